@@ -1,0 +1,89 @@
+# What a person needs is in `make help`. On the machine: Python 3.11 or newer, make, git.
+
+PORT ?= 8000
+SEED ?= all
+WORKERS ?= 2
+ARGS ?=
+
+.DEFAULT_GOAL := help
+.SUFFIXES:
+.DELETE_ON_ERROR:
+
+# Packages from elsewhere must not be lent to the environment.
+unexport PYTHONHOME PYTHONPATH
+
+# `value` keeps a `$` that a password may hold.
+ifneq ($(value DATABASE_URL),)
+run: export LODESTONE_DATABASE_URL := $(value DATABASE_URL)
+endif
+
+# The newest Python that can make environments; else any that is new enough, or any at all, to be told what it lacks.
+ifndef PYTHON
+PYTHON := $(shell \
+  for test in 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' \
+              'import sys; sys.exit(sys.version_info < (3, 11))' 'import sys; sys.exit(sys.version_info < (3, 7))'; do \
+    for python in python3.14 python3.13 python3.12 python3.11 python3; do \
+      "$$python" -I -c "$$test" >/dev/null 2>&1 && echo "$$python" && exit 0; \
+    done; \
+  done)
+endif
+NO_PYTHON := Lodestone needs Python 3.11 or newer, and none was found: install python3, or name it: make PYTHON=/path/to/python3
+
+.PHONY: help
+help: ## this list
+	@echo 'make run [PORT=8000] [SEED=all|article|corpus|none] [DATABASE_URL=postgresql://user:password@host/database]'
+	@echo 'make test [ARGS="-k word"] [TEST_DATABASE_URL=postgresql://user:password@host/database]'
+	@echo
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' Makefile
+
+.PHONY: environment dev-environment
+environment dev-environment:
+	@test -n '$(PYTHON)' || { echo '$(NO_PYTHON)' >&2; exit 1; }
+	@'$(PYTHON)' -I scripts/environment.py $(if $(filter dev-%,$@),dev,runtime)
+
+.PHONY: run
+run: environment ## serve on 127.0.0.1, over an SQLite file of its own if no DATABASE_URL is given
+	@scripts/stop_with_make $$$$ $$PPID & exec .venv/bin/lodestone run --port '$(PORT)' --seed '$(SEED)'
+
+.PHONY: test
+test: dev-environment ## all tests, on SQLite and PostgreSQL
+	@.venv/bin/python -m pytest -n '$(WORKERS)' -m 'not crash and not fuzz' $(ARGS)
+
+.PHONY: check
+check: dev-environment ## style, types, the import rule, and what may have drifted: locks, openapi.json, house rules
+	@.venv/bin/ruff check .
+	@.venv/bin/ruff format --check .
+	@.venv/bin/mypy
+	@.venv/bin/lint-imports
+	@.venv/bin/lodestone openapi --check
+	@.venv/bin/python -m pytest -q -p no:xdist tests/test_layout.py
+
+.PHONY: format
+format: dev-environment ## put the code into the form that check wants
+	@.venv/bin/ruff check --fix .
+	@.venv/bin/ruff format .
+
+.PHONY: openapi
+openapi: dev-environment ## write openapi/openapi.json from the code
+	@.venv/bin/lodestone openapi --write
+
+.PHONY: lock
+lock: dev-environment ## write requirements/*.lock from pyproject.toml; ARGS=--upgrade takes the newest versions
+	@.venv/bin/python scripts/lock.py $(ARGS)
+
+.PHONY: fuzz
+fuzz: dev-environment ## the searching tests, with many more examples
+	@.venv/bin/python -m pytest -n '$(WORKERS)' -m fuzz --hypothesis-profile=fuzz $(ARGS)
+
+.PHONY: crash-test
+crash-test: dev-environment ## the tests that kill processes
+	@.venv/bin/python -m pytest -m crash $(ARGS)
+
+.PHONY: bench
+bench: dev-environment ## measure, as ratios to a limit measured in the same run
+	@.venv/bin/python -m bench $(ARGS)
+
+.PHONY: clean
+clean: ## remove what make made; var/, with the register in it, stays
+	@rm -rf .venv dist build .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis .schemathesis
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,186 @@
+"""Every refusal the register can give.
+
+LodestoneError
+├── Refused                        the request is at fault; nothing was stored
+│   ├── MalformedRequest      400  not JSON, a duplicate key, a number out of range
+│   ├── Forbidden             403
+│   ├── NotFound              404
+│   ├── BodyTooLarge          413
+│   ├── UnsupportedMediaType  415
+│   ├── InvalidRequest        422  a field that cannot be read, named by a JSON pointer
+│   │   └── PositionAhead     422  a log position that the log has not reached
+│   └── Conflict              409  well formed, but it makes no sense as a record
+│       ├── VersionConflict        the stream is not at the expected version
+│       ├── IdConflict             the id is taken by another content
+│       ├── PartlyRecorded         a batch that mixes recorded and new ids
+│       ├── NothingToActOn         an act on a thing that nobody recorded
+│       ├── AlreadyRegistered      a second registration of one company
+│       └── UnknownEvent           a correction of an event that is not in its stream
+├── Unavailable               503  the database cannot be reached, is locked or full; nothing was stored
+└── Tampered                  500  the log in the database is not the one that was appended
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+
+@dataclass(frozen=True)
+class FieldError:
+    """One field at fault: `pointer` is a JSON pointer (RFC 6901) into the request's body, or a parameter's name."""
+
+    pointer: str
+    detail: str
+
+
+class LodestoneError(Exception):
+    """The root. `status` is an HTTP status code, `problem` the last segment of the problem type's URI."""
+
+    status: ClassVar[int] = 500
+    problem: ClassVar[str] = "internal"
+    title: ClassVar[str] = "Something went wrong inside the register"
+
+    def __init__(self, detail: str, errors: Sequence[FieldError] = ()) -> None:
+        super().__init__(detail)
+        self.detail = detail
+        self.errors = tuple(errors)
+
+
+class Refused(LodestoneError):
+    """The request is at fault. Nothing was stored."""
+
+    status = 400
+    problem = "refused"
+    title = "The request was refused"
+
+
+class MalformedRequest(Refused):
+    """The body is no JSON, or JSON that cannot be kept as it is: a duplicate key, a float, NaN, an integer beyond
+    ±(2^53-1), a NUL, a lone surrogate. Nothing was stored."""
+
+    problem = "malformed-request"
+    title = "The request cannot be read"
+
+
+class Unauthorized(Refused):
+    """The register asks for an access key: Authorization: Bearer, a blank, and the key."""
+
+    status = 401
+    problem = "unauthorized"
+    title = "An access key is needed"
+
+
+class NotFound(Refused):
+    """Nothing is recorded under this name, or nothing was up to the log position asked about."""
+
+    status = 404
+    problem = "not-found"
+    title = "There is nothing here"
+
+
+class MethodNotAllowed(Refused):
+    """The resource is there, and this is not what can be done with it. The Allow header says what can."""
+
+    status = 405
+    problem = "method-not-allowed"
+    title = "The method is not one of this resource"
+
+
+class BodyTooLarge(Refused):
+    """The body is over the limit, which is a setting. Split a batch into several."""
+
+    status = 413
+    problem = "body-too-large"
+    title = "The body is over the limit"
+
+
+class UnsupportedMediaType(Refused):
+    """The Content-Type is none that is read here. Send application/json."""
+
+    status = 415
+    problem = "unsupported-media-type"
+    title = "The body's media type is not one that is read here"
+
+
+class InvalidRequest(Refused):
+    """A field or parameter cannot be read. Each is named with what it should be. Nothing was stored."""
+
+    status = 422
+    problem = "invalid-request"
+    title = "A field cannot be read"
+
+
+class PositionAhead(InvalidRequest):
+    """A log position past the head was asked about. Nothing is known of it yet."""
+
+    problem = "position-ahead"
+    title = "The log has not reached this position"
+
+
+class Conflict(Refused):
+    """Well formed, but it makes no sense as a record. Nothing was stored."""
+
+    status = 409
+    problem = "conflict"
+    title = "The request contradicts what is recorded"
+
+
+class VersionConflict(Conflict):
+    """Somebody else wrote to the stream first. Read it again, and decide again."""
+
+    problem = "version-conflict"
+    title = "The stream is not at the expected version"
+
+
+class IdConflict(Conflict):
+    """An event with this id is recorded, with another content. A retry sends the very same content."""
+
+    problem = "id-conflict"
+    title = "The id belongs to an event with another content"
+
+
+class PartlyRecorded(Conflict):
+    """A batch is recorded as a whole. This one holds events that are recorded and events that are not."""
+
+    problem = "partly-recorded"
+    title = "The batch mixes recorded and new events"
+
+
+class NothingToActOn(Conflict):
+    """An act needs a thing that somebody recorded: a restriction, a license, a milestone, a company."""
+
+    problem = "nothing-to-act-on"
+    title = "The event acts on a thing that nobody recorded"
+
+
+class AlreadyRegistered(Conflict):
+    """A company is registered once. More names and numbers are added by company.identified."""
+
+    problem = "already-registered"
+    title = "The company is registered already"
+
+
+class UnknownEvent(Conflict):
+    """A correction, retraction or repeat stands in the stream of the event that it speaks of."""
+
+    problem = "unknown-event"
+    title = "The event spoken of is not in this stream"
+
+
+class Unavailable(LodestoneError):
+    """The database cannot be reached, is locked or full. Nothing was stored; the same request may be sent again."""
+
+    status = 503
+    problem = "unavailable"
+    title = "The register cannot answer at the moment"
+
+
+class Tampered(LodestoneError):
+    """`position` is the first bad one; None where no single event is at fault."""
+
+    problem = "tampered"
+    title = "The log is not the one that was appended"
+
+    def __init__(self, detail: str, position: int | None = None) -> None:
+        super().__init__(detail)
+        self.position = position

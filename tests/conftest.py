@@ -1,0 +1,171 @@
+"""Databases for tests: each test gets an empty, migrated one of its own, copied from a template of its worker.
+
+A test that takes `database_url` runs on SQLite and on PostgreSQL; `sqlite_url` and `postgresql_url` are for tests about
+one of them. The PostgreSQL server comes with pip, unless TEST_DATABASE_URL names one on which databases may be created.
+"""
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+import hypothesis
+import psycopg
+import pytest
+from psycopg import sql
+from sqlalchemy import make_url
+
+from service.log.database import migrate
+
+SERVER_START_TIMEOUT_S = 60
+SERVER_STOP_TIMEOUT_S = 60
+# Settings for the tests themselves. All other LODESTONE_ variables of the machine are kept away from them.
+TEST_SETTINGS = ("LODESTONE_CHROMIUM", "LODESTONE_REQUIRE_BROWSER")
+
+RUN_FOLDER = pytest.StashKey[str]()
+SERVER = pytest.StashKey[subprocess.Popen[bytes]]()
+
+hypothesis.settings.register_profile("default", deadline=None)
+# The same examples every time: a red run must be red because of the change under test.
+hypothesis.settings.register_profile("ci", deadline=None, derandomize=True, print_blob=True, database=None)
+hypothesis.settings.register_profile("fuzz", deadline=None, max_examples=5_000)
+hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "default")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    for name in [name for name in os.environ if name.startswith("LODESTONE_") and name not in TEST_SETTINGS]:
+        del os.environ[name]
+    if hasattr(config, "workerinput"):
+        config.stash[RUN_FOLDER] = config.workerinput["run_folder"]
+        return
+    # Left to itself, SIGTERM ends Python without any of the cleaning up below.
+    signal.signal(signal.SIGTERM, _interrupt)
+    # Short, since the path of a socket may have a hundred characters.
+    folder = tempfile.mkdtemp(prefix="lodestone-", dir="/tmp")
+    config.stash[RUN_FOLDER] = folder
+    config.stash[SERVER] = subprocess.Popen(
+        [sys.executable, Path(__file__).with_name("postgres_server.py"), folder],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+
+
+def _interrupt(_signal: int, _frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    node.workerinput["run_folder"] = node.config.stash[RUN_FOLDER]
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    server = config.stash.get(SERVER, None)
+    if server is not None and server.stdin is not None:
+        server.stdin.close()
+        server.wait(timeout=SERVER_STOP_TIMEOUT_S)
+
+
+@pytest.fixture(scope="session")
+def postgresql_server(pytestconfig: pytest.Config) -> str:
+    """The URL of a server on which databases may be created."""
+    if given := os.environ.get("TEST_DATABASE_URL"):
+        return given
+    folder = Path(pytestconfig.stash[RUN_FOLDER])
+    (folder / "wanted").touch()
+    deadline = time.monotonic() + SERVER_START_TIMEOUT_S
+    while not (folder / "server.json").exists():
+        if time.monotonic() > deadline:
+            raise RuntimeError(f"PostgreSQL did not start within {SERVER_START_TIMEOUT_S} s: look into {folder}.")
+        time.sleep(0.05)
+    answer = json.loads((folder / "server.json").read_text())
+    if "error" in answer:
+        raise RuntimeError(f"PostgreSQL did not start: {answer['error']}")
+    return str(answer["url"])
+
+
+@pytest.fixture(scope="session")
+def postgresql_admin(postgresql_server: str) -> Iterator[psycopg.Connection]:
+    plain = make_url(postgresql_server).set(drivername="postgresql").render_as_string(hide_password=False)
+    with psycopg.connect(plain, autocommit=True) as connection:
+        yield connection
+
+
+@pytest.fixture(scope="session")
+def postgresql_template(postgresql_server: str, postgresql_admin: psycopg.Connection) -> Iterator[str]:
+    name = f"lodestone_template_{uuid.uuid4().hex}"
+    postgresql_admin.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+    try:
+        migrate(_database_at(postgresql_server, name))
+        yield name
+    finally:
+        _drop(postgresql_admin, name)
+
+
+@pytest.fixture
+def postgresql_url(
+    postgresql_server: str, postgresql_admin: psycopg.Connection, postgresql_template: str
+) -> Iterator[str]:
+    name = f"lodestone_test_{uuid.uuid4().hex}"
+    postgresql_admin.execute(
+        sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(postgresql_template))
+    )
+    try:
+        yield _database_at(postgresql_server, name)
+    finally:
+        _drop(postgresql_admin, name)
+
+
+def _database_at(server: str, name: str) -> str:
+    return make_url(server).set(drivername="postgresql", database=name).render_as_string(hide_password=False)
+
+
+def _drop(admin: psycopg.Connection, name: str) -> None:
+    # By force, since what failed in the middle may still hold a connection.
+    admin.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    file = tmp_path_factory.mktemp("template") / "lodestone.db"
+    migrate(f"sqlite:///{file}")
+    left = [name for name in ("lodestone.db-wal", "lodestone.db-journal") if file.with_name(name).exists()]
+    assert not left, f"The template is still open, a copy of it would lack what is in {left}."
+    return file
+
+
+@pytest.fixture
+def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
+    file = tmp_path / "lodestone.db"
+    shutil.copyfile(sqlite_template, file)
+    return f"sqlite:///{file}"
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest) -> str:
+    """An empty, migrated database of the test's own, as SQLAlchemy's URL without a driver."""
+    return str(request.getfixturevalue(f"{request.param}_url"))
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """The path of a browser. Without one the test is skipped, or fails where LODESTONE_REQUIRE_BROWSER is 1."""
+    names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+    application = "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"
+    for candidate in (os.environ.get("LODESTONE_CHROMIUM", ""), *names, application):
+        if found := shutil.which(candidate):
+            return found
+    reason = f"No browser: none of {', '.join(names)} is installed, and LODESTONE_CHROMIUM names none."
+    if os.environ.get("LODESTONE_REQUIRE_BROWSER") == "1":
+        pytest.fail(reason)
+    pytest.skip(reason)
