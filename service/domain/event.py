@@ -1,0 +1,70 @@
+"""An event before and after the log has taken it: what the log stores, and all that it knows of the domain."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+JSON = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class ProposedEvent:
+    """An event that the catalogue has accepted and the log has not seen.
+
+    `data`, `source` and `metadata` are JSON values without floats, with ASCII keys. `effective` is an EDTF day or None
+    (the source does not say). `expected_version` is the number of events that the stream must hold before this one;
+    None asks nothing. `refers_to` is the id of the event that a `record.*` event speaks of; `redacts`: that event's
+    payload is to be removed, data and source, in the same transaction.
+    """
+
+    id: str | None
+    stream: str
+    type: str
+    schema_version: int
+    effective: str | None
+    data: JSON
+    source: JSON
+    metadata: JSON
+    expected_version: int | None = None
+    refers_to: str | None = None
+    redacts: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedEvent:
+    """An event as the log holds it. `version` counts the stream's events from 1, `position` the log's from 1.
+
+    `hash` is the event's leaf hash (RFC 6962), 64 lower-case hexadecimal digits. `recorded_at` is aware, in UTC.
+    """
+
+    position: int
+    id: str
+    stream: str
+    version: int
+    type: str
+    schema_version: int
+    effective: str | None
+    recorded_at: datetime
+    actor: str
+    metadata: JSON
+    data: JSON
+    source: JSON
+    hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedRef:
+    """An earlier event as a decision sees it."""
+
+    id: str
+    stream: str
+    type: str
+
+
+@dataclass(frozen=True, slots=True)
+class StreamSoFar:
+    """What a decision may look at, read under the log's lock: the stream's length, and the events referred to."""
+
+    version: int
+    referred: RecordedRef | None

@@ -1,0 +1,77 @@
+"""What is hashed, byte for byte. docs/log-format.md tells outsiders the same.
+
+Canonical JSON is RFC 8785 for the values that an event may hold: no floats and ASCII keys only, so that sorted
+`json.dumps` gives those very bytes.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from service import errors
+
+LARGEST_INTEGER = 2**53 - 1
+
+_encode = json.JSONEncoder(
+    ensure_ascii=False, check_circular=False, allow_nan=False, sort_keys=True, separators=(",", ":")
+).encode
+
+
+def canonical(value: Any) -> bytes:
+    """Raises InvalidRequest, with a JSON pointer, for what has no canonical form here: a float, a key that is not
+    ASCII, half a surrogate pair, an integer beyond 2**53 - 1, anything that is no JSON."""
+    _check(value, "")
+    return encode(value)
+
+
+def encode(value: Any) -> bytes:
+    """The bytes of a value that was checked already."""
+    return _encode(value).encode()
+
+
+def _check(value: Any, pointer: str) -> None:
+    kind = type(value)
+    if kind is str:
+        _check_text(value, pointer)
+    elif kind is dict:
+        for key, member in value.items():
+            if type(key) is not str or not key.isascii():
+                raise _refusal(pointer, f"the key {key!r} is not ASCII text")
+            _check(member, f"{pointer}/{key.replace('~', '~0').replace('/', '~1')}")
+    elif kind is list:
+        for index, member in enumerate(value):
+            _check(member, f"{pointer}/{index}")
+    elif kind is int:
+        if not -LARGEST_INTEGER <= value <= LARGEST_INTEGER:
+            raise _refusal(pointer, f"the integer {value} is beyond 2**53 - 1; write it as a string")
+    elif value is not None and kind is not bool:
+        raise _refusal(pointer, f"a {kind.__name__} cannot be recorded; a decimal is written as a string")
+
+
+def _check_text(value: str, pointer: str) -> None:
+    if value.isascii():
+        return
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        raise _refusal(pointer, "the text holds half of a surrogate pair, which is no character") from None
+
+
+def _refusal(pointer: str, detail: str) -> errors.InvalidRequest:
+    return errors.InvalidRequest(
+        f"The value at {pointer or 'the top'} cannot be recorded: {detail}.", [errors.FieldError(pointer, detail)]
+    )
+
+
+def payload_bytes(data: Mapping[str, Any], source: Mapping[str, Any]) -> bytes:
+    return canonical({"data": data, "source": source})
+
+
+def payload_digest(salt: bytes, payload: bytes) -> bytes:
+    return hashlib.sha256(salt + payload).digest()
+
+
+def leaf_hash(entry: bytes) -> bytes:
+    """RFC 6962, section 2.1: the zero byte keeps a leaf from being taken for an inner node."""
+    return hashlib.sha256(b"\x00" + entry).digest()

@@ -1,0 +1,208 @@
+"""An event's form in the log: from a proposal to what is stored and hashed, and back from the rows."""
+
+import json
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import uuid4
+
+from sqlalchemy import Row
+
+from service import errors
+from service.domain.event import ProposedEvent, RecordedEvent
+from service.log.canonical import canonical, encode, leaf_hash, payload_bytes, payload_digest
+from service.log.instants import instant_of, instant_text, microseconds
+
+Salt = Callable[[], bytes]
+
+REDACTED: Mapping[str, Any] = {"redacted": True}
+
+# A bundle of entries gives the length of each in 16 bits (C2SP tlog-tiles). Stream, type, effective and actor take at
+# most six bytes there for each of theirs, and everything else less than a thousand. PostgreSQL has a limit of its own:
+# some 2,700 bytes for what it indexes.
+LARGEST_METADATA = 40_000
+LONGEST_TEXT = 1_000
+
+_UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A proposed event with its id, and with everything computed that needs no lock."""
+
+    id: str
+    proposed: ProposedEvent
+    refers_to: str | None
+    salt: bytes
+    payload: str
+    metadata: str
+    digest: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A recorded event with the texts that it is stored as. `payload` and `salt` are None where it was redacted."""
+
+    event: RecordedEvent
+    salt: bytes | None
+    payload: str | None
+    metadata: str
+    digest: bytes
+
+
+def prepare(proposed: ProposedEvent, salt: Salt) -> Prepared:
+    """Raises InvalidRequest for an id that is no UUID and for a value that has no canonical form."""
+    for field in ("stream", "type", "effective"):
+        check_text(field, getattr(proposed, field))
+    metadata = canonical(proposed.metadata)
+    if len(metadata) > LARGEST_METADATA:
+        raise _refusal("metadata", f"has more than {LARGEST_METADATA} bytes")
+    chosen = salt()
+    payload = payload_bytes(proposed.data, proposed.source)
+    return Prepared(
+        id=str(uuid4()) if proposed.id is None else _uuid(proposed.id),
+        proposed=proposed,
+        refers_to=proposed.refers_to and proposed.refers_to.lower(),
+        salt=chosen,
+        payload=payload.decode(),
+        metadata=metadata.decode(),
+        digest=payload_digest(chosen, payload),
+    )
+
+
+def check_text(field: str, value: str | None) -> None:
+    """PostgreSQL stores no NUL, and JSON no half of a surrogate pair: both are refused on every database."""
+    if value is None:
+        return
+    if "\x00" in value:
+        raise _refusal(field, "holds a NUL character")
+    canonical(value)
+    if len(value.encode()) > LONGEST_TEXT:
+        raise _refusal(field, f"has more than {LONGEST_TEXT} bytes")
+
+
+def _uuid(value: str) -> str:
+    lowered = value.lower()
+    if not _UUID.fullmatch(lowered):
+        raise _refusal("id", "is not a UUID")
+    return lowered
+
+
+def _refusal(field: str, detail: str) -> errors.InvalidRequest:
+    return errors.InvalidRequest(f"The {field} {detail}.", [errors.FieldError(f"/{field}", detail)])
+
+
+def record(prepared: Prepared, position: int, version: int, recorded_at: datetime, actor: str) -> Entry:
+    proposed = prepared.proposed
+    event = RecordedEvent(
+        position=position,
+        id=prepared.id,
+        stream=proposed.stream,
+        version=version,
+        type=proposed.type,
+        schema_version=proposed.schema_version,
+        effective=proposed.effective,
+        recorded_at=recorded_at,
+        actor=actor,
+        metadata=proposed.metadata,
+        data=proposed.data,
+        source=proposed.source,
+        hash="",
+    )
+    leaf = leaf_hash(envelope(event, prepared.digest))
+    # A frozen dataclass costs twice as much to copy; here it is not yet shown to anyone.
+    object.__setattr__(event, "hash", leaf.hex())
+    return Entry(event, prepared.salt, prepared.payload, prepared.metadata, prepared.digest)
+
+
+def envelope(event: RecordedEvent, digest: bytes) -> bytes:
+    """The bytes that an event's leaf hash is taken over: every field as read but data, source and hash."""
+    return encode(
+        {
+            "position": event.position,
+            "id": event.id,
+            "stream": event.stream,
+            "version": event.version,
+            "type": event.type,
+            "schema_version": event.schema_version,
+            "effective": event.effective,
+            "recorded_at": instant_text(event.recorded_at),
+            "actor": event.actor,
+            "metadata": event.metadata,
+            "payload_digest": digest.hex(),
+        }
+    )
+
+
+def same_content(entry: Entry, prepared: Prepared) -> bool:
+    """Whether a sent event says what a recorded one says. A redacted payload can no longer be compared, and is not."""
+    event, proposed = entry.event, prepared.proposed
+    return (
+        event.type == proposed.type
+        and event.stream == proposed.stream
+        and event.schema_version == proposed.schema_version
+        and event.effective == proposed.effective
+        and entry.metadata == prepared.metadata
+        and entry.payload in (None, prepared.payload)
+    )
+
+
+def event_row(entry: Entry) -> dict[str, Any]:
+    event = entry.event
+    return {
+        "position": event.position,
+        "id": event.id,
+        "stream": event.stream,
+        "version": event.version,
+        "type": event.type,
+        "schema_version": event.schema_version,
+        "effective": event.effective,
+        "recorded_at": microseconds(event.recorded_at),
+        "actor": event.actor,
+        "metadata": entry.metadata,
+        "payload_digest": entry.digest,
+        "hash": bytes.fromhex(event.hash),
+    }
+
+
+def payload_row(entry: Entry) -> dict[str, Any]:
+    return {"position": entry.event.position, "salt": entry.salt, "payload": entry.payload}
+
+
+def entry_of(row: Row[Any]) -> Entry:
+    """From a row of events joined with payloads, as `read.ENTRY` selects it."""
+    return Entry(event_of(row), row.salt, row.payload, row.metadata, row.payload_digest)
+
+
+def event_of(row: Row[Any]) -> RecordedEvent:
+    payload = {"data": REDACTED, "source": REDACTED} if row.payload is None else json.loads(row.payload)
+    return RecordedEvent(
+        position=row.position,
+        id=row.id,
+        stream=row.stream,
+        version=row.version,
+        type=row.type,
+        schema_version=row.schema_version,
+        effective=row.effective,
+        recorded_at=instant_of(row.recorded_at),
+        actor=row.actor,
+        metadata=json.loads(row.metadata),
+        data=payload["data"],
+        source=payload["source"],
+        hash=row.hash.hex(),
+    )
+
+
+def prepare_batch(events: Sequence[ProposedEvent], salt: Salt) -> list[Prepared]:
+    """Raises InvalidRequest for an empty batch, and IdConflict where two of its events bear one id."""
+    if not events:
+        raise errors.InvalidRequest("There is no event in the batch.")
+    batch = [prepare(event, salt) for event in events]
+    seen: set[str] = set()
+    for prepared in batch:
+        if prepared.id in seen:
+            raise errors.IdConflict(f"Two events of the batch bear the id {prepared.id}.")
+        seen.add(prepared.id)
+    return batch

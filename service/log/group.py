@@ -1,0 +1,118 @@
+"""Requests decided one after another under one lock, purely: what the log holds was read before, for all of them."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from service import errors
+from service.domain.event import ProposedEvent, RecordedEvent, RecordedRef, StreamSoFar
+from service.log.entry import Entry, Prepared, record, same_content
+from service.log.read import Head
+
+Decide = Callable[[ProposedEvent, StreamSoFar], None]
+Clock = Callable[[], datetime]
+
+_MICROSECOND = timedelta(microseconds=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Appended:
+    """What became of a request. `repeated`: its ids were recorded before with the same content, and nothing was added.
+
+    `position` is the last of the events; `events` are in the order they were sent in.
+    """
+
+    events: tuple[RecordedEvent, ...]
+    position: int
+    repeated: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the log holds of all that a group's requests touch: lengths of streams, entries and references by id."""
+
+    versions: Mapping[str, int]
+    entries: Mapping[str, Entry]
+    refs: Mapping[str, RecordedRef]
+
+
+class Group:
+    """`accepted` are the new entries so far, in the order of their positions."""
+
+    def __init__(self, head: Head, known: Known, decide: Decide, clock: Clock) -> None:
+        self.accepted: list[Entry] = []
+        self._position = head.position
+        self._recorded_at = head.recorded_at
+        self._versions = dict(known.versions)
+        self._entries = dict(known.entries)
+        self._refs = dict(known.refs)
+        self._decide = decide
+        self._clock = clock
+
+    def take(self, batch: Sequence[Prepared], actor: str) -> Appended:
+        """All of the batch or nothing of it. Raises a Refused where a rule of the log or of the domain is broken."""
+        earlier = [self._entries[prepared.id] for prepared in batch if prepared.id in self._entries]
+        if earlier:
+            return _repeated(batch, earlier)
+        lengths = self._decided(batch)
+        entries = self._recorded(batch, lengths, actor)
+        self.accepted += entries
+        events = tuple(entry.event for entry in entries)
+        return Appended(events, events[-1].position, repeated=False)
+
+    def _decided(self, batch: Sequence[Prepared]) -> list[int]:
+        """The length of its stream before each event. Nothing outside this call changes, in case one is refused."""
+        versions: dict[str, int] = {}
+        refs: dict[str, RecordedRef] = {}
+        lengths = []
+        for prepared in batch:
+            proposed = prepared.proposed
+            length = versions.get(proposed.stream) or self._versions.get(proposed.stream, 0)
+            _check_version(proposed, length)
+            about = prepared.refers_to
+            referred = about and (refs.get(about) or self._refs.get(about))
+            self._decide(proposed, StreamSoFar(length, referred or None))
+            versions[proposed.stream] = length + 1
+            refs[prepared.id] = RecordedRef(prepared.id, proposed.stream, proposed.type)
+            lengths.append(length)
+        self._versions.update(versions)
+        self._refs.update(refs)
+        return lengths
+
+    def _recorded(self, batch: Sequence[Prepared], lengths: Sequence[int], actor: str) -> list[Entry]:
+        now = self._clock()
+        entries = []
+        for prepared, length in zip(batch, lengths, strict=True):
+            # Two events may fall into one microsecond, and a clock may be set back: the order of the log is kept.
+            if self._recorded_at is not None and now <= self._recorded_at:
+                now = self._recorded_at + _MICROSECOND
+            self._position += 1
+            self._recorded_at = now
+            entry = record(prepared, self._position, length + 1, now, actor)
+            self._entries[prepared.id] = entry
+            entries.append(entry)
+        return entries
+
+
+def _check_version(proposed: ProposedEvent, length: int) -> None:
+    expected = proposed.expected_version
+    if expected is not None and expected != length:
+        raise errors.VersionConflict(
+            f"The stream {proposed.stream} was expected at version {expected}; it is at {length}."
+        )
+
+
+def _repeated(batch: Sequence[Prepared], earlier: Sequence[Entry]) -> Appended:
+    """The first outcome again, where all of the batch is recorded with the same content."""
+    by_id = {entry.event.id: entry for entry in earlier}
+    for prepared in batch:
+        entry = by_id.get(prepared.id)
+        if entry is not None and not same_content(entry, prepared):
+            at = entry.event.position
+            raise errors.IdConflict(f"The id {prepared.id} belongs to the event at position {at}, of another content.")
+    if len(earlier) < len(batch):
+        raise errors.PartlyRecorded(
+            f"Of the {len(batch)} events of the batch {len(earlier)} are recorded; a batch is recorded as a whole."
+        )
+    events = tuple(entry.event for entry in earlier)
+    return Appended(events, max(event.position for event in events), repeated=True)

@@ -1,0 +1,151 @@
+"""Reads of the log, on a connection the caller opened with `database.reading` or `database.writing`."""
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import BindParameter, Connection, Row, Select, bindparam, func, select
+
+from service.domain.event import RecordedEvent, RecordedRef
+from service.log.entry import Entry, entry_of, event_of
+from service.log.instants import instant_of, microseconds
+from service.log.merkle import HASH_BYTES
+from service.log.tables import events, head, payloads
+
+ENTRY = select(events, payloads.c.salt, payloads.c.payload).join(payloads, payloads.c.position == events.c.position)
+
+# Built once: putting a statement together costs more than SQLite takes to run it.
+_HEAD = select(head)
+_LOCKED_HEAD = select(head).with_for_update()
+_SOME: BindParameter[Any] = bindparam("some", expanding=True)
+_ENTRIES_BY_ID = ENTRY.where(events.c.id.in_(_SOME))
+_REFS_BY_ID = select(events.c.id, events.c.stream, events.c.type).where(events.c.id.in_(_SOME))
+
+# Each stream begins with exactly one row of version 1, and its last is one look into the index away; a GROUP BY would
+# read all the events of a long stream.
+_later = events.alias()
+_last = select(func.max(_later.c.version)).where(_later.c.stream == events.c.stream).scalar_subquery().label("last")
+_VERSIONS = select(events.c.stream, _last).where(events.c.version == 1, events.c.stream.in_(_SOME))
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The log's end: the last position, which is also the tree's size, and the tree's root there.
+
+    `recorded_at` is None while the log is empty. `peaks` are the roots of the complete subtrees that the size is the
+    sum of, left to right.
+    """
+
+    position: int
+    recorded_at: datetime | None
+    root: bytes
+    peaks: tuple[bytes, ...]
+    epoch: int
+
+
+def read_head(connection: Connection) -> Head:
+    return _head_of(connection.execute(_HEAD).one())
+
+
+def locked_head(connection: Connection) -> Head:
+    """The head, held against every other writer until the transaction ends. Nobody may read what a decision rests on
+    before it: in PostgreSQL only statements after the lock are sure to see what the last writer committed."""
+    return _head_of(connection.execute(_LOCKED_HEAD).one())
+
+
+def _head_of(row: Row[Any]) -> Head:
+    peaks = tuple(row.peaks[start : start + HASH_BYTES] for start in range(0, len(row.peaks), HASH_BYTES))
+    return Head(row.position, instant_of(row.recorded_at) if row.position else None, row.root, peaks, row.epoch)
+
+
+def page(
+    connection: Connection,
+    after: int = 0,
+    limit: int = 100,
+    *,
+    stream: str | None = None,
+    types: Collection[str] | None = None,
+    positions: Collection[int] | Select[Any] | None = None,
+) -> list[RecordedEvent]:
+    """At most `limit` events with a position above `after`, in the order of the log.
+
+    `positions` narrows to those listed, or to those that a query over one column of positions yields.
+    """
+    query = ENTRY.where(events.c.position > after).order_by(events.c.position).limit(limit)
+    if stream is not None:
+        query = query.where(events.c.stream == stream)
+    if types is not None:
+        query = query.where(events.c.type.in_(types))
+    if positions is not None:
+        query = query.where(events.c.position.in_(positions))
+    return [event_of(row) for row in connection.execute(query)]
+
+
+def by_id(connection: Connection, event_id: str) -> RecordedEvent | None:
+    row = connection.execute(ENTRY.where(events.c.id == event_id.lower())).one_or_none()
+    return None if row is None else event_of(row)
+
+
+def by_position(connection: Connection, position: int) -> RecordedEvent | None:
+    row = connection.execute(ENTRY.where(events.c.position == position)).one_or_none()
+    return None if row is None else event_of(row)
+
+
+def stream_events(connection: Connection, stream: str) -> list[RecordedEvent]:
+    query = ENTRY.where(events.c.stream == stream).order_by(events.c.version)
+    return [event_of(row) for row in connection.execute(query)]
+
+
+def position_at(connection: Connection, instant: datetime) -> int:
+    """The last position recorded at or before an instant; 0 where there is none."""
+    query = (
+        select(events.c.position)
+        .where(events.c.recorded_at <= microseconds(instant))
+        .order_by(events.c.recorded_at.desc())
+        .limit(1)
+    )
+    return connection.execute(query).scalar_one_or_none() or 0
+
+
+def batches(connection: Connection, through: int, after: int = 0, size: int = 1_000) -> Iterator[list[RecordedEvent]]:
+    """All events above `after` up to and including position `through`, in lists of at most `size`."""
+    for entries in entry_batches(connection, through, after, size):
+        yield [entry.event for entry in entries]
+
+
+def entry_batches(connection: Connection, through: int, after: int = 0, size: int = 1_000) -> Iterator[list[Entry]]:
+    for rows in row_batches(connection, through, after, size):
+        yield [entry_of(row) for row in rows]
+
+
+def row_batches(
+    connection: Connection, through: int, after: int = 0, size: int = 1_000
+) -> Iterator[Sequence[Row[Any]]]:
+    """The rows of `ENTRY`, undecoded."""
+    query = ENTRY.where(events.c.position <= through).order_by(events.c.position).limit(size)
+    while after < through:
+        rows = connection.execute(query.where(events.c.position > after)).all()
+        if not rows:
+            return
+        yield rows
+        after = rows[-1].position
+
+
+def versions(connection: Connection, streams: Sequence[str]) -> dict[str, int]:
+    """How many events each stream holds; a stream that holds none is left out."""
+    return {row.stream: row.last for row in _rows(connection, _VERSIONS, streams)}
+
+
+def entries_by_id(connection: Connection, ids: Sequence[str]) -> dict[str, Entry]:
+    return {row.id: entry_of(row) for row in _rows(connection, _ENTRIES_BY_ID, ids)}
+
+
+def refs_by_id(connection: Connection, ids: Sequence[str]) -> dict[str, RecordedRef]:
+    return {row.id: RecordedRef(row.id, row.stream, row.type) for row in _rows(connection, _REFS_BY_ID, ids)}
+
+
+def _rows(connection: Connection, query: Select[Any], values: Sequence[str], at_once: int = 500) -> Iterator[Row[Any]]:
+    """In slices: SQLite binds no more than some ten thousand values in one statement."""
+    for start in range(0, len(values), at_once):
+        yield from connection.execute(query, {"some": values[start : start + at_once]})

@@ -1,0 +1,131 @@
+"""Opening and migrating databases."""
+
+import subprocess
+import sys
+from datetime import timedelta
+from pathlib import Path
+
+import psycopg
+import pytest
+from sqlalchemy import Engine, make_url, text
+from sqlalchemy.exc import DBAPIError
+
+from service import errors
+from service.log.database import engine_for, migrate, reading, writing
+from service.log.read import read_head
+
+MIGRATE = "import sys; from service.log.database import migrate; migrate(sys.argv[1])"
+
+
+def migrated_by_processes(url: str, count: int) -> list[int]:
+    started = [subprocess.Popen([sys.executable, "-c", MIGRATE, url]) for _ in range(count)]
+    return [process.wait(timeout=60) for process in started]
+
+
+def position_in(url: str) -> int:
+    engine = engine_for(url)
+    with reading(engine) as connection:
+        position = read_head(connection).position
+    engine.dispose()
+    return position
+
+
+def test_a_missing_folder_is_made(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/a/b/lodestone.db"
+    migrate(url)
+    assert position_in(url) == 0
+
+
+def test_a_path_that_cannot_be_written_is_unavailable_and_named(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(errors.Unavailable, match=f"{tmp_path}/file/lodestone.db"):
+        migrate(f"sqlite:///{tmp_path}/file/lodestone.db")
+    with pytest.raises(errors.Unavailable, match=str(tmp_path)):
+        migrate(f"sqlite:///{tmp_path}")
+
+
+@pytest.mark.parametrize("url", ["", "lodestone.db", "mysql://root:secret@/x", "sqlite://", "sqlite:///:memory:"])
+def test_a_database_of_another_kind_is_unavailable_and_its_password_is_kept(url: str) -> None:
+    with pytest.raises(errors.Unavailable) as refusal:
+        engine_for(url)
+    assert "secret" not in refusal.value.detail
+
+
+def test_the_short_name_of_postgresql_is_taken(postgresql_url: str) -> None:
+    assert position_in(postgresql_url.replace("postgresql://", "postgres://")) == 0
+
+
+def test_migrating_again_changes_nothing(database_url: str) -> None:
+    migrate(database_url)
+    assert position_in(database_url) == 0
+
+
+def test_processes_that_start_together_migrate_a_new_sqlite_file_once(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/lodestone.db"
+    assert migrated_by_processes(url, 4) == [0, 0, 0, 0]
+    assert position_in(url) == 0
+
+
+def test_processes_that_start_together_migrate_a_new_postgresql_database_once(
+    postgresql_url: str, postgresql_admin: psycopg.Connection
+) -> None:
+    name = f"{make_url(postgresql_url).database}_new"
+    postgresql_admin.execute(f'CREATE DATABASE "{name}"')
+    url = make_url(postgresql_url).set(database=name).render_as_string(hide_password=False)
+    try:
+        assert migrated_by_processes(url, 4) == [0, 0, 0, 0]
+        assert position_in(url) == 0
+    finally:
+        postgresql_admin.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+def test_a_reader_cannot_write_in_postgresql(postgresql_url: str) -> None:
+    engine = engine_for(postgresql_url)
+    with pytest.raises(DBAPIError, match="read-only"), reading(engine) as connection:
+        connection.execute(text("UPDATE head SET epoch = epoch + 1"))
+    engine.dispose()
+
+
+def test_a_reader_sees_one_state_to_its_end(engine: Engine) -> None:
+    epoch = text("SELECT epoch FROM head")
+    with reading(engine) as connection:
+        before = connection.execute(epoch).scalar_one()
+        with writing(engine) as other:
+            other.execute(text("UPDATE head SET epoch = epoch + 1"))
+        assert connection.execute(epoch).scalar_one() == before
+    with reading(engine) as connection:
+        assert connection.execute(epoch).scalar_one() == before + 1
+
+
+def test_a_failed_block_leaves_nothing_behind(engine: Engine) -> None:
+    with pytest.raises(ArithmeticError), writing(engine) as connection:
+        connection.execute(text("UPDATE head SET epoch = epoch + 1"))
+        raise ArithmeticError
+    with reading(engine) as connection:
+        assert read_head(connection).epoch == 1
+
+
+def test_sqlite_is_opened_for_durability(sqlite_url: str) -> None:
+    engine = engine_for(sqlite_url)
+    with reading(engine) as connection:
+        pragmas = {
+            name: connection.execute(text(f"PRAGMA {name}")).scalar() for name in ("journal_mode", "synchronous")
+        }
+    engine.dispose()
+    full = 2
+    assert pragmas == {"journal_mode": "wal", "synchronous": full}
+
+
+def test_postgresql_speaks_utc(postgresql_url: str) -> None:
+    engine = engine_for(postgresql_url)
+    with reading(engine) as connection:
+        assert connection.execute(text("SELECT now()")).scalar_one().utcoffset() == timedelta(0)
+    engine.dispose()
+
+
+def test_a_locked_sqlite_file_is_unavailable_in_the_end(sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("service.log.database.LOCK_TIMEOUT_S", 0.05)
+    engine = engine_for(sqlite_url)
+    with writing(engine), pytest.raises(errors.Unavailable, match="locked"), writing(engine):
+        pass
+    engine.dispose()
