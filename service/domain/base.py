@@ -1,0 +1,62 @@
+"""What every recorded value is made of: frozen models that refuse what they do not know, and bounded plain text."""
+
+import re
+from typing import Annotated, Any
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    SerializerFunctionWrapHandler,
+    StringConstraints,
+    model_serializer,
+)
+
+CONTROL_CHARACTERS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+LONE_SURROGATE = re.compile(r"[\ud800-\udfff]")
+LARGEST_INTEGER = 2**53 - 1
+
+
+class Frozen(BaseModel):
+    """Unknown fields are refused; nothing is coerced ("2" is no number)."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, populate_by_name=True, ser_json_inf_nan="null")
+
+
+class Sparse(Frozen):
+    """Written back as it was stated: a field that was left out stays out."""
+
+    @model_serializer(mode="wrap")
+    def _as_stated(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        written: dict[str, Any] = write(self)
+        stated = {type(self).model_fields[name].alias or name for name in self.model_fields_set} | self.model_fields_set
+        return {name: value for name, value in written.items() if name in stated}
+
+
+def _plain(text: str) -> str:
+    if CONTROL_CHARACTERS.search(text):
+        raise ValueError("text holds no control characters but tab and line breaks")
+    if LONE_SURROGATE.search(text):
+        raise ValueError("text holds a lone surrogate, which is no character")
+    if not text.strip():
+        raise ValueError("text is not blank")
+    return text
+
+
+Line = Annotated[str, StringConstraints(min_length=1, max_length=500), AfterValidator(_plain)]
+"""A name, a title, a reference: at most 500 characters."""
+
+Passage = Annotated[str, StringConstraints(min_length=1, max_length=20_000), AfterValidator(_plain)]
+"""A quotation or a remark: at most 20,000 characters."""
+
+Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_-]{1,100}$")]
+"""A word of the project's own vocabulary, such as a commodity's name: `rare_earth_magnets`."""
+
+Whole = Annotated[int, Field(ge=0, le=LARGEST_INTEGER)]
+EventId = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$")]
+
+
+def stream_of(noun: str) -> str:
+    """The pattern of a stream's name, `noun/slug`."""
+    return rf"^{noun}/[a-z0-9-]{{1,100}}$"

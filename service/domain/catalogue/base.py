@@ -1,0 +1,24 @@
+"""What every event type is: a frozen model of its data, its name, its version, the streams it may stand in.
+
+An event type's docstring is its published reference.
+"""
+
+from typing import ClassVar
+
+from service.domain.base import Frozen
+
+
+class EventData(Frozen):
+    """The data of one event type. `event_type` is stored, and no renaming of a class changes it."""
+
+    event_type: ClassVar[str]
+    schema_version: ClassVar[int] = 1
+    noun: ClassVar[str]
+    """The noun of the streams that this type may stand in."""
+    posted: ClassVar[bool] = True
+    """Whether clients may post it. What they may not comes from an administrator's command."""
+    begins: ClassVar[bool] = False
+    """Whether a stream may begin with it. What does not begin a stream acts on what was recorded there."""
+
+
+ANY_NOUN = "any"

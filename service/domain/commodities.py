@@ -1,0 +1,164 @@
+"""Commodities by name, customs code, control code, CAS number or description, and how a question meets a scope.
+
+Customs codes (HS) are strings of digits. They compare as prefixes; a code that a source marks as part of a heading
+(`ex`) or as a mere reference decides nothing by itself. Since 2024-12-01 China's defining key is the control code.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, Field, StringConstraints, model_validator
+
+from service.domain.base import Line, Slug, Sparse
+from service.domain.quantities import DecimalText
+from service.domain.truth import Truth, any_of
+
+HS = re.compile(r"\d{2,12}", re.ASCII)
+CAS = re.compile(r"(\d{2,7})-(\d{2})-(\d)", re.ASCII)
+SEPARATORS = str.maketrans("", "", ". ")
+MOST_PARAMETERS = 20
+Match = Literal["exact", "ex", "reference_only"]
+
+
+def hs_digits(code: str) -> str:
+    """The digits alone: "8505.11" and "8505 11" are "850511"; leading zeros stay."""
+    return code.translate(SEPARATORS)
+
+
+def _hs(code: str) -> str:
+    if not HS.fullmatch(hs_digits(code)):
+        raise ValueError("this is no customs code: 2 to 12 digits, with dots or blanks between them")
+    return code
+
+
+def _cas(number: str) -> str:
+    found = CAS.fullmatch(number)
+    digits = (found[1] + found[2])[::-1] if found else ""
+    if not found or sum(place * int(digit) for place, digit in enumerate(digits, 1)) % 10 != int(found[3]):
+        raise ValueError("this is no CAS registry number, or its check digit is wrong")
+    return number
+
+
+HsCode = Annotated[str, Field(min_length=2, max_length=20), AfterValidator(_hs)]
+ControlCode = Annotated[str, StringConstraints(pattern=r"^[0-9A-Za-z][0-9A-Za-z.()-]{0,39}$")]
+CasNumber = Annotated[str, Field(min_length=7, max_length=12), AfterValidator(_cas)]
+
+
+class Commodity(Sparse):
+    """Goods or technology, by any of its names and codes. At least one of them, or a description, is given."""
+
+    name: Slug | None = None
+    hs: HsCode | None = None
+    control_code: ControlCode | None = None
+    cas: CasNumber | None = None
+    description: Line | None = None
+    parameters: Annotated[dict[Slug, DecimalText], Field(max_length=MOST_PARAMETERS)] = {}
+
+    @model_validator(mode="after")
+    def _says_something(self) -> "Commodity":
+        if not (self.name or self.hs or self.control_code or self.cas or self.description):
+            raise ValueError("a commodity has a name, hs, control_code, cas or description")
+        return self
+
+    @property
+    def key(self) -> str:
+        """One word for it, for grouping and for sentences."""
+        return self.name or self.control_code or self.hs or self.cas or self.description or ""
+
+
+class ScopedCommodity(Commodity):
+    """A commodity as a rule or a license names it.
+
+    `exact`: all that bears this name or code. `ex`: a part of it. `reference_only`: given for orientation, or a code
+    that nobody verified.
+    """
+
+    match: Match = "exact"
+
+    def plain(self) -> Commodity:
+        """The commodity alone, as a question names it."""
+        return Commodity.model_validate(self.model_dump(exclude={"match"}))
+
+
+@dataclass(frozen=True, slots=True)
+class CommodityMatch:
+    """How a question's commodity meets one of a scope, and the sentence that says why."""
+
+    truth: Truth
+    because: str
+
+
+Definitions = Mapping[str, tuple[ScopedCommodity, ...]]
+"""What `commodity.defined` recorded: a commodity's name, and the codes that it stands for."""
+
+
+def compare(asked: Commodity, listed: ScopedCommodity, definitions: Definitions) -> CommodityMatch:
+    """Whether the goods asked about fall under a listed commodity."""
+    if asked.description and asked.description == listed.description:
+        return CommodityMatch(Truth.YES, "the description is the same")
+    found = _by_code(asked, listed) or _by_name(asked, listed, definitions)
+    if found.truth is Truth.YES and listed.match != "exact":
+        flag = "only a part of it" if listed.match == "ex" else "only as a reference"
+        return CommodityMatch(Truth.POSSIBLE, f"{found.because}, which is listed {flag}")
+    return found
+
+
+def _by_code(asked: Commodity, listed: Commodity) -> CommodityMatch | None:
+    if asked.control_code and listed.control_code:
+        return _control_codes(asked.control_code.upper(), listed.control_code.upper())
+    if asked.cas and listed.cas:
+        if asked.cas == listed.cas:
+            return CommodityMatch(Truth.YES, f"CAS {asked.cas} is listed")
+        return CommodityMatch(Truth.NO, f"CAS {asked.cas} is not {listed.cas}")
+    if asked.hs and listed.hs:
+        return _hs_codes(hs_digits(asked.hs), hs_digits(listed.hs))
+    return None
+
+
+def _control_codes(asked: str, listed: str) -> CommodityMatch:
+    if asked == listed or asked.startswith(f"{listed}."):
+        return CommodityMatch(Truth.YES, f"control code {asked} falls under {listed}")
+    if listed.startswith(f"{asked}."):
+        return CommodityMatch(Truth.POSSIBLE, f"control code {asked} is wider than {listed}: a part of it is listed")
+    return CommodityMatch(Truth.NO, f"control code {asked} is not {listed}")
+
+
+def _hs_codes(asked: str, listed: str) -> CommodityMatch:
+    if asked.startswith(listed):
+        return CommodityMatch(Truth.YES, f"code {asked} falls under {listed}")
+    if listed.startswith(asked):
+        return CommodityMatch(Truth.POSSIBLE, f"code {asked} is wider than {listed}: a part of it is listed")
+    return CommodityMatch(Truth.NO, f"code {asked} does not fall under {listed}")
+
+
+def _by_name(asked: Commodity, listed: ScopedCommodity, definitions: Definitions) -> CommodityMatch:
+    if asked.name and asked.name == listed.name:
+        return CommodityMatch(Truth.YES, f"{asked.name} is listed by name")
+    for name, other in ((listed.name, asked), (asked.name, listed)):
+        if name and name in definitions and (other.hs or other.control_code or other.cas):
+            return _through_definition(name, asked, listed, definitions)
+    if asked.name and listed.name:
+        return CommodityMatch(Truth.NO, f"{asked.name} is not {listed.name}")
+    if asked.name or listed.name:
+        undefined = listed.name or asked.name
+        return CommodityMatch(Truth.POSSIBLE, f"no record says which codes {undefined} stands for")
+    return CommodityMatch(Truth.POSSIBLE, "the two are described in different terms")
+
+
+def _through_definition(
+    name: str, asked: Commodity, listed: ScopedCommodity, definitions: Definitions
+) -> CommodityMatch:
+    """Meets the codes of one side with the definition of the other's name: the best of its lines, no better."""
+    matches = []
+    for line in definitions[name]:
+        pair = (asked, line) if name == listed.name else (line.plain(), listed)
+        found = _by_code(*pair)
+        if found:
+            weak = line.match != "exact" and found.truth is Truth.YES
+            matches.append(CommodityMatch(Truth.POSSIBLE, f"{found.because}, a part of {name}") if weak else found)
+    if not matches:
+        return CommodityMatch(Truth.POSSIBLE, f"{name} is defined in other codes")
+    best = any_of(match.truth for match in matches)
+    return next(match for match in matches if match.truth is best)

@@ -1,0 +1,56 @@
+"""Whether an event makes sense as a record: decided purely, from the length of its stream and the event it refers to.
+
+What merely contradicts other claims is no reason to refuse: it is recorded, and shown as a conflict.
+"""
+
+from pydantic import ValidationError
+
+from service.domain import catalogue
+from service.domain.catalogue.base import ANY_NOUN
+from service.domain.event import JSON, ProposedEvent, StreamSoFar
+from service.domain.invalid import field_errors
+from service.errors import AlreadyRegistered, FieldError, InvalidRequest, NothingToActOn, UnknownEvent
+
+DESCRIBING = {"restriction": ("kind", "controller", "scope"), "license": ("issuer",)}
+"""What the report that begins a stream must say, so that a question can find it."""
+
+
+def decide(event: ProposedEvent, so_far: StreamSoFar) -> None:
+    """Raises Conflict where the event cannot be a record here, InvalidRequest where its data does not fit."""
+    model = catalogue.TYPES[event.type]
+    if model.noun == ANY_NOUN:
+        _about_a_record(event, so_far)
+    elif so_far.version == 0 and not model.begins:
+        raise NothingToActOn(f"{event.type} acts on {event.stream}, of which nothing is recorded")
+    elif so_far.version > 0 and event.type == "company.registered":
+        raise AlreadyRegistered(f"{event.stream} is registered; add names and numbers with company.identified")
+    elif so_far.version == 0 and event.type.endswith(".reported"):
+        _describes(event)
+
+
+def _about_a_record(event: ProposedEvent, so_far: StreamSoFar) -> None:
+    referred = so_far.referred
+    if referred is None or referred.stream != event.stream:
+        raise UnknownEvent(f"{event.type} speaks of an event that is not recorded in {event.stream}")
+    if event.type == "record.corrected" and event.data.get("data") is not None:
+        _fits(referred.type, event.data["data"])
+
+
+def _fits(type_: str, data: JSON) -> None:
+    """The corrected data is data of the corrected event's own type."""
+    model = catalogue.TYPES[type_]
+    try:
+        model.model_validate(dict(data))
+    except ValidationError as invalid:
+        errors = field_errors(invalid, data, prefix="/data/data")
+        raise InvalidRequest(f"the corrected data is no data of {type_}", errors) from invalid
+
+
+def _describes(event: ProposedEvent) -> None:
+    noun = catalogue.TYPES[event.type].noun
+    missing = [name for name in DESCRIBING[noun] if event.data.get(name) is None]
+    if missing:
+        raise InvalidRequest(
+            f"{event.type} begins {event.stream}, so its data must say {', '.join(missing)}: nothing else does",
+            [FieldError(f"/data/{name}", "a report that begins a stream says this") for name in missing],
+        )

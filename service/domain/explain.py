@@ -1,0 +1,236 @@
+"""A determination as an answer: its reasons in order, as data and as sentences, and all that it rests on."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+
+from service.domain import license as licenses
+from service.domain import restriction
+from service.domain.answer import (
+    NOTICE,
+    Answer,
+    DimensionView,
+    KnownAt,
+    LicensesView,
+    LicenseView,
+    Outcome,
+    PossibleView,
+    ProvisionView,
+    ReasonView,
+    SaidBy,
+    SetAsideView,
+    TransitionView,
+)
+from service.domain.claims import Claim, SetAside
+from service.domain.countries import name_of
+from service.domain.determine import Considered, Determination, LicenseConsidered
+from service.domain.license import License
+from service.domain.restriction import Provision
+from service.domain.scope import ScopeMatch
+from service.domain.timeline import Transition
+from service.domain.truth import Truth
+
+CONCLUSIONS = {
+    "prohibited": "The export is prohibited.",
+    "presumption_of_denial": "A license is needed, and is to be presumed denied.",
+    "quota": "The export falls under a quota.",
+    "license_required": "A license is required.",
+    "conditional": "The export is allowed under a condition.",
+    "notification": "The export is to be notified.",
+    "not_yet_in_force": "A measure is announced and not yet in force.",
+    "suspended": "The measure is on the books and does not apply for now.",
+    "not_restricted": "What was announced for this no longer restricts it.",
+    "undetermined": "Nothing is certain; what may apply is listed.",
+    "no_data": "Nothing is recorded for this question on this day. That is no clearance.",
+}
+
+
+def said_by(claims: Sequence[Claim]) -> list[SaidBy]:
+    """Who says so, each source once, the highest tier first."""
+    pairs = [pair for claim in claims for pair in claim.said]
+    return [
+        SaidBy(
+            event=event,
+            tier=source.tier,
+            speaker=source.speaker.name if source.speaker else None,
+            office=source.speaker.office if source.speaker else None,
+            side=source.speaker.side if source.speaker else None,
+            publisher=source.publisher,
+            published_at=source.published_at,
+            quote=source.quote,
+        )
+        for event, source in sorted(pairs, key=lambda pair: -pair[1].tier.rank)
+    ]
+
+
+def transition_view(transition: Transition, *, inferred: bool = False) -> TransitionView:
+    return TransitionView(
+        about=transition.stream,
+        what=transition.what,
+        earliest=transition.day.earliest,
+        latest=transition.day.latest,
+        unconfirmed_since=(transition.day.earliest or transition.day.latest) if inferred else None,
+    )
+
+
+def set_aside_view(stream: str, aside: SetAside) -> SetAsideView:
+    return SetAsideView(event=aside.event, about=stream, tier=aside.tier, reason=aside.reason)
+
+
+def answer(found: Determination, on: date, known_at: KnownAt, recorded_through: date | None) -> Answer:
+    """The whole answer to one question."""
+    provisions = [
+        one for one in found.considered if one.match.truth is not Truth.NO and one.state.word != "not_announced"
+    ]
+    held = [one for one in found.licenses if one.matches is not Truth.NO]
+    bearing: list[Provision | License] = [one.provision for one in provisions]
+    bearing += [one.license for one in held]
+    aside = [(thing.stream, one) for thing in bearing for one in thing.set_aside]
+    dated = [t for one in provisions for t in restriction.transitions(one.provision)]
+    dated += [t for one in held for t in licenses.transitions(one.license)]
+    return Answer(
+        control=found.control,
+        standing=found.standing,
+        standing_cause=found.standing_cause,
+        covered=found.covered,
+        licenses=LicensesView(
+            official=found.official, reported=found.reported, known=[license_view(one, on) for one in held]
+        ),
+        basis=[provision_view(one) for one in found.decisive],
+        possible=[_possible(one) for one in provisions if one.may_bear],
+        reasons=list(_reasons(found, on)),
+        because=_events(found, provisions, held),
+        set_aside=[set_aside_view(stream, one) for stream, one in aside],
+        conflicts=[set_aside_view(stream, one) for stream, one in aside if one.conflicting],
+        inferred=[transition_view(t, inferred=True) for t in dated if t.due(on) and not t.confirmed],
+        next_change=next_change(dated, on),
+        as_of=on,
+        known_at=known_at,
+        position=max((thing.position for thing in bearing), default=0),
+        recorded_through=recorded_through,
+        notice=NOTICE,
+    )
+
+
+def _events(found: Determination, provisions: Sequence[Considered], held: Sequence[LicenseConsidered]) -> list[str]:
+    """The events that the answer rests on: what decides the control, or may, and the licenses that count."""
+    deciding = found.decisive or [one for one in provisions if one.may_bear]
+    claims = [claim for one in deciding for claim in one.provision.claims]
+    claims += [claim for one in held for claim in one.license.claims]
+    return list(dict.fromkeys(event for claim in claims for event in claim.events))
+
+
+def next_change(dated: Sequence[Transition], on: date) -> TransitionView | None:
+    """The first scheduled change after a day."""
+    ahead = [transition for transition in dated if transition.ahead(on)]
+    if not ahead:
+        return None
+    return transition_view(min(ahead, key=lambda t: (t.day.earliest or t.day.latest or date.max, t.stream)))
+
+
+def provision_view(one: Considered) -> ProvisionView:
+    provision, period = one.provision, one.provision.in_force
+    return ProvisionView(
+        restriction=provision.stream,
+        instrument=provision.instrument,
+        provision=provision.label,
+        controller=provision.controller,
+        kind=provision.kind,
+        state=one.state.word,
+        match=one.match.truth.word,
+        since=period.from_ if period else None,
+        through=period.through if period else None,
+        tier=provision.tier,
+        said_by=said_by(provision.claims),
+    )
+
+
+def license_view(one: LicenseConsidered, on: date) -> LicenseView:
+    stated = [count for _, count in one.license.counts]
+    return LicenseView(
+        license=one.license.stream,
+        issuer=one.license.issuer,
+        state=licenses.state_at(one.license, on).word,
+        match=one.matches.word,
+        count=max(stated, key=lambda count: count.min) if stated else None,
+        tier=one.license.tier,
+        said_by=said_by(one.license.claims),
+    )
+
+
+def _possible(one: Considered) -> PossibleView:
+    open_ = one.match.weakest.because if one.match.truth is not Truth.YES else _day_open(one)
+    return PossibleView(restriction=one.provision.stream, control=one.control, state=one.state.word, because=open_)
+
+
+def _day_open(one: Considered) -> str:
+    if one.provision.announced is None:
+        return "no source says since when it has applied"
+    return "an exemption may apply" if one.exempted is Truth.POSSIBLE else "the sources leave its days or terms open"
+
+
+def _dimensions(match: ScopeMatch) -> list[DimensionView]:
+    return [DimensionView(dimension=d.name, match=d.truth.word, because=d.because) for d in match.dimensions]
+
+
+def _reasons(found: Determination, on: date) -> Iterator[ReasonView]:
+    """Each provision and license considered, those that match first, then the conclusion."""
+    for one in sorted(found.considered, key=lambda c: (-c.match.truth, c.provision.stream)):
+        yield _provision_reason(one, on)
+    for held in sorted(found.licenses, key=lambda c: (-c.matches, c.license.stream)):
+        yield _license_reason(held, on)
+    text = f"{CONCLUSIONS[found.control]} Standing: {found.standing}"
+    text += f" ({found.standing_cause.replace('_', ' ')})." if found.standing_cause else "."
+    yield ReasonView(about=None, outcome="conclusion", text=text, dimensions=[])
+
+
+def _provision_reason(one: Considered, on: date) -> ReasonView:
+    provision = one.provision
+    named = _name(provision)
+    state = one.state.word.replace("_", " ")
+    outcome: Outcome
+    if one.match.truth is Truth.NO:
+        outcome, text = "does_not_match", f"{named} does not reach this: {one.match.weakest.because}."
+    elif one.applies is Truth.YES:
+        outcome, text = "applies", f"{named} is in force on {on}, and it matches: {_because(one.match)}."
+    elif one.may_bear:
+        outcome, text = "possible", f"{named} may apply on {on}: {_possible(one).because}."
+    else:
+        outcome, text = "not_now", f"{named} matches, and is {state} on {on}."
+    return ReasonView(about=provision.stream, outcome=outcome, text=text, dimensions=_dimensions(one.match))
+
+
+def _license_reason(one: LicenseConsidered, on: date) -> ReasonView:
+    state = one.state.word.replace("_", " ")
+    outcome: Outcome
+    if one.matches is Truth.NO:
+        failing = one.match.weakest
+        outcome, text = "does_not_cover", f"{one.license.stream} does not cover this: {failing.because}."
+    elif one.state.active is Truth.YES and one.matches is Truth.YES and one.named:
+        outcome, text = "covers", f"{one.license.stream} is active on {on} and names the party asked about."
+    elif one.state.active is Truth.NO:
+        outcome, text = "does_not_cover", f"{one.license.stream} is {state} on {on}."
+    else:
+        outcome, text = "possible", f"{one.license.stream} may cover this on {on}: {_license_open(one)}."
+    return ReasonView(about=one.license.stream, outcome=outcome, text=text, dimensions=_dimensions(one.match))
+
+
+def _license_open(one: LicenseConsidered) -> str:
+    parts = [d.because for d in one.match.dimensions if d.truth is Truth.POSSIBLE or d.name in ("licensee", "end_user")]
+    if one.state.open_ended:
+        parts.append("nobody stated its end, and no source speaks of it after its last report")
+    elif one.state.granted is Truth.POSSIBLE:
+        parts.append("the day of the grant is not exact")
+    return "; ".join(dict.fromkeys(parts)) or "it names no one"
+
+
+def _because(match: ScopeMatch) -> str:
+    return (
+        "; ".join(d.because for d in match.dimensions if not d.because.startswith("it reaches all")) or "it reaches all"
+    )
+
+
+def _name(provision: Provision) -> str:
+    instrument = provision.instrument
+    title = (instrument.number or instrument.title or instrument.id) if instrument else None
+    what = title or provision.stream
+    return f"{name_of(provision.controller)}'s {provision.kind.replace('_', ' ')} provision ({what})"
