@@ -1,0 +1,135 @@
+"""From a question to its answer: what was known is read, the rest is pure.
+
+Country status, company status and determinations all pass through `answer`, so that they cannot disagree.
+"""
+
+from collections.abc import Sequence
+from datetime import date
+from functools import cached_property
+
+from sqlalchemy import Connection
+
+from service.api.schemas import Row
+from service.domain import company as companies_of
+from service.domain import explain
+from service.domain.answer import Answer, KnownAt, Question
+from service.domain.commodities import Commodity, ScopedCommodity
+from service.domain.company import Company
+from service.domain.determine import Knowledge, combined, determine
+from service.domain.license import License
+from service.domain.parties import Asked, Party, RegisteredParty
+from service.domain.restriction import Provision
+from service.domain.scope import Subject, match_destination
+from service.domain.truth import Truth
+from service.projections import companies, knowledge
+
+
+class Known:
+    """What was known at one log position, read when it is first asked for and kept for the rest of a request."""
+
+    def __init__(self, connection: Connection, at: KnownAt) -> None:
+        self.connection = connection
+        self.at = at
+        self._about: dict[str, Knowledge] = {}
+
+    @cached_property
+    def controllers(self) -> list[str]:
+        return knowledge.controllers(self.connection, self.at.position)
+
+    def about(self, controller: str) -> Knowledge:
+        if controller not in self._about:
+            self._about[controller] = knowledge.about(self.connection, controller, self.at.position)
+        return self._about[controller]
+
+    def party(self, party: Party | None) -> Asked | None:
+        if party is None:
+            return None
+        return companies_of.asked(party, companies.referred_to(self.connection, party, self.at.position))
+
+
+def answer(question: Question, known: Known, on: date) -> Answer:
+    """The answer to one question for a day. Without a controlling country, all of those on record are asked."""
+    subject = Subject(
+        commodity=question.commodity,
+        destination=question.destination,
+        exporter=known.party(question.exporter),
+        end_user=known.party(question.end_user),
+        end_use=question.end_use,
+    )
+    asked: list[str | None] = [question.controller] if question.controller else [*known.controllers] or [None]
+    found = [determine(subject, _about(known, controller), on) for controller in asked]
+    through = [known.about(controller).recorded_through for controller in asked if controller]
+    return explain.answer(combined(found), on, known.at, max((day for day in through if day), default=None))
+
+
+def row(question: Question, known: Known, on: date) -> Row:
+    """An answer with its question, as a status lists it."""
+    found = answer(question, known, on)
+    return Row(
+        controller=question.controller,
+        destination=question.destination,
+        commodity=question.commodity,
+        **{name: getattr(found, name) for name in Answer.model_fields},
+    )
+
+
+NOTHING = Knowledge((), (), {}, None)
+
+
+def _about(known: Known, controller: str | None) -> Knowledge:
+    return known.about(controller) if controller else NOTHING
+
+
+def towards(country: str, controller: str, known: Known) -> list[Commodity]:
+    """The commodities for which anything recorded of a controlling country may concern a destination."""
+    about = known.about(controller)
+    listed = [line for provision in about.provisions if _reaches(provision, country) for line in _lines(provision)]
+    return _distinct([*listed, *(line for one in about.licenses if _for(one, country) for line in _licensed(one))])
+
+
+def own(controller: str, known: Known) -> list[Commodity]:
+    """The commodities that a country's own controls name."""
+    return _distinct([line for provision in known.about(controller).provisions for line in _lines(provision)])
+
+
+def _reaches(provision: Provision, country: str) -> bool:
+    return any(match_destination(country, scope.destinations).truth is not Truth.NO for scope in provision.scopes)
+
+
+def _lines(provision: Provision) -> list[Commodity]:
+    return [line for scope in provision.scopes for line in scope.commodities]
+
+
+def _for(license_: License, country: str) -> bool:
+    return not license_.destinations or country in license_.destinations
+
+
+def _licensed(license_: License) -> list[Commodity]:
+    return [line.commodity for line in license_.lines]
+
+
+def _distinct(lines: Sequence[Commodity]) -> list[Commodity]:
+    """Each commodity once, as a question names it: without the mark that a scope puts on it."""
+    plain = [line.plain() if isinstance(line, ScopedCommodity) else line for line in lines]
+    return [commodity for index, commodity in enumerate(plain) if commodity not in plain[:index]]
+
+
+def questions_of_company(company: Company, commodity: Commodity | None, known: Known) -> list[Question]:
+    """What to ask for a company's standing: as an exporter under its own country's controls, as an end user under
+    those of the others."""
+    party = RegisteredParty(company=company.stream)
+    asked = []
+    controllers: list[str | None] = [*known.controllers] or [None]
+    for controller in controllers:
+        at_home = controller == company.country
+        for one in [commodity] if commodity else _concerning(company.country, controller, known):
+            home = Question(controller=controller, commodity=one, exporter=party)
+            away = Question(controller=controller, commodity=one, destination=company.country, end_user=party)
+            asked.append(home if at_home else away)
+    return asked
+
+
+def _concerning(country: str, controller: str | None, known: Known) -> list[Commodity]:
+    if controller is None:
+        return []
+    return own(controller, known) if controller == country else towards(country, controller, known)

@@ -1,0 +1,30 @@
+"""Reads a request's body: its media type, its size while it arrives, its JSON."""
+
+from typing import Any
+
+from fastapi import Request
+
+from service.api import strict_json
+from service.errors import BodyTooLarge, UnsupportedMediaType
+
+
+async def json_body(request: Request, limit_bytes: int) -> Any:
+    """The parsed body. Raises UnsupportedMediaType, BodyTooLarge, MalformedRequest."""
+    media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if media_type != "application/json":
+        raise UnsupportedMediaType("Send the body as application/json (curl: -H 'Content-Type: application/json').")
+    return strict_json.loads(await _received(request, limit_bytes))
+
+
+async def _received(request: Request, limit_bytes: int) -> bytes:
+    too_large = BodyTooLarge(f"The body is over the limit of {limit_bytes} bytes.")
+    declared = request.headers.get("content-length", "")
+    if declared.isdecimal() and int(declared) > limit_bytes:
+        raise too_large
+    parts, size = [], 0
+    async for part in request.stream():
+        size += len(part)
+        if size > limit_bytes:
+            raise too_large
+        parts.append(part)
+    return b"".join(parts)

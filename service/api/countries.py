@@ -1,0 +1,85 @@
+"""Countries: which are on record, and every control that bears on one."""
+
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Query, Response
+from pydantic import Field
+from pydantic.json_schema import SkipJsonSchema
+
+from service.api import views
+from service.api.answering import Known, own, row, towards
+from service.api.parameters import CountryCode, Text, Times, commodity_of, country_of
+from service.api.register import Here
+from service.api.schemas import Countries, CountryRead, CountryStatus
+from service.api.things import asking, rendered
+from service.domain.answer import Question
+from service.domain.commodities import Commodity
+from service.domain.countries import names
+from service.domain.milestone import happened_by
+from service.domain.truth import Truth
+from service.projections import milestones, notes
+
+router = APIRouter(prefix="/v1/countries", tags=["countries"])
+
+
+class StatusOf(Times):
+    commodity: Annotated[
+        Text | SkipJsonSchema[None], Field(description="Digits are a customs code (HS), anything else a name.")
+    ] = None
+    controller: Annotated[Text | SkipJsonSchema[None], Field(description="Only this country's control.")] = None
+    role: Annotated[
+        Literal["destination", "controller"],
+        Field(description="The controls of others towards this country, or this country's own towards others."),
+    ] = "destination"
+
+
+@router.get("", operation_id="listCountries", response_model=Countries, summary="List countries")
+def page(register: Here, times: Annotated[Times, Query()]) -> Response:
+    """Every country that a question can name, and whether any control of its own is on record."""
+    with asking(register, times) as asked:
+        controlling = Known(asked.connection, asked.at).controllers
+        listed = [CountryRead(code=c, name=name, controls=c in controlling) for c, name in sorted(names().items())]
+        return rendered(Countries(known_at=asked.at, countries=listed), asked.at)
+
+
+@router.get("/{code}/status", operation_id="getCountryStatus", response_model=CountryStatus, summary="Get its status")
+def status(register: Here, code: CountryCode, asked_for: Annotated[StatusOf, Query()]) -> Response:
+    """Every controlling country's control towards a country (or its own towards others), by commodity.
+
+    With `commodity`, one row for each country that controls anything on record: `no_data` where nothing is recorded of
+    this commodity, which is no clearance. Without it, a row for every commodity that their controls and licenses name.
+    """
+    country, commodity = country_of(code), commodity_of(asked_for.commodity)
+    controller = country_of(asked_for.controller, "controller") if asked_for.controller else None
+    with asking(register, asked_for) as asked:
+        known = Known(asked.connection, asked.at)
+        questions = _questions(country, commodity, controller, asked_for.role, known)
+        rows = [row(question, known, asked.on) for question in questions]
+        body = CountryStatus(
+            country=country,
+            as_of=asked.on,
+            known_at=asked.at,
+            controls=rows,
+            milestones=[
+                views.milestone(one, asked.on)
+                for one in milestones.of_country(asked.connection, country, asked.at.position)
+                if happened_by(one, asked.on) is not Truth.NO
+            ],
+            notes=[views.note(one, asked.on) for one in notes.of_country(asked.connection, country, asked.at.position)],
+        )
+        return rendered(body, asked.at)
+
+
+def _questions(
+    country: str, commodity: Commodity | None, controller: str | None, role: str, known: Known
+) -> list[Question]:
+    if role == "controller":
+        wanted = [commodity] if commodity else own(country, known)
+        return [Question(controller=country, commodity=one) for one in wanted]
+    others = [controller] if controller else [other for other in known.controllers if other != country]
+    asked = []
+    controllers: list[str | None] = [*others] or [None]
+    for other in controllers:
+        wanted = [commodity] if commodity else towards(country, other, known) if other else []
+        asked += [Question(controller=other, destination=country, commodity=one) for one in wanted]
+    return asked

@@ -1,0 +1,81 @@
+"""Pages for people: the API's reference, without any outside address, and what each problem type means."""
+
+from html import escape
+from importlib.resources import files
+
+from fastapi import APIRouter, Response
+from fastapi.responses import HTMLResponse, RedirectResponse
+from starlette.staticfiles import StaticFiles
+
+from service import errors
+from service.errors import LodestoneError, NotFound
+
+router = APIRouter(include_in_schema=False)
+
+# Swagger UI styles its own elements; everything else comes from this service alone.
+POLICY = (
+    "default-src 'none'; script-src 'self'; connect-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'"
+)
+HEADERS = {"Content-Security-Policy": POLICY, "X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer"}
+
+REFERENCE = """<!doctype html>
+<html lang="en">
+<head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Lodestone API</title>
+<link rel="icon" href="/docs/assets/favicon-32x32.png">
+<link rel="stylesheet" href="/docs/assets/swagger-ui.css"></head>
+<body><div id="reference"></div>
+<script src="/docs/assets/swagger-ui-bundle.js"></script>
+<script src="/docs/start.js"></script></body>
+</html>
+"""
+START = """SwaggerUIBundle({
+  url: "/openapi.json", dom_id: "#reference", deepLinking: true, validatorUrl: null, docExpansion: "list",
+  defaultModelsExpandDepth: 0,
+});
+"""
+PAGE = """<!doctype html>
+<html lang="en">
+<head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{title} - Lodestone</title></head>
+<body><h1>{title}</h1>{body}<p><a href="/docs">API reference</a></p></body>
+</html>
+"""
+
+
+def assets() -> StaticFiles:
+    """Swagger UI, as the installed package carries it."""
+    return StaticFiles(directory=str(files("fastapi_swagger") / "resources"))
+
+
+@router.get("/")
+async def home() -> Response:
+    return RedirectResponse("/docs")
+
+
+@router.get("/docs")
+async def reference() -> Response:
+    return HTMLResponse(REFERENCE, headers=HEADERS)
+
+
+@router.get("/docs/start.js")
+async def start() -> Response:
+    return Response(START, media_type="text/javascript", headers=HEADERS)
+
+
+def problem_types() -> dict[str, type[LodestoneError]]:
+    """Every problem type that the service answers with, by the last segment of its URI."""
+    classes = [
+        found for found in vars(errors).values() if isinstance(found, type) and issubclass(found, LodestoneError)
+    ]
+    return {found.problem: found for found in classes}
+
+
+@router.get("/problems/{name}")
+async def problem_page(name: str) -> Response:
+    """What a problem's `type` resolves to. Raises NotFound."""
+    found = problem_types().get(name)
+    if found is None:
+        raise NotFound("There is no such problem type.")
+    body = f"<p>Status {found.status}. {escape(found.__doc__ or '')}</p>"
+    return HTMLResponse(PAGE.format(title=escape(found.title), body=body), headers=HEADERS)

@@ -1,0 +1,24 @@
+"""Whether the process lives, and whether the register can answer."""
+
+from fastapi import APIRouter, Response
+
+from service.api.register import Here
+from service.api.schemas import Health
+from service.api.things import rendered
+from service.log import read
+
+router = APIRouter(prefix="/health", tags=["health"])
+
+
+@router.get("/live", operation_id="isLive", response_model=Health, summary="Is it alive?")
+async def live() -> Response:
+    """The process answers."""
+    return rendered(Health(status="alive"), 0)
+
+
+@router.get("/ready", operation_id="isReady", response_model=Health, summary="Is it ready?")
+def ready(register: Here) -> Response:
+    """The database answers too; 503 where it does not."""
+    with register.reading() as connection:
+        position = read.read_head(connection).position
+    return rendered(Health(status="ready", position=position), position)

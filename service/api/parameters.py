@@ -1,0 +1,67 @@
+"""The parameters of a query. One that is not declared is refused: ignoring a misspelled `as_of` changes the answer."""
+
+from typing import Annotated
+
+from fastapi import Path
+from pydantic import BaseModel, ConfigDict, Field
+from pydantic.json_schema import SkipJsonSchema
+
+from service.domain.commodities import Commodity, hs_digits
+from service.domain.countries import known as known_country
+from service.errors import FieldError, InvalidRequest
+
+Text = Annotated[str, Field(min_length=1, max_length=100)]
+Limit = Annotated[int, Field(ge=1, le=1000, description="How many at most.")]
+Slug = Annotated[str, Path(pattern=r"^[a-z0-9-]{1,100}$", description="The stream's name after its noun.")]
+CountryCode = Annotated[str, Path(min_length=2, max_length=2, description="ISO 3166-1 alpha-2.", examples=["IN"])]
+
+
+class Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class Times(Strict):
+    """The two times of every question."""
+
+    as_of: Annotated[
+        Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}$")] | SkipJsonSchema[None],
+        Field(
+            description="The day in the world, YYYY-MM-DD. Today (UTC) where it is left out.", examples=["2025-10-31"]
+        ),
+    ] = None
+    known_at: Annotated[
+        Text | SkipJsonSchema[None],
+        Field(description="What was known: a log position from 0 to the head, or an RFC 3339 instant with its offset."),
+    ] = None
+
+
+class Listing(Times):
+    """A page of things."""
+
+    after: Annotated[Text | SkipJsonSchema[None], Field(description="The id that the page begins after.")] = None
+    limit: Limit = 100
+    country: Annotated[
+        Text | SkipJsonSchema[None],
+        Field(description="Only those of a country: which controls, issued, takes part, or is at home there."),
+    ] = None
+
+
+def country_of(code: str, pointer: str = "code") -> str:
+    """A country code of a path. Raises InvalidRequest."""
+    try:
+        return known_country(code)
+    except ValueError as unknown:
+        raise InvalidRequest("The country is not known.", [FieldError(pointer, str(unknown))]) from unknown
+
+
+def commodity_of(text: str | None) -> Commodity | None:
+    """`commodity=` takes digits as a customs code, else a name. Raises InvalidRequest."""
+    if text is None:
+        return None
+    try:
+        return Commodity(hs=text) if hs_digits(text).isdecimal() else Commodity(name=text)
+    except ValueError as unread:
+        detail = (
+            "a name is of small letters, digits, - and _, such as rare_earth_magnets; a customs code of 2-12 digits"
+        )
+        raise InvalidRequest("The commodity cannot be read.", [FieldError("commodity", detail)]) from unread

@@ -1,0 +1,97 @@
+"""JSON as RFC 8259 and I-JSON (RFC 7493) mean it, refused with a pointer where it means two things or none.
+
+The record keeps what clients write, and hashes it. So a duplicate key, a float, NaN, an integer that other languages
+cannot hold, a NUL and a lone surrogate are refused here, before anything else looks at the body.
+"""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from service.domain.base import LARGEST_INTEGER
+from service.errors import FieldError, MalformedRequest
+
+MOST_DIGITS = 16
+DEEPEST = 40
+
+
+@dataclass(frozen=True, slots=True)
+class _Fault:
+    """Stands in the parsed document where something cannot be kept."""
+
+    detail: str
+
+
+def loads(body: bytes) -> Any:
+    """The parsed document: dicts, lists, strings, integers, booleans, None. Raises MalformedRequest."""
+    faults: list[_Fault] = []
+
+    def fault(detail: str) -> _Fault:
+        faults.append(_Fault(detail))
+        return faults[-1]
+
+    def integer(digits: str) -> int | _Fault:
+        if len(digits.lstrip("-")) > MOST_DIGITS or abs(int(digits)) > LARGEST_INTEGER:
+            return fault("an integer lies within ±(2^53-1)")
+        return int(digits)
+
+    def pairs(members: list[tuple[str, Any]]) -> Any:
+        found = dict(members)
+        if len(found) < len(members):
+            names = [name for name, _ in members]
+            twice = next(name for name in names if names.count(name) > 1)
+            found[twice] = fault("this key stands twice")
+        return found
+
+    try:
+        document = json.loads(
+            body.decode("utf-8"),
+            object_pairs_hook=pairs,
+            parse_int=integer,
+            parse_float=lambda _: fault("a number is an integer; write a decimal as a string"),
+            parse_constant=lambda _: fault("NaN and Infinity are no JSON"),
+        )
+    except UnicodeDecodeError as unread:
+        raise MalformedRequest("The body is not UTF-8.") from unread
+    except json.JSONDecodeError as unread:
+        where = f"line {unread.lineno}, column {unread.colno}"
+        raise MalformedRequest(f"The body is not JSON: {unread.msg} at {where}.") from unread
+    except RecursionError as unread:
+        raise MalformedRequest(f"The body nests deeper than {DEEPEST} levels.") from unread
+    _refuse(document, escapes=b"\\u" in body, faults=bool(faults))
+    return document
+
+
+def _refuse(document: Any, *, escapes: bool, faults: bool) -> None:
+    """Only an escape can bring in a NUL or half a character, so most bodies need no look at their strings."""
+    errors = [FieldError(pointer, detail) for pointer, detail in _faults(document, "", 0, escapes=escapes)]
+    if errors or faults:
+        raise MalformedRequest("The body holds what cannot be kept as it is.", errors[:20])
+
+
+def _faults(value: Any, pointer: str, depth: int, *, escapes: bool) -> Iterator[tuple[str, str]]:
+    if depth > DEEPEST:
+        yield pointer, f"the body nests deeper than {DEEPEST} levels"
+    elif isinstance(value, _Fault):
+        yield pointer, value.detail
+    elif isinstance(value, dict):
+        for name, member in value.items():
+            below = f"{pointer}/{name.replace('~', '~0').replace('/', '~1')}"
+            if escapes and (detail := _unwritable(name)):
+                yield pointer, f"the name of a member {detail}"
+            else:
+                yield from _faults(member, below, depth + 1, escapes=escapes)
+    elif isinstance(value, list):
+        for index, member in enumerate(value):
+            yield from _faults(member, f"{pointer}/{index}", depth + 1, escapes=escapes)
+    elif escapes and isinstance(value, str) and (detail := _unwritable(value)):
+        yield pointer, f"the text {detail}"
+
+
+def _unwritable(text: str) -> str | None:
+    if "\x00" in text:
+        return "holds a NUL character"
+    if any("\ud800" <= character <= "\udfff" for character in text):
+        return "holds a lone surrogate, which is no character"
+    return None

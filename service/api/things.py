@@ -1,0 +1,126 @@
+"""What the routers of all nouns share: one thing, a page of them, the history of one."""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from typing import Annotated, Any, TypeVar
+
+from fastapi import APIRouter, Query, Response
+from pydantic import BaseModel
+from sqlalchemy import Connection
+
+from service.api import views
+from service.api.parameters import Listing, Slug, Times, country_of
+from service.api.register import Here, Register, day_of, known_at
+from service.api.schemas import History, HistoryEntry
+from service.domain.answer import KnownAt
+from service.errors import NotFound
+from service.log import read
+from service.projections.versions import ReadModel, exists, thing, things
+
+Thing = TypeVar("Thing")
+
+
+@dataclass(frozen=True)
+class Asked:
+    """An open reader with the two times of a question."""
+
+    connection: Connection
+    on: date
+    at: KnownAt
+
+
+@contextmanager
+def asking(register: Register, times: Times) -> Iterator[Asked]:
+    on = day_of(times.as_of, register)
+    with register.reading() as connection:
+        yield Asked(connection, on, known_at(connection, times.known_at))
+
+
+def rendered(
+    body: BaseModel, at: KnownAt | int, status: int = 200, headers: Mapping[str, str] | None = None
+) -> Response:
+    """The response: written once by pydantic, and the log position in a header."""
+    position = at if isinstance(at, int) else at.position
+    all_headers = {"Position": str(position), **(headers or {})}
+    return Response(body.model_dump_json(by_alias=True), status, all_headers, "application/json")
+
+
+def one(asked: Asked, model: ReadModel[Thing], slug: str) -> Thing:
+    """Raises NotFound."""
+    found = thing(asked.connection, model, asked.at.position, f"{model.noun}/{slug}")
+    if found is None:
+        raise NotFound(_missing(asked, model, slug))
+    return found
+
+
+def _missing(asked: Asked, model: ReadModel[Any], slug: str) -> str:
+    where = f"{model.noun}/{slug} up to log position {asked.at.position}"
+    if exists(asked.connection, model, asked.at.position, f"{model.noun}/{slug}"):
+        return f"All that was recorded of {where} was retracted. Its history shows it."
+    return f"Nothing is recorded of {where}."
+
+
+def some(asked: Asked, model: ReadModel[Any], listing: Listing) -> tuple[list[Any], str | None]:
+    """A page of things in order of their ids, and the id to go on from."""
+    where = [model.table.c.stream > f"{model.noun}/{listing.after or ''}"]
+    if listing.country is not None:
+        where.append(model.concerns(country_of(listing.country, "country")))
+    found = things(asked.connection, model, asked.at.position, *where, limit=listing.limit + 1)
+    shown = found[: listing.limit]
+    return shown, views.slug(shown[-1].stream) if len(found) > listing.limit else None
+
+
+def history(asked: Asked, model: ReadModel[Any], slug: str) -> History:
+    """Each event of a thing's stream, with the state that was known right after it. Raises NotFound."""
+    stream, at = f"{model.noun}/{slug}", asked.at.position
+    recorded = [event for event in read.stream_events(asked.connection, stream) if event.position <= at]
+    if not recorded:
+        raise NotFound(_missing(asked, model, slug))
+    states = [thing(asked.connection, model, event.position, stream) for event in recorded]
+    entries = [
+        HistoryEntry(
+            position=event.position,
+            state=views.state_word(state, asked.on) if state is not None else None,
+            event=views.event(event),
+        )
+        for event, state in zip(recorded, states, strict=True)
+    ]
+    return History(id=slug, as_of=asked.on, known_at=asked.at, history=entries)
+
+
+def router_for(
+    model: ReadModel[Any],
+    plural: str,
+    view: Callable[[Any, date], BaseModel],
+    shape: type[BaseModel],
+    shapes: type[BaseModel],
+) -> APIRouter:
+    """A noun's routes: a page of its things, one of them, and that one's history."""
+    noun, name = model.noun, model.noun.capitalize()
+    router = APIRouter(prefix=f"/v1/{plural}", tags=[plural])
+
+    @router.get("", operation_id=f"list{plural.capitalize()}", response_model=shapes, summary=f"List {plural}")
+    def page(register: Here, listing: Annotated[Listing, Query()]) -> Response:
+        """In order of their ids, as they stood on a day, as known at a position."""
+        with asking(register, listing) as asked:
+            found, next_after = some(asked, model, listing)
+            times = {"as_of": asked.on, "known_at": asked.at, "next_after": next_after}
+            return rendered(shapes(**{plural: [view(each, asked.on) for each in found]}, **times), asked.at)
+
+    @router.get("/{id}", operation_id=f"get{name}", response_model=shape, summary=f"Get a {noun}")
+    def single(register: Here, id: Slug, times: Annotated[Times, Query()]) -> Response:  # noqa: A002  the path's name
+        """On a day, as known at a position."""
+        with asking(register, times) as asked:
+            return rendered(view(one(asked, model, id), asked.on), asked.at)
+
+    @router.get(
+        "/{id}/history", operation_id=f"get{name}History", response_model=History, summary=f"Get a {noun}'s history"
+    )
+    def past(register: Here, id: Slug, times: Annotated[Times, Query()]) -> Response:  # noqa: A002  the path's name
+        """All that was recorded of it, and the state that was known after each event."""
+        with asking(register, times) as asked:
+            return rendered(history(asked, model, id), asked.at)
+
+    return router

@@ -1,0 +1,163 @@
+"""The things of the register as responses: a folded thing and a day in, a shape of `schemas` out."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from service.api.schemas import (
+    CompanyRead,
+    EventRead,
+    LicensePartyRead,
+    LicenseRead,
+    MilestoneRead,
+    NoteRead,
+    RestrictionRead,
+)
+from service.domain import license as licenses
+from service.domain import restriction as restrictions
+from service.domain.answer import SetAsideView, TransitionView
+from service.domain.claims import Claim, SetAside
+from service.domain.company import Company
+from service.domain.event import RecordedEvent
+from service.domain.explain import next_change, said_by, set_aside_view, transition_view
+from service.domain.license import License
+from service.domain.milestone import Milestone, happened_by
+from service.domain.note import Note
+from service.domain.resolve import distinct
+from service.domain.restriction import PHASES, Provision
+from service.domain.timeline import Transition
+
+
+def event(recorded: RecordedEvent) -> EventRead:
+    return EventRead(
+        **{
+            name: getattr(recorded, name)
+            for name in EventRead.model_fields
+            if name not in ("metadata", "data", "source")
+        },
+        metadata=dict(recorded.metadata),
+        data=dict(recorded.data),
+        source=dict(recorded.source),
+    )
+
+
+def slug(stream: str) -> str:
+    return stream.partition("/")[2]
+
+
+def _events(claims: Iterable[Claim]) -> list[str]:
+    return list(dict.fromkeys(event for claim in claims for event in claim.events))
+
+
+def _aside(stream: str, found: Sequence[SetAside], *, conflicting: bool = False) -> list[SetAsideView]:
+    return [set_aside_view(stream, one) for one in found if one.conflicting or not conflicting]
+
+
+def _inferred(found: Sequence[Transition], on: date) -> list[TransitionView]:
+    return [transition_view(one, inferred=True) for one in found if one.due(on) and not one.confirmed]
+
+
+def restriction(found: Provision, on: date) -> RestrictionRead:
+    state, dated = restrictions.state_at(found, on), restrictions.transitions(found)
+    return RestrictionRead(
+        id=slug(found.stream),
+        instrument=found.instrument,
+        provision=found.label,
+        controller=found.controller,
+        kind=found.kind,
+        scope=found.scopes[0],
+        in_force=found.in_force,
+        state=state.word,
+        phases={phase: getattr(state, phase).word for phase in PHASES},
+        disputed=found.disputed or len(found.scopes) > 1,
+        tier=found.tier,
+        said_by=said_by(found.claims),
+        set_aside=_aside(found.stream, found.set_aside),
+        conflicts=_aside(found.stream, found.set_aside, conflicting=True),
+        inferred=_inferred(dated, on),
+        next_change=next_change(dated, on),
+        events=_events(found.claims),
+        position=found.position,
+    )
+
+
+def license_(found: License, on: date) -> LicenseRead:
+    state, dated = licenses.state_at(found, on), licenses.transitions(found)
+    counts = [count for _, count in found.counts]
+    return LicenseRead(
+        id=slug(found.stream),
+        type=found.type,
+        issuer=found.issuer,
+        destinations=list(found.destinations),
+        parties=distinct(
+            LicensePartyRead(role=one.role, party=one.party, tier=one.claim.tier) for one in found.parties
+        ),
+        lines=list(found.lines),
+        validity=found.validity,
+        conditions=list(found.conditions),
+        count=max(counts, key=lambda count: count.min) if counts else None,
+        state=state.word,
+        granted=state.granted.word,
+        active=state.active.word,
+        tier=found.tier,
+        said_by=said_by(found.claims),
+        set_aside=_aside(found.stream, found.set_aside),
+        conflicts=_aside(found.stream, found.set_aside, conflicting=True),
+        inferred=_inferred(dated, on),
+        next_change=next_change(dated, on),
+        events=_events(found.claims),
+        position=found.position,
+    )
+
+
+def milestone(found: Milestone, on: date) -> MilestoneRead:
+    return MilestoneRead(
+        id=slug(found.stream),
+        kind=found.kind,
+        title=found.title,
+        summary=found.summary,
+        parties=list(found.parties),
+        state=found.word,
+        claimed_by=found.claimed_by,
+        confirmed_by=[by for by, _ in found.confirmations],
+        earliest=found.day.earliest,
+        latest=found.day.latest,
+        happened=happened_by(found, on).word,
+        about=list(found.about),
+        said_by=said_by(found.claims),
+        events=_events(found.claims),
+        position=found.position,
+    )
+
+
+def company(found: Company, _on: date) -> CompanyRead:
+    return CompanyRead(
+        id=slug(found.stream),
+        name=found.name,
+        country=found.country,
+        aliases=list(found.aliases),
+        identifiers=list(found.identifiers),
+        events=_events(found.claims),
+        position=found.position,
+    )
+
+
+def note(found: Note, _on: date) -> NoteRead:
+    return NoteRead(
+        id=slug(found.stream),
+        kind=found.kind,
+        text=found.text,
+        about=list(found.about),
+        countries=list(found.countries),
+        commodities=list(found.commodities),
+        said_by=said_by(found.claims),
+        position=found.position,
+    )
+
+
+def state_word(found: Provision | License | Milestone | Company | Note, on: date) -> str:
+    """The one word for a thing's state on a day."""
+    if isinstance(found, Provision):
+        return restrictions.state_at(found, on).word
+    if isinstance(found, License):
+        return licenses.state_at(found, on).word
+    return found.word if isinstance(found, Milestone) else "recorded"

@@ -1,0 +1,262 @@
+"""The command line: `lodestone serve`, `run`, `db`, `rebuild`, `seeds`, `openapi`."""
+
+import ipaddress
+import json
+import signal
+import socket
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+import uvicorn
+from pydantic import ValidationError
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+from service import seeds
+from service.app import create_app, open_register, signing_key
+from service.errors import LodestoneError, Unavailable
+from service.log.database import engine_for, migrate
+from service.log.note import NoteError, SigningKey
+from service.projections.rebuild import rebuild as rebuild_all
+from service.projections.rebuild import stands_at_head
+from service.settings import Settings
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
+db_app = typer.Typer(no_args_is_help=True, help="The database.")
+seeds_app = typer.Typer(no_args_is_help=True, help="Events that come with the register.")
+app.add_typer(db_app, name="db")
+app.add_typer(seeds_app, name="seeds")
+say = Console(highlight=False, soft_wrap=True)
+complain = Console(stderr=True, highlight=False, soft_wrap=True)
+
+
+class SeedName(StrEnum):
+    ALL = "all"
+    ARTICLE = "article"
+    CORPUS = "corpus"
+    NONE = "none"
+
+
+Host = Annotated[str | None, typer.Option(help="The address to listen on; LODESTONE_HOST.")]
+Port = Annotated[int | None, typer.Option(min=0, max=65535, help="The port to listen on; LODESTONE_PORT.")]
+
+
+def settings_of(**given: Any) -> Settings:
+    """The settings, from the environment and then from what the command was given. Exits where one cannot be read."""
+    try:
+        return Settings(**{name: value for name, value in given.items() if value is not None})
+    except ValidationError as invalid:
+        for error in invalid.errors(include_input=False, include_url=False):
+            name = "LODESTONE_" + "_".join(str(part) for part in error["loc"]).upper()
+            complain.print(f"lodestone: the setting {name} cannot be read: {error['msg']}")
+        raise typer.Exit(2) from invalid
+
+
+@contextmanager
+def telling() -> Iterator[None]:
+    """What the register refuses is told in one sentence, without a traceback."""
+    try:
+        yield
+    except LodestoneError as refused:
+        complain.print(f"lodestone: {refused.detail}")
+        raise typer.Exit(1) from refused
+
+
+def loopback(host: str) -> bool:
+    """Whether every address of a host name is of the machine itself."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        try:
+            found = {info[4][0] for info in socket.getaddrinfo(host, None)}
+        except OSError:
+            return False
+    return bool(found) and all(ipaddress.ip_address(address).is_loopback for address in found)
+
+
+def refuse_to_expose(settings: Settings) -> None:
+    """Exits where the register would be open to others without a key."""
+    if settings.access_key is None and not loopback(settings.host):
+        complain.print(
+            f"lodestone: {settings.host} is not a loopback address, and no access key is configured. "
+            "Set LODESTONE_ACCESS_KEY (32 characters or more), or listen on 127.0.0.1."
+        )
+        raise typer.Exit(2)
+
+
+class Server(uvicorn.Server):
+    """Says what to open once it listens, which is when the port is known."""
+
+    def __init__(self, config: uvicorn.Config, welcome: Callable[[str], None]) -> None:
+        super().__init__(config)
+        self._welcome = welcome
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            port = self.servers[0].sockets[0].getsockname()[1]
+            host = f"[{self.config.host}]" if ":" in self.config.host else self.config.host
+            self._welcome(f"http://{host}:{port}")
+
+
+def run_server(settings: Settings, welcome: Callable[[str], None]) -> None:
+    """Serves until SIGTERM or SIGINT, then finishes what is open and returns."""
+    config = uvicorn.Config(
+        create_app(settings),
+        host=settings.host,
+        port=settings.port,
+        loop="uvloop",
+        http="httptools",
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=settings.shutdown_timeout_s,
+    )
+    # uvicorn raises the signal again once it has stopped; to stop when asked to is no failure.
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: None)
+    Server(config, welcome).run()
+
+
+@app.command()
+def serve(host: Host = None, port: Port = None) -> None:
+    """Serve the register. Its database has been migrated (`lodestone db upgrade`)."""
+    settings = settings_of(host=host, port=port)
+    refuse_to_expose(settings)
+    with telling():
+        run_server(settings, lambda url: say.print(f"Lodestone listens on {url}"))
+
+
+@app.command()
+def run(
+    port: Port = None,
+    seed: Annotated[SeedName, typer.Option(help="What to load first.")] = SeedName.ALL,
+    host: Host = None,
+) -> None:
+    """Migrate, load the seeds, serve: a register to try, in one command."""
+    settings = settings_of(host=host, port=port)
+    refuse_to_expose(settings)
+    with telling():
+        upgrade(settings)
+        key_made(settings.signing_key_file, "localhost/lodestone")
+        load_seeds(settings, seed)
+        run_server(settings, welcome)
+
+
+def upgrade(settings: Settings) -> None:
+    migrate(settings.database_url)
+    engine = engine_for(settings.database_url)
+    try:
+        if not stands_at_head(engine):
+            with bar("Rebuilding the read models") as progress:
+                rebuild_all(engine, progress)
+    finally:
+        engine.dispose()
+
+
+def welcome(url: str) -> None:
+    question = "/v1/countries/IN/status?commodity=rare_earth_magnets&as_of=2025-10-31"
+    say.print(f"\nLodestone listens on {url}\n")
+    say.print(f"  open   {url}/docs")
+    say.print(f"  ask    curl '{url}{question}'")
+    say.print("\nStop it with Ctrl-C.\n")
+
+
+def load_seeds(settings: Settings, name: SeedName) -> None:
+    found = seeds.files(name)
+    if not found and name is not SeedName.NONE:
+        complain.print(f"lodestone: this version comes with no {name}; nothing was loaded.")
+    register = open_register(settings)
+    try:
+        for file in found:
+            with bar(f"Loading {file.stem}") as progress:
+                new = seeds.load(register.log, file, progress)
+            say.print(f"{file.stem}: {new} new events" if new else f"{file.stem}: all its events are recorded already")
+    finally:
+        register.log.close()
+        register.engine.dispose()
+
+
+@contextmanager
+def bar(title: str) -> Iterator[Callable[[int, int], None]]:
+    """A progress bar, where a terminal is."""
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    with Progress(*columns, console=complain, transient=True, disable=not complain.is_terminal) as progress:
+        task = progress.add_task(title)
+        yield lambda done, of: progress.update(task, completed=done, total=of)
+
+
+@seeds_app.command("load")
+def seeds_load(name: Annotated[SeedName, typer.Argument(help="Which seeds.")] = SeedName.ALL) -> None:
+    """Record the seeds' events. What is recorded already stays as it is."""
+    with telling():
+        load_seeds(settings_of(), name)
+
+
+@db_app.command("upgrade")
+def db_upgrade() -> None:
+    """Bring the database's tables to the newest version, and the read models to the log."""
+    with telling():
+        upgrade(settings_of())
+
+
+@app.command()
+def keys(
+    name: Annotated[
+        str, typer.Option(help="The log's name: an address without its scheme, such as example.org/log.")
+    ] = "localhost/lodestone",
+) -> None:
+    """Make the key that checkpoints are signed with, where there is none yet; print the key to verify with."""
+    with telling():
+        say.print(str(key_made(settings_of().signing_key_file, name).verifier))
+
+
+def key_made(file: Path, name: str) -> SigningKey:
+    """The key in a file, made and written where there is none; readable by its owner alone."""
+    found = signing_key(file)
+    if found is not None:
+        return found
+    try:
+        made = SigningKey.generate(name)
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.touch(mode=0o600, exist_ok=False)
+        file.write_text(f"{made.secret()}\n", encoding="utf-8")
+    except (OSError, NoteError) as failed:
+        raise Unavailable(f"No signing key can be made in {file}: {failed}") from failed
+    return made
+
+
+@app.command()
+def rebuild() -> None:
+    """Drop the read models and make them again from the log."""
+    with telling():
+        engine = engine_for(settings_of().database_url)
+        try:
+            with bar("Rebuilding") as progress:
+                through = rebuild_all(engine, progress)
+        finally:
+            engine.dispose()
+        say.print(f"The read models are rebuilt up to log position {through}.")
+
+
+@app.command()
+def openapi(
+    write: Annotated[bool, typer.Option("--write", help="Write openapi/openapi.json.")] = False,
+    check: Annotated[bool, typer.Option("--check", help="Fail where openapi/openapi.json is another.")] = False,
+) -> None:
+    """Print the OpenAPI document, write it, or compare it with the committed one."""
+    made = json.dumps(create_app(Settings()).openapi(), indent=2, ensure_ascii=False, sort_keys=True) + "\n"
+    file = Path("openapi/openapi.json")
+    if write:
+        file.parent.mkdir(exist_ok=True)
+        file.write_text(made, encoding="utf-8")
+    elif check:
+        if not file.exists() or file.read_text(encoding="utf-8") != made:
+            complain.print("lodestone: openapi/openapi.json is not what the code gives; run make openapi.")
+            raise typer.Exit(1)
+    else:
+        typer.echo(made, nl=False)

@@ -1,0 +1,87 @@
+"""Rebuilds every read model from the log, beside the live rows, while appends go on.
+
+The new rows form a generation of their own. When they have caught up, the last step happens under the log's lock: the
+rest is projected, and the generation becomes the live one, in one transaction. A crash before that leaves the live rows
+as they were; what it left behind is removed by the next rebuild.
+"""
+
+from collections.abc import Callable
+
+from sqlalchemy import Engine, delete, select, update
+
+from service.errors import Unavailable
+from service.log import read
+from service.log.database import reading, writing
+from service.projections import MODELS, project_into
+from service.projections.versions import live
+
+Progress = Callable[[int, int], None]
+"""Told how many events are done, and of how many."""
+
+NEAR = 200
+"""How many events may be left for the last step, during which appends wait."""
+
+
+def silent(_done: int, _of: int) -> None:
+    """No progress is shown."""
+
+
+def stands_at_head(engine: Engine) -> bool:
+    """Whether the live rows stand where the log does; not so after a migration that made them anew."""
+    with reading(engine) as connection:
+        position: int = connection.execute(select(live.c.position)).scalar_one()
+        return position == read.read_head(connection).position
+
+
+def rebuild(engine: Engine, progress: Progress = silent) -> int:
+    """Returns the log position that the new rows stand at. Raises Unavailable."""
+    generation, done = _begun(engine), 0
+    while (left := _left(engine, done)) > NEAR:
+        done = _step(engine, generation, done)
+        progress(done, done + left)
+    through = _swap(engine, generation, done)
+    progress(through, through)
+    _clean(engine)
+    return through
+
+
+def _begun(engine: Engine) -> int:
+    """A generation that no other rebuild writes to."""
+    with writing(engine) as connection:
+        read.locked_head(connection)
+        connection.execute(update(live).values(newest=live.c.newest + 1))
+        generation: int = connection.execute(select(live.c.newest)).scalar_one()
+    return generation
+
+
+def _left(engine: Engine, done: int) -> int:
+    with reading(engine) as connection:
+        return read.read_head(connection).position - done
+
+
+def _step(engine: Engine, generation: int, done: int) -> int:
+    """Projects one batch in a transaction of its own, so that appends pass in between."""
+    with writing(engine) as connection:
+        batch = read.page(connection, done, NEAR)
+        project_into(connection, batch, generation)
+    return batch[-1].position
+
+
+def _swap(engine: Engine, generation: int, done: int) -> int:
+    with writing(engine) as connection:
+        through = read.locked_head(connection).position
+        for batch in read.batches(connection, through, after=done):
+            project_into(connection, batch, generation)
+        newer = live.c.generation < generation
+        swapped = connection.execute(update(live).where(newer).values(generation=generation, position=through))
+        if swapped.rowcount != 1:
+            raise Unavailable("Another rebuild, begun later, is done already; its rows are the live ones.")
+    return through
+
+
+def _clean(engine: Engine) -> None:
+    """Removes the rows of generations that are past, one table at a time."""
+    for model in MODELS:
+        with writing(engine) as connection:
+            past = connection.execute(select(live.c.generation)).scalar_one()
+            connection.execute(delete(model.table).where(model.table.c.generation < past))

@@ -1,0 +1,138 @@
+"""Rebuilding: the same rows, byte for byte, beside the live ones."""
+
+import threading
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine, delete, select, update
+
+from service import seeds
+from service.api.posting import proposals
+from service.domain.decide import decide
+from service.errors import Unavailable
+from service.log import read
+from service.log.append import Log
+from service.log.database import engine_for, reading, writing
+from service.projections import MODELS, project, project_into
+from service.projections.rebuild import NEAR, _begun, _step, rebuild, stands_at_head
+from service.projections.versions import live
+
+
+@pytest.fixture
+def engine(database_url: str) -> Iterator[Engine]:
+    engine = engine_for(database_url)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def log(engine: Engine) -> Iterator[Log]:
+    with Log(engine, decide, project) as log:
+        yield log
+
+
+def load_article(log: Log) -> None:
+    for file in seeds.files("article"):
+        seeds.load(log, file, lambda _done, _of: None)
+
+
+def note(log: Log, number: int) -> None:
+    posted = {
+        "stream": f"note/number-{number % 7}",
+        "type": "note.recorded",
+        "data": {"kind": "other", "text": f"note {number}", "countries": ["IN"]},
+        "source": {"tier": "press_named", "published_at": "2025-10-30"},
+    }
+    log.append(proposals(posted, most=1), actor="test")
+
+
+def rows(engine: Engine) -> list[list[Any]]:
+    """The live rows of every read model, without the number of their generation."""
+    with reading(engine) as connection:
+        generation = connection.execute(select(live.c.generation)).scalar_one()
+        return [
+            [
+                tuple(row)[1:]
+                for row in connection.execute(
+                    select(model.table)
+                    .where(model.table.c.generation == generation)
+                    .order_by(model.table.c.stream, model.table.c.known_from)
+                )
+            ]
+            for model in MODELS
+        ]
+
+
+def test_a_rebuild_gives_byte_for_byte_what_the_running_service_had(engine: Engine, log: Log) -> None:
+    load_article(log)
+    before = rows(engine)
+    assert sum(map(len, before)) == 15
+    assert rebuild(engine) == 15
+    assert rows(engine) == before
+
+
+def test_a_rebuild_mends_rows_that_were_lost_or_altered(engine: Engine, log: Log) -> None:
+    load_article(log)
+    before = rows(engine)
+    table = MODELS[0].table
+    with writing(engine) as connection:
+        connection.execute(update(table).values(controller="US"))
+        connection.execute(delete(MODELS[1].table))
+    assert rows(engine) != before
+    rebuild(engine)
+    assert rows(engine) == before
+
+
+def test_appends_go_on_while_a_rebuild_runs_and_none_is_missed(engine: Engine, log: Log) -> None:
+    for number in range(NEAR + 50):
+        note(log, number)
+    posting = threading.Thread(target=lambda: [note(log, number) for number in range(1000, 1060)])
+    posting.start()
+    rebuild(engine)
+    posting.join()
+    note(log, 2000)
+    during = rows(engine)
+    rebuild(engine)
+    assert rows(engine) == during
+    assert stands_at_head(engine)
+
+
+def test_a_rebuild_that_crashed_leaves_the_live_rows_and_the_next_one_removes_what_it_left(
+    engine: Engine, log: Log
+) -> None:
+    load_article(log)
+    before = rows(engine)
+    _step(engine, _begun(engine), 0)
+    assert rows(engine) == before
+    rebuild(engine)
+    assert rows(engine) == before
+    with reading(engine) as connection:
+        left = {row for model in MODELS for row in connection.scalars(select(model.table.c.generation))}
+    assert len(left) == 1
+
+
+def test_rows_that_miss_an_event_refuse_the_next_one_instead_of_lying(engine: Engine, log: Log) -> None:
+    load_article(log)
+    with writing(engine) as connection:
+        connection.execute(update(live).values(position=14))
+    assert not stands_at_head(engine)
+    with pytest.raises(Unavailable, match="lodestone rebuild"):
+        note(log, 1)
+    with reading(engine) as connection:
+        assert read.read_head(connection).position == 15
+    rebuild(engine)
+    note(log, 1)
+    assert stands_at_head(engine)
+
+
+def test_several_events_of_one_stream_in_one_group_give_a_version_each(engine: Engine, log: Log) -> None:
+    load_article(log)
+    with reading(engine) as connection:
+        events = [event for batch in read.batches(connection, 15) for event in batch]
+    before = rows(engine)
+    generation = _begun(engine)
+    with writing(engine) as connection:
+        project_into(connection, events, generation)
+        connection.execute(update(live).values(generation=generation))
+    assert rows(engine) == before
