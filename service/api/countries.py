@@ -18,6 +18,7 @@ from service.domain.countries import names
 from service.domain.milestone import happened_by
 from service.domain.truth import Truth
 from service.projections import milestones, notes
+from service.projections.versions import things
 
 router = APIRouter(prefix="/v1/countries", tags=["countries"])
 
@@ -62,10 +63,13 @@ def status(register: Here, code: CountryCode, asked_for: Annotated[StatusOf, Que
             controls=rows,
             milestones=[
                 views.milestone(one, asked.on)
-                for one in milestones.of_country(asked.connection, country, asked.at.position)
+                for one in things(asked.connection, milestones.MODEL, asked.at.position, country=country)
                 if happened_by(one, asked.on) is not Truth.NO
             ],
-            notes=[views.note(one, asked.on) for one in notes.of_country(asked.connection, country, asked.at.position)],
+            notes=[
+                views.note(one, asked.on)
+                for one in things(asked.connection, notes.MODEL, asked.at.position, country=country)
+            ],
         )
         return rendered(body, asked.at)
 

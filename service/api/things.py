@@ -64,10 +64,14 @@ def _missing(asked: Asked, model: ReadModel[Any], slug: str) -> str:
 
 def some(asked: Asked, model: ReadModel[Any], listing: Listing) -> tuple[list[Any], str | None]:
     """A page of things in order of their ids, and the id to go on from."""
-    where = [model.table.c.stream > f"{model.noun}/{listing.after or ''}"]
-    if listing.country is not None:
-        where.append(model.concerns(country_of(listing.country, "country")))
-    found = things(asked.connection, model, asked.at.position, *where, limit=listing.limit + 1)
+    found = things(
+        asked.connection,
+        model,
+        asked.at.position,
+        country=country_of(listing.country, "country") if listing.country else None,
+        after=f"{model.noun}/{listing.after or ''}",
+        limit=listing.limit + 1,
+    )
     shown = found[: listing.limit]
     return shown, views.slug(shown[-1].stream) if len(found) > listing.limit else None
 

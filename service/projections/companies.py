@@ -1,18 +1,22 @@
-"""Companies, by country and by stream."""
+"""Companies, by country, by stream and by name."""
 
-from sqlalchemy import Column, Connection, Text
+from sqlalchemy import Column, Connection, Text, bindparam, select
 
 from service.domain.company import Company, company_of
 from service.domain.parties import NamedParty, Party, RegisteredParty, normalized
-from service.projections.versions import ReadModel, thing, things, versioned
+from service.projections.versions import COUNTRY, ReadModel, known, listing, lists, thing, versioned
 
 table = versioned("companies", Column("country", Text), Column("names", Text))
 MODEL = ReadModel(
     noun="company",
     table=table,
     fold=company_of,
-    columns=lambda company: {"country": company.country, "names": f"|{'|'.join(sorted(company.names))}|"},
-    concerns=lambda country: table.c.country == country,
+    columns=lambda company: {"country": company.country, "names": listing(sorted(company.names))},
+    concerns=table.c.country == COUNTRY,
+)
+# A normalized name holds neither of the wildcards of LIKE.
+_CALLED = select(table.c.stream).where(
+    known(table), MODEL.concerns, lists(table.c.names, bindparam("name", type_=Text))
 )
 
 
@@ -21,8 +25,8 @@ def referred_to(connection: Connection, party: Party, at: int) -> Company | None
     if isinstance(party, RegisteredParty):
         return thing(connection, MODEL, at, party.company)
     if isinstance(party, NamedParty):
-        name = f"|{normalized(party.name)}|"
-        called = table.c.names.contains(name, autoescape=True)
-        found = things(connection, MODEL, at, MODEL.concerns(party.country), called)
-        return found[0] if len(found) == 1 else None
+        asked = {"at": at, "country": party.country, "name": normalized(party.name)}
+        streams = connection.scalars(_CALLED, asked).all()
+        # Two companies of one name are told apart by their streams only.
+        return thing(connection, MODEL, at, streams[0]) if len(streams) == 1 else None
     return None

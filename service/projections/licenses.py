@@ -1,9 +1,9 @@
 """Licenses, by the country that issued them."""
 
-from sqlalchemy import Column, Connection, Text, select
+from sqlalchemy import Column, Text
 
-from service.domain.license import License, license_of
-from service.projections.versions import ReadModel, known, things, versioned
+from service.domain.license import license_of
+from service.projections.versions import COUNTRY, ReadModel, versioned
 
 table = versioned("licenses", Column("issuer", Text))
 MODEL = ReadModel(
@@ -11,15 +11,5 @@ MODEL = ReadModel(
     table=table,
     fold=license_of,
     columns=lambda license_: {"issuer": license_.issuer},
-    concerns=lambda country: table.c.issuer == country,
+    concerns=table.c.issuer == COUNTRY,
 )
-
-
-def issued_by(connection: Connection, issuer: str, at: int) -> list[License]:
-    return things(connection, MODEL, at, MODEL.concerns(issuer))
-
-
-def issuers(connection: Connection, at: int) -> list[str]:
-    """Every country on record that issued a license, or was asked for one, in alphabetical order."""
-    query = select(table.c.issuer).where(known(table, at), table.c.issuer.is_not(None)).distinct()
-    return sorted(connection.scalars(query))

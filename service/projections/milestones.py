@@ -1,19 +1,15 @@
 """Milestones, by the countries that take part in them."""
 
-from sqlalchemy import Column, Connection, Text
+from sqlalchemy import Column, Text
 
-from service.domain.milestone import Milestone, milestone_of
-from service.projections.versions import ReadModel, things, versioned
+from service.domain.milestone import milestone_of
+from service.projections.versions import COUNTRY, ReadModel, listing, lists, versioned
 
 table = versioned("milestones", Column("parties", Text))
 MODEL = ReadModel(
     noun="milestone",
     table=table,
     fold=milestone_of,
-    columns=lambda milestone: {"parties": f" {' '.join(milestone.parties)} "},
-    concerns=lambda country: table.c.parties.contains(f" {country} "),
+    columns=lambda milestone: {"parties": listing(milestone.parties)},
+    concerns=lists(table.c.parties, COUNTRY),
 )
-
-
-def of_country(connection: Connection, country: str, at: int) -> list[Milestone]:
-    return things(connection, MODEL, at, MODEL.concerns(country))

@@ -5,22 +5,26 @@ past costs what the present costs, whatever the length of the log.
 """
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any, Generic, TypeVar
 
 from sqlalchemy import (
     BigInteger,
+    BindParameter,
     Column,
     ColumnElement,
     Connection,
     Integer,
     MetaData,
+    Select,
     Table,
     Text,
+    bindparam,
     insert,
+    literal,
     select,
     update,
 )
@@ -47,18 +51,18 @@ live = Table(
 LIVE = select(live.c.generation).scalar_subquery()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class ReadModel(Generic[Thing]):
     """One noun's table, and how its rows follow from a stream.
 
-    `columns` gives what rows are looked up by; `concerns` selects those that concern a country.
+    `columns` gives what rows are looked up by; `concerns` selects those that concern the country bound as COUNTRY.
     """
 
     noun: str
     table: Table
     fold: Callable[[Ledger], Thing | None]
     columns: Callable[[Thing], Mapping[str, Any]]
-    concerns: Callable[[str], ColumnElement[bool]]
+    concerns: ColumnElement[bool]
 
 
 def versioned(name: str, *looked_up_by: Column[Any]) -> Table:
@@ -160,27 +164,55 @@ def _folded(fold: Callable[[Ledger], Thing | None], stream: str, text: str) -> T
     return fold(ledger_of(stream, text))
 
 
-def known(table: Table, at: int) -> ColumnElement[bool]:
-    """The versions that hold at a log position."""
-    return (table.c.generation == LIVE) & (table.c.known_from <= at) & (table.c.known_to > at)
+AT: BindParameter[int] = bindparam("at", type_=BigInteger)
+COUNTRY: BindParameter[str] = bindparam("country", type_=Text)
 
 
-def things(
-    connection: Connection, model: ReadModel[Thing], at: int, *where: ColumnElement[bool], limit: int | None = None
-) -> list[Thing]:
-    """The things known at a log position, in order of their streams; those whose description fell away are left out."""
+def listing(values: Iterable[str]) -> str:
+    """Several values in one look-up column."""
+    return f"|{'|'.join(values)}|"
+
+
+def lists(column: Column[Any], value: BindParameter[str]) -> ColumnElement[bool]:
+    """Whether a look-up column made by `listing` holds a value."""
+    return column.like(literal("%|").concat(value).concat("|%"))
+
+
+def known(table: Table) -> ColumnElement[bool]:
+    """The live versions that hold at the log position bound as AT."""
+    return (table.c.generation == LIVE) & (table.c.known_from <= AT) & (table.c.known_to > AT)
+
+
+@cache
+def _statement(model: ReadModel[Any], narrowed_by: frozenset[str]) -> Select[Any]:
+    """Built once: putting a statement together costs more than the database takes to run it."""
     table = model.table
     described = next(column for column in table.columns if column.name not in COMMON).is_not(None)
-    query = select(table.c.stream, table.c.records).where(known(table, at), described, *where)
-    rows = connection.execute(query.order_by(table.c.stream).limit(limit))
+    conditions = {
+        "country": model.concerns,
+        "stream": table.c.stream == bindparam("stream", type_=Text),
+        "after": table.c.stream > bindparam("after", type_=Text),
+    }
+    query = select(table.c.stream, table.c.records).where(known(table), described).order_by(table.c.stream)
+    query = query.where(*(condition for name, condition in conditions.items() if name in narrowed_by))
+    return query.limit(bindparam("limit", type_=Integer)) if "limit" in narrowed_by else query
+
+
+def things(connection: Connection, model: ReadModel[Thing], at: int, **narrowed_by: str | int | None) -> list[Thing]:
+    """The things known at a log position, in order of their streams; those whose description fell away are left out.
+
+    They are narrowed by `country`, by `stream`, to those `after` a stream, to a `limit`; None narrows nothing.
+    """
+    given = {name: value for name, value in narrowed_by.items() if value is not None}
+    rows = connection.execute(_statement(model, frozenset(given)), {"at": at, **given})
     return [found for row in rows if (found := _folded(model.fold, row.stream, row.records)) is not None]
 
 
 def thing(connection: Connection, model: ReadModel[Thing], at: int, stream: str) -> Thing | None:
-    return next(iter(things(connection, model, at, model.table.c.stream == stream)), None)
+    return next(iter(things(connection, model, at, stream=stream)), None)
 
 
 def exists(connection: Connection, model: ReadModel[Any], at: int, stream: str) -> bool:
     """Whether anything was recorded in the stream up to a log position, be it retracted since."""
-    query = select(model.table.c.stream).where(known(model.table, at), model.table.c.stream == stream)
-    return connection.execute(query).first() is not None
+    query = select(model.table.c.stream).where(known(model.table), model.table.c.stream == stream)
+    return connection.execute(query, {"at": at}).first() is not None
