@@ -25,6 +25,8 @@ from service.api import (
 from service.api.access import Access
 from service.api.register import Register
 from service.domain.decide import decide
+from service.domain.event import RecordedEvent
+from service.domain.subjects import subjects_of
 from service.errors import Unavailable
 from service.log.append import Log
 from service.log.database import engine_for
@@ -82,12 +84,17 @@ def open_register(settings: Settings) -> Register:
     engine = engine_for(settings.database_url)
     return Register(
         engine=engine,
-        log=Log(engine, decide, project),
+        log=Log(engine, decide, project, subjects=about),
         max_body_bytes=settings.max_body_bytes,
         max_events=settings.max_events,
         max_questions=settings.max_questions,
         signing_key=signing_key(settings.signing_key_file),
     )
+
+
+def about(event: RecordedEvent) -> frozenset[str]:
+    """What an event is found by: the countries and companies that it names."""
+    return subjects_of(event.stream, event.data)
 
 
 def signing_key(file: Path) -> SigningKey | None:

@@ -3,11 +3,14 @@
 LodestoneError
 ├── Refused                        the request is at fault; nothing was stored
 │   ├── MalformedRequest      400  not JSON, a duplicate key, a number out of range
-│   ├── Forbidden             403
+│   ├── Unauthorized          401  no access key, or not the right one
 │   ├── NotFound              404
+│   ├── MethodNotAllowed      405
+│   ├── PreconditionFailed    412  If-Match or If-None-Match does not hold
 │   ├── BodyTooLarge          413
 │   ├── UnsupportedMediaType  415
 │   ├── InvalidRequest        422  a field that cannot be read, named by a JSON pointer
+│   │   ├── KeyReused         422  an Idempotency-Key that was used for another request
 │   │   └── PositionAhead     422  a log position that the log has not reached
 │   └── Conflict              409  well formed, but it makes no sense as a record
 │       ├── VersionConflict        the stream is not at the expected version
@@ -15,6 +18,8 @@ LodestoneError
 │       ├── PartlyRecorded         a batch that mixes recorded and new ids
 │       ├── NothingToActOn         an act on a thing that nobody recorded
 │       ├── AlreadyRegistered      a second registration of one company
+│       ├── ConditionFailed        something that the request rests on was recorded meanwhile
+│       ├── RequestRunning         the same request has not been answered yet
 │       └── UnknownEvent           a correction of an event that is not in its stream
 ├── Unavailable               503  the database cannot be reached, is locked or full; nothing was stored
 └── Tampered                  500  the log in the database is not the one that was appended
@@ -86,6 +91,14 @@ class MethodNotAllowed(Refused):
     title = "The method is not one of this resource"
 
 
+class PreconditionFailed(Refused):
+    """The stream is not as If-Match or If-None-Match says. Read it again, and decide again."""
+
+    status = 412
+    problem = "precondition-failed"
+    title = "The stream is not as the request's header says"
+
+
 class BodyTooLarge(Refused):
     """The body is over the limit, which is a setting. Split a batch into several."""
 
@@ -108,6 +121,13 @@ class InvalidRequest(Refused):
     status = 422
     problem = "invalid-request"
     title = "A field cannot be read"
+
+
+class KeyReused(InvalidRequest):
+    """An Idempotency-Key names one request. This one is another than the one first sent with the key."""
+
+    problem = "key-reused"
+    title = "The idempotency key belongs to another request"
 
 
 class PositionAhead(InvalidRequest):
@@ -158,6 +178,20 @@ class AlreadyRegistered(Conflict):
 
     problem = "already-registered"
     title = "The company is registered already"
+
+
+class ConditionFailed(Conflict):
+    """An event that the request must not have missed was recorded meanwhile. Read it, and decide again."""
+
+    problem = "condition-failed"
+    title = "The append condition does not hold"
+
+
+class RequestRunning(Conflict):
+    """A request with the same Idempotency-Key has not been answered yet. Send it again a moment later."""
+
+    problem = "request-running"
+    title = "The same request is still running"
 
 
 class UnknownEvent(Conflict):

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from service.api import strict_json
-from service.api.posting import proposals
+from service.api.posting import posted_of
 from service.domain.event import ProposedEvent
 from service.errors import LodestoneError, NotFound
 from service.log.append import Log
@@ -36,7 +36,7 @@ def events_of(file: Path) -> Iterator[ProposedEvent]:
     for number, line in enumerate(file.read_bytes().splitlines(), 1):
         if line.strip():
             try:
-                yield from proposals(strict_json.loads(line), most=1)
+                yield from posted_of(strict_json.loads(line), most=1).events
             except LodestoneError as refused:
                 where = "; ".join(f"{error.pointer}: {error.detail}" for error in refused.errors)
                 raise type(refused)(f"{file.name}, line {number}: {refused.detail} {where}") from refused

@@ -10,13 +10,14 @@ from service.errors import BodyTooLarge, UnsupportedMediaType
 
 async def json_body(request: Request, limit_bytes: int) -> Any:
     """The parsed body. Raises UnsupportedMediaType, BodyTooLarge, MalformedRequest."""
+    return strict_json.loads(await raw_body(request, limit_bytes))
+
+
+async def raw_body(request: Request, limit_bytes: int) -> bytes:
+    """The body's bytes. Raises UnsupportedMediaType, BodyTooLarge."""
     media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if media_type != "application/json":
         raise UnsupportedMediaType("Send the body as application/json (curl: -H 'Content-Type: application/json').")
-    return strict_json.loads(await _received(request, limit_bytes))
-
-
-async def _received(request: Request, limit_bytes: int) -> bytes:
     too_large = BodyTooLarge(f"The body is over the limit of {limit_bytes} bytes.")
     declared = request.headers.get("content-length", "")
     if declared.isdecimal() and int(declared) > limit_bytes:

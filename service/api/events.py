@@ -1,25 +1,32 @@
 """Events: post them, read them."""
 
 import asyncio
+import hashlib
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Query, Request, Response
+from fastapi import APIRouter, Header, Path, Query, Request, Response
 from pydantic import Field
 from pydantic.json_schema import SkipJsonSchema
 
-from service.api import views
-from service.api.bodies import json_body
-from service.api.parameters import Limit, Strict, Text
-from service.api.posting import proposals
+from service.api import strict_json, views
+from service.api.bodies import raw_body
+from service.api.parameters import Limit, Strict, Text, country_of
+from service.api.posting import expecting, posted_of
 from service.api.register import Here
 from service.api.schemas import EventPage, EventRead, Posted
 from service.api.things import rendered
 from service.domain.catalogue import TYPES
-from service.errors import FieldError, InvalidRequest, NotFound
+from service.errors import FieldError, InvalidRequest, NotFound, PreconditionFailed, VersionConflict
 from service.log import read
+from service.log.conditions import positions_about
+from service.log.requests import RequestKey
 
 router = APIRouter(prefix="/v1/events", tags=["events"])
 
+IdempotencyKey = Annotated[
+    str,
+    Field(min_length=1, max_length=255, pattern=r"^[\x21-\x7e]+$", description="The client's name for this request."),
+]
 EventId = Annotated[str, Path(pattern=r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$", description="A UUID.")]
 
 
@@ -28,20 +35,49 @@ class EventListing(Strict):
     limit: Limit = 100
     stream: Annotated[Text | SkipJsonSchema[None], Field(description="Only this stream: `license/some-slug`.")] = None
     type: Annotated[Text | SkipJsonSchema[None], Field(description="Only events of this type.")] = None
+    country: Annotated[Text | SkipJsonSchema[None], Field(description="Only events that name this country.")] = None
+    company: Annotated[
+        Text | SkipJsonSchema[None], Field(description="Only events about this company: its stream or its id.")
+    ] = None
 
 
 @router.post("", operation_id="postEvents", status_code=201, response_model=Posted, summary="Post events")
-async def post(request: Request, register: Here) -> Response:
+async def post(
+    request: Request,
+    register: Here,
+    idempotency_key: Annotated[IdempotencyKey | SkipJsonSchema[None], Header()] = None,
+    if_match: Annotated[str | SkipJsonSchema[None], Header(description='The stream\'s version: "3".')] = None,
+    if_none_match: Annotated[str | SkipJsonSchema[None], Header(description="Only *: the stream is new.")] = None,
+) -> Response:
     """Records one event, or all or none of `{"events": [...]}`.
 
-    An `id` of your own makes a retry safe: the same id with the same content gives the first outcome again.
+    An `id` of your own makes a retry safe: the same id with the same content gives the first outcome again. So does an
+    `Idempotency-Key` for the whole request, conflicts included. `If-Match: "3"` asks that the one stream of the request
+    holds three events, `If-None-Match: *` that it holds none. A batch may bear a `condition`: no event of these
+    `types`, in this `stream`, about this `company` or `country`, `after` a position.
     """
-    body = await json_body(request, register.max_body_bytes)
-    appended = await asyncio.shield(
-        asyncio.wrap_future(register.log.submit(proposals(body, register.max_events), request.state.actor))
-    )
+    raw = await raw_body(request, register.max_body_bytes)
+    sent = posted_of(strict_json.loads(raw), register.max_events)
+    events, by_header = expecting(sent.events, if_match, if_none_match)
+    key = _key(request, idempotency_key, raw)
+    with register.running.of(key) as running:
+        future = register.log.submit(events, request.state.actor, condition=sent.condition, key=key)
+        running.until(future)
+        try:
+            appended = await asyncio.shield(asyncio.wrap_future(future))
+        except VersionConflict as conflict:
+            raise (PreconditionFailed(conflict.detail) if by_header else conflict) from conflict
     posted = Posted(events=[views.event(event) for event in appended.events], position=appended.position)
-    return rendered(posted, appended.position, 201)
+    return rendered(posted, appended.position, 201, {"Idempotency-Replayed": "true"} if appended.repeated else None)
+
+
+def _key(request: Request, sent: str | None, raw: bytes) -> RequestKey | None:
+    """The request's key, with a digest of all that the request asks for."""
+    if sent is None:
+        return None
+    asked = [request.headers.get(name, "") for name in ("if-match", "if-none-match")]
+    digest = hashlib.sha256("\n".join(asked).encode() + b"\n\n" + raw).digest()
+    return RequestKey(request.state.actor, sent, digest)
 
 
 @router.get("", operation_id="listEvents", response_model=EventPage, summary="Read events")
@@ -50,13 +86,26 @@ def page(register: Here, listing: Annotated[EventListing, Query()]) -> Response:
     if listing.type is not None and listing.type not in TYPES:
         raise InvalidRequest("The type is not known.", [FieldError("type", f"one of {', '.join(sorted(TYPES))}")])
     types = [listing.type] if listing.type else None
+    about = _subject(listing)
     with register.reading() as connection:
-        found = read.page(connection, listing.after, listing.limit, stream=listing.stream, types=types)
+        positions = positions_about(about, listing.after) if about else None
+        found = read.page(
+            connection, listing.after, listing.limit, stream=listing.stream, types=types, positions=positions
+        )
         head = read.read_head(connection)
     body = EventPage(
         events=[views.event(one) for one in found], next_after=found[-1].position if found else listing.after
     )
     return rendered(body, head.position)
+
+
+def _subject(listing: EventListing) -> str | None:
+    """What the events asked for are about. Raises InvalidRequest where both a country and a company are given."""
+    if listing.country and listing.company:
+        raise InvalidRequest("Ask for one of them.", [FieldError("company", "not together with country")])
+    if listing.country:
+        return country_of(listing.country, "country")
+    return f"company/{listing.company.removeprefix('company/')}" if listing.company else None
 
 
 @router.get("/{id}", operation_id="getEvent", response_model=EventRead, summary="Get an event")

@@ -8,6 +8,7 @@ from pydantic import BaseModel, TypeAdapter
 from pydantic.json_schema import models_json_schema
 
 from service import __version__
+from service.api.posting import AppendCondition
 from service.api.problems import MEDIA_TYPE, Problem
 from service.domain.answer import Question
 from service.domain.catalogue import POSTED, AnyPostedEvent
@@ -23,6 +24,7 @@ PROBLEMS = {
     "401": "An access key is needed",
     "404": "There is nothing here",
     "409": "The request contradicts what is recorded",
+    "412": "The stream is not as the request's header says",
     "413": "The body is over the limit",
     "415": "The body's media type is not one that is read here",
     "422": "A field or parameter cannot be read",
@@ -65,13 +67,15 @@ def _document(app: FastAPI) -> dict[str, Any]:
 
 def _bodies() -> dict[str, Any]:
     """The schemas of what clients send, and of problems."""
-    models: list[type[BaseModel]] = [*POSTED.values(), Question]
+    models: list[type[BaseModel]] = [*POSTED.values(), AppendCondition, Question]
     _, sent = models_json_schema([(model, "validation") for model in models], ref_template=REF, by_alias=True)
     made = dict(sent["$defs"])
     event = TypeAdapter(AnyPostedEvent).json_schema(ref_template=REF)
     event.pop("$defs", None)
     made["PostedEvent"] = event | {"title": "PostedEvent"}
-    made["PostedEvents"] = _list_of("events", "PostedEvent", "Events to be recorded together, all or none.")
+    together = _list_of("events", "PostedEvent", "Events to be recorded together, all or none.")
+    together["properties"]["condition"] = {"$ref": REF.format(model="AppendCondition")}
+    made["PostedEvents"] = together
     made["Questions"] = _list_of("questions", "Question", "Questions to be answered from one state of the log.")
     return made | {"Problem": _problem()}
 
@@ -128,7 +132,7 @@ def _refusals(path: str, operation: dict[str, Any], *, reads_body: bool) -> list
     if reads_body:
         found += OF_BODIES
     if operation["operationId"] == "postEvents":
-        found.append("409")
+        found += ["409", "412"]
     if operation["operationId"] == "getTile":
         return ["401", "404", "503"]
     if "{" in path and path != "/v1/countries/{code}/status":

@@ -1,30 +1,68 @@
 """From a posted body to events for the log: the one path, for clients and for the seeds."""
 
-from typing import Any
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Annotated, Any
 
-from pydantic import ValidationError
+from pydantic import Field, StringConstraints, ValidationError, model_validator
 
 from service.domain import catalogue
+from service.domain.base import Frozen, Whole
+from service.domain.countries import Country
 from service.domain.event import ProposedEvent
 from service.domain.invalid import field_errors
+from service.domain.parties import CompanyStream
 from service.errors import FieldError, InvalidRequest
+from service.log.conditions import Condition
+
+BESIDE = ("events", "condition")
+VERSION = re.compile(r'"(0|[1-9][0-9]{0,15})"')
 
 
-def proposals(body: Any, most: int) -> list[ProposedEvent]:
-    """The events of a body: one event, or `{"events": [...]}`. Raises InvalidRequest with a pointer to each fault."""
-    if isinstance(body, dict) and "events" in body:
-        return _batch(body, most)
-    return [_event(body, "")]
+class AppendCondition(Frozen):
+    """No event after the position `after` may match: of these types (none: of any), in this stream, about this."""
+
+    after: Annotated[Whole, Field(description="The log position that the client has read up to.")]
+    types: Annotated[list[Annotated[str, StringConstraints(max_length=100)]], Field(max_length=100)] = []
+    stream: Annotated[str | None, Field(max_length=200)] = None
+    company: CompanyStream | None = None
+    country: Country | None = None
+
+    @model_validator(mode="after")
+    def _can_be_held_against_the_log(self) -> "AppendCondition":
+        unknown = [name for name in self.types if name not in catalogue.TYPES]
+        if unknown:
+            raise ValueError("a type is not in the catalogue")
+        if self.company and self.country:
+            raise ValueError("a condition names a company or a country, not both")
+        return self
+
+    def of_the_log(self) -> Condition:
+        return Condition(self.after, frozenset(self.types), self.stream, self.company or self.country)
 
 
-def _batch(body: dict[str, Any], most: int) -> list[ProposedEvent]:
-    others = [FieldError(f"/{name}", "there is no such field beside events") for name in body if name != "events"]
-    events = body["events"]
+@dataclass(frozen=True, slots=True)
+class PostedBody:
+    events: list[ProposedEvent]
+    condition: Condition | None
+
+
+def posted_of(body: Any, most: int) -> PostedBody:
+    """What a body asks for: one event, or `{"events": [...]}` with an append condition or without.
+
+    Raises InvalidRequest with a pointer to each fault.
+    """
+    if not (isinstance(body, dict) and "events" in body):
+        return PostedBody([_event(body, "")], None)
+    others = [FieldError(f"/{name}", "there is no such field beside events") for name in body if name not in BESIDE]
     if others:
-        raise InvalidRequest("A batch has one field: events.", others[:20])
+        raise InvalidRequest("A batch has events, and may have a condition.", others[:20])
+    events = body["events"]
     if not isinstance(events, list) or not 1 <= len(events) <= most:
         raise InvalidRequest("A batch holds events.", [FieldError("/events", f"a list of 1 to {most} events")])
-    return [_event(event, f"/events/{index}") for index, event in enumerate(events)]
+    proposed = [_event(event, f"/events/{index}") for index, event in enumerate(events)]
+    return PostedBody(proposed, _condition(body["condition"]) if body.get("condition") is not None else None)
 
 
 def _event(posted: Any, pointer: str) -> ProposedEvent:
@@ -36,3 +74,42 @@ def _event(posted: Any, pointer: str) -> ProposedEvent:
         raise InvalidRequest(
             "The event does not fit the catalogue.", field_errors(invalid, posted, pointer)
         ) from invalid
+
+
+def _condition(posted: Any) -> Condition:
+    try:
+        return AppendCondition.model_validate(posted).of_the_log()
+    except ValidationError as invalid:
+        faults = field_errors(invalid, posted, "/condition")
+        raise InvalidRequest("The append condition cannot be read.", faults) from invalid
+
+
+def expecting(
+    events: Sequence[ProposedEvent], if_match: str | None, if_none_match: str | None
+) -> tuple[list[ProposedEvent], bool]:
+    """The events, the first with the version that a header expects of their one stream; and whether one does.
+
+    Raises InvalidRequest for a header that cannot be read, or that is sent with events of several streams.
+    """
+    if if_match is None and if_none_match is None:
+        return list(events), False
+    if if_match is not None and if_none_match is not None:
+        raise InvalidRequest(
+            "Send one of the two headers.", [FieldError("if-none-match", "not together with if-match")]
+        )
+    if len({event.stream for event in events}) > 1:
+        name = "if-match" if if_match is not None else "if-none-match"
+        raise InvalidRequest("A header speaks of one stream.", [FieldError(name, "the events are of several streams")])
+    return [replace(events[0], expected_version=_version(if_match, if_none_match)), *events[1:]], True
+
+
+def _version(if_match: str | None, if_none_match: str | None) -> int:
+    if if_match is None:
+        if if_none_match != "*":
+            raise InvalidRequest("If-None-Match cannot be read.", [FieldError("if-none-match", "only * is read here")])
+        return 0
+    found = VERSION.fullmatch(if_match.strip())
+    if found is None:
+        fault = FieldError("if-match", 'the stream\'s version in quotes: "3"')
+        raise InvalidRequest("If-Match cannot be read.", [fault])
+    return int(found[1])

@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Annotated
 
 from fastapi import Depends, Request
 from sqlalchemy import Connection, Engine
 
+from service.api.running import Running
 from service.domain.answer import KnownAt
 from service.domain.dates import calendar_day
 from service.domain.sources import instant
@@ -37,6 +38,7 @@ class Register:
     max_events: int
     max_questions: int
     signing_key: SigningKey | None = None
+    running: Running = field(default_factory=Running)
     today: Callable[[], date] = today
 
     @contextmanager

@@ -9,7 +9,7 @@ from service.domain import catalogue
 from service.domain.catalogue.base import ANY_NOUN
 from service.domain.event import JSON, ProposedEvent, StreamSoFar
 from service.domain.invalid import field_errors
-from service.errors import AlreadyRegistered, FieldError, InvalidRequest, NothingToActOn, UnknownEvent
+from service.errors import AlreadyRegistered, Conflict, FieldError, InvalidRequest, NothingToActOn, UnknownEvent
 
 DESCRIBING = {"restriction": ("kind", "controller", "scope"), "license": ("issuer",)}
 """What the report that begins a stream must say, so that a question can find it."""
@@ -32,6 +32,8 @@ def _about_a_record(event: ProposedEvent, so_far: StreamSoFar) -> None:
     referred = so_far.referred
     if referred is None or referred.stream != event.stream:
         raise UnknownEvent(f"{event.type} speaks of an event that is not recorded in {event.stream}")
+    if event.redacts and referred.type == event.type:
+        raise Conflict("A redaction says who removed what and why; it is not redacted itself.")
     if event.type == "record.corrected" and event.data.get("data") is not None:
         _fits(referred.type, event.data["data"])
 

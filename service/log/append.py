@@ -14,20 +14,33 @@ from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Self
 
-from sqlalchemy import Connection, Engine, insert, update
+from sqlalchemy import Connection, Engine, bindparam, delete, insert, select, update
 
 from service import errors
 from service.domain.event import ProposedEvent, RecordedEvent
 from service.log import merkle, read
+from service.log.conditions import Condition, Subjects, first_match
 from service.log.database import writing
-from service.log.entry import Entry, Prepared, Salt, check_text, event_row, payload_row, prepare_batch
-from service.log.group import Appended, Clock, Decide, Group, Known
+from service.log.entry import Entry, Salt, check_text, event_row, payload_row, prepare_batch
+from service.log.group import Appended, Clock, Decide, Group, Known, Wanted
 from service.log.instants import microseconds, now
-from service.log.tables import events, head, nodes, payloads
+from service.log.requests import RequestKey, outcomes_of
+from service.log.requests import store as store_outcomes
+from service.log.tables import events, head, nodes, payloads, subjects
 
 __all__ = ["Appended", "Clock", "Decide", "Log", "Project", "Salt"]
 
 Project = Callable[[Connection, Sequence[RecordedEvent]], None]
+
+# Built once, as in read.py.
+_INSERT_EVENTS = insert(events)
+_INSERT_PAYLOADS = insert(payloads)
+_INSERT_NODES = insert(nodes)
+_INSERT_SUBJECTS = insert(subjects)
+_EMPTY = {"salt": None, "payload": None}
+_MOVE_HEAD = update(head).values(
+    {name: bindparam(f"to_{name}") for name in ("position", "recorded_at", "root", "peaks")}
+)
 
 # A group ends at either number. More would not be faster, and would let the first of a group wait for the last.
 GROUP_REQUESTS = 256
@@ -36,9 +49,12 @@ GROUP_EVENTS = 2_000
 
 @dataclass(frozen=True, slots=True)
 class _Request:
-    batch: Sequence[Prepared]
-    actor: str
+    wanted: Wanted
     answer: "Future[Appended]" = field(default_factory=Future)
+
+
+def _about_nothing(_event: RecordedEvent) -> tuple[str, ...]:
+    return ()
 
 
 class Log:
@@ -55,6 +71,7 @@ class Log:
         decide: Decide,
         project: Project,
         *,
+        subjects: Subjects = _about_nothing,
         clock: Clock = now,
         salt: Salt = lambda: secrets.token_bytes(16),
         queue_size: int = 1_000,
@@ -62,6 +79,7 @@ class Log:
         self._engine = engine
         self._decide = decide
         self._project = project
+        self._subjects = subjects
         self._clock = clock
         self._salt = salt
         # None tells the writer that nothing follows.
@@ -77,20 +95,35 @@ class Log:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self.close()
 
-    def append(self, events: Sequence[ProposedEvent], actor: str) -> Appended:
+    def append(
+        self,
+        events: Sequence[ProposedEvent],
+        actor: str,
+        *,
+        condition: Condition | None = None,
+        key: RequestKey | None = None,
+    ) -> Appended:
         """Records all of the events or none; returns when they are committed.
 
+        Under a `condition` only where it holds; under a `key`, sent again, the first outcome is given again.
         Raises a Refused where they are at fault, and Unavailable where the database or the queue cannot take them.
         """
-        return self.submit(events, actor).result()
+        return self.submit(events, actor, condition=condition, key=key).result()
 
-    def submit(self, events: Sequence[ProposedEvent], actor: str) -> "Future[Appended]":
+    def submit(
+        self,
+        events: Sequence[ProposedEvent],
+        actor: str,
+        *,
+        condition: Condition | None = None,
+        key: RequestKey | None = None,
+    ) -> "Future[Appended]":
         """As `append`, without waiting. The future cannot be cancelled: a client that hangs up undoes no commit.
 
         Raises at once what needs no look into the log: InvalidRequest, IdConflict within the batch, Unavailable.
         """
         check_text("actor", actor)
-        request = _Request(prepare_batch(events, self._salt), actor)
+        request = _Request(Wanted(prepare_batch(events, self._salt), actor, condition, key))
         request.answer.set_running_or_notify_cancel()
         with self._door:
             if self._closed:
@@ -103,6 +136,10 @@ class Log:
             except queue.Full:
                 raise errors.Unavailable(f"{self._queue.maxsize} requests are waiting to be recorded.") from None
         return request.answer
+
+    @property
+    def engine(self) -> Engine:
+        return self._engine
 
     def close(self) -> None:
         """Finishes what is queued, and takes nothing more."""
@@ -132,7 +169,7 @@ class Log:
             if request is None:
                 return requests, False
             requests.append(request)
-            size += len(request.batch)
+            size += len(request.wanted.batch)
         return requests, True
 
     def _serve(self, requests: Sequence[_Request]) -> None:
@@ -156,7 +193,7 @@ class Log:
                 request.answer.set_exception(unavailable)
                 continue
             try:
-                _answer(request, self._commit([request])[0])
+                _answer(request, self._commit([request], again=True)[0])
             except errors.Unavailable as error:
                 # The first failure is the one that knows whether a commit was under way.
                 unavailable = cause if isinstance(cause, errors.Unavailable) else error
@@ -164,31 +201,46 @@ class Log:
             except Exception as error:
                 request.answer.set_exception(error)
 
-    def _commit(self, requests: Sequence[_Request]) -> list[Appended | errors.Refused]:
+    def _commit(self, requests: Sequence[_Request], *, again: bool = False) -> list[Appended | errors.Refused]:
         with writing(self._engine) as connection:
             before = read.locked_head(connection)
-            group = Group(before, _known(connection, requests), self._decide, self._clock)
+            known = _known(connection, [request.wanted for request in requests], again)
+            group = Group(before, known, self._decide, self._clock, self._subjects)
             outcomes = [_outcome(group, request) for request in requests]
+            store_outcomes(connection, group.answered)
             if group.accepted:
                 _store(connection, before, group.accepted)
+                _index(connection, group.accepted, self._subjects)
+                _redact(connection, requests, outcomes)
                 self._project(connection, [entry.event for entry in group.accepted])
         return outcomes
 
 
-def _known(connection: Connection, requests: Sequence[_Request]) -> Known:
+def _known(connection: Connection, requests: Sequence[Wanted], again: bool) -> Known:
     batches = [prepared for request in requests for prepared in request.batch]
+    outcomes = outcomes_of(connection, [request.key for request in requests if request.key])
+    positions = {position for outcome in outcomes.values() for position in outcome.positions}
+    conditions = {request.condition for request in requests if request.condition}
+    # On a second try also the ids made here: where a commit failed unseen, they are how its events are found.
+    ids = [prepared.id for prepared in batches if again or prepared.proposed.id is not None]
     refers_to = {prepared.refers_to for prepared in batches if prepared.refers_to}
     return Known(
         versions=read.versions(connection, sorted({prepared.proposed.stream for prepared in batches})),
-        # Also the ids made here: where a commit failed unseen, they are how a second try finds its events.
-        entries=read.entries_by_id(connection, [prepared.id for prepared in batches]),
+        entries=read.entries_by_id(connection, ids),
         refs=read.refs_by_id(connection, sorted(refers_to)),
+        matches={condition: first_match(connection, condition) for condition in conditions},
+        outcomes=outcomes,
+        events={event.position: event for event in _at(connection, positions)},
     )
+
+
+def _at(connection: Connection, positions: set[int]) -> list[RecordedEvent]:
+    return read.page(connection, limit=len(positions), positions=sorted(positions)) if positions else []
 
 
 def _outcome(group: Group, request: _Request) -> Appended | errors.Refused:
     try:
-        return group.take(request.batch, request.actor)
+        return group.take(request.wanted)
     except errors.Refused as refusal:
         return refusal
 
@@ -201,19 +253,37 @@ def _answer(request: _Request, outcome: Appended | errors.Refused) -> None:
 
 
 def _store(connection: Connection, before: read.Head, entries: Sequence[Entry]) -> None:
-    connection.execute(insert(events), [event_row(entry) for entry in entries])
-    connection.execute(insert(payloads), [payload_row(entry) for entry in entries])
+    connection.execute(_INSERT_EVENTS, [event_row(entry) for entry in entries])
+    connection.execute(_INSERT_PAYLOADS, [payload_row(entry) for entry in entries])
     leaves = [bytes.fromhex(entry.event.hash) for entry in entries]
     peaks, completed = merkle.extend(before.peaks, before.position, leaves)
     if completed:
         rows = [{"level": node.level, "index": node.at, "hash": hash_} for node, hash_ in completed]
-        connection.execute(insert(nodes), rows)
+        connection.execute(_INSERT_NODES, rows)
     last = entries[-1].event
-    connection.execute(
-        update(head).values(
-            position=last.position,
-            recorded_at=microseconds(last.recorded_at),
-            root=merkle.fold(peaks),
-            peaks=b"".join(peaks),
-        )
-    )
+    moved = {
+        "to_position": last.position,
+        "to_recorded_at": microseconds(last.recorded_at),
+        "to_root": merkle.fold(peaks),
+        "to_peaks": b"".join(peaks),
+    }
+    connection.execute(_MOVE_HEAD, moved)
+
+
+def _index(connection: Connection, entries: Sequence[Entry], subjects_of: Subjects) -> None:
+    rows = [{"subject": s, "position": e.event.position} for e in entries for s in sorted(subjects_of(e.event))]
+    if rows:
+        connection.execute(_INSERT_SUBJECTS, rows)
+
+
+def _redact(
+    connection: Connection, requests: Sequence[_Request], outcomes: Sequence[Appended | errors.Refused]
+) -> None:
+    """Removes the payloads that accepted events redact, and what else was kept of what they said."""
+    for request, outcome in zip(requests, outcomes, strict=True):
+        if isinstance(outcome, Appended) and not outcome.repeated:
+            for prepared in request.wanted.batch:
+                if prepared.proposed.redacts:
+                    target = select(events.c.position).where(events.c.id == prepared.refers_to).scalar_subquery()
+                    connection.execute(update(payloads).where(payloads.c.position == target).values(_EMPTY))
+                    connection.execute(delete(subjects).where(subjects.c.position == target))

@@ -6,8 +6,10 @@ from datetime import datetime, timedelta
 
 from service import errors
 from service.domain.event import ProposedEvent, RecordedEvent, RecordedRef, StreamSoFar
+from service.log.conditions import Condition, Subjects
 from service.log.entry import Entry, Prepared, record, same_content
 from service.log.read import Head
+from service.log.requests import Outcome, RequestKey
 
 Decide = Callable[[ProposedEvent, StreamSoFar], None]
 Clock = Callable[[], datetime]
@@ -28,19 +30,39 @@ class Appended:
 
 
 @dataclass(frozen=True, slots=True)
+class Wanted:
+    """What one request wants recorded, under which condition, and under which key it may be sent again."""
+
+    batch: Sequence[Prepared]
+    actor: str
+    condition: Condition | None = None
+    key: RequestKey | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Known:
-    """What the log holds of all that a group's requests touch: lengths of streams, entries and references by id."""
+    """What the log holds of all that a group's requests touch: lengths of streams, entries and references by id, the
+    first match of each condition, the outcomes of requests sent before, and their events by position."""
 
     versions: Mapping[str, int]
     entries: Mapping[str, Entry]
     refs: Mapping[str, RecordedRef]
+    matches: Mapping[Condition, int | None]
+    outcomes: Mapping[tuple[str, str], Outcome]
+    events: Mapping[int, RecordedEvent]
 
 
 class Group:
-    """`accepted` are the new entries so far, in the order of their positions."""
+    """`accepted` are the new entries so far, in the order of their positions; `answered` the new outcomes of requests
+    that bear a key."""
 
-    def __init__(self, head: Head, known: Known, decide: Decide, clock: Clock) -> None:
+    def __init__(self, head: Head, known: Known, decide: Decide, clock: Clock, subjects: Subjects) -> None:
         self.accepted: list[Entry] = []
+        self.answered: list[tuple[RequestKey, Outcome]] = []
+        self._matches = known.matches
+        self._outcomes = dict(known.outcomes)
+        self._events = dict(known.events)
+        self._subjects = subjects
         self._position = head.position
         self._recorded_at = head.recorded_at
         self._versions = dict(known.versions)
@@ -49,16 +71,53 @@ class Group:
         self._decide = decide
         self._clock = clock
 
-    def take(self, batch: Sequence[Prepared], actor: str) -> Appended:
-        """All of the batch or nothing of it. Raises a Refused where a rule of the log or of the domain is broken."""
+    def take(self, wanted: Wanted) -> Appended:
+        """All of the request or nothing of it. Raises a Refused where a rule of the log or of the domain is broken.
+
+        Sent again under its key, a request gets its first outcome again, be that a conflict.
+        """
+        key = wanted.key
+        if key is None:
+            return self._taken(wanted)
+        first = self._outcomes.get((key.actor, key.key))
+        if first is not None:
+            first.check(key)
+            events = tuple(self._events[position] for position in first.positions)
+            return Appended(events, max(first.positions), repeated=True)
+        try:
+            taken = self._taken(wanted)
+        except errors.Conflict as refusal:
+            self._keep(key, Outcome(key.digest, refusal=refusal))
+            raise
+        self._events.update({event.position: event for event in taken.events})
+        self._keep(key, Outcome(key.digest, tuple(event.position for event in taken.events)))
+        return taken
+
+    def _keep(self, key: RequestKey, outcome: Outcome) -> None:
+        self._outcomes[key.actor, key.key] = outcome
+        self.answered.append((key, outcome))
+
+    def _taken(self, wanted: Wanted) -> Appended:
+        batch, actor = wanted.batch, wanted.actor
         earlier = [self._entries[prepared.id] for prepared in batch if prepared.id in self._entries]
         if earlier:
             return _repeated(batch, earlier)
+        if wanted.condition is not None:
+            self._check_condition(wanted.condition)
         lengths = self._decided(batch)
         entries = self._recorded(batch, lengths, actor)
         self.accepted += entries
         events = tuple(entry.event for entry in entries)
         return Appended(events, events[-1].position, repeated=False)
+
+    def _check_condition(self, condition: Condition) -> None:
+        """Against what is committed, and against what this group has accepted so far."""
+        met = self._matches.get(condition)
+        if met is None:
+            events = (entry.event for entry in self.accepted)
+            met = next((e.position for e in events if condition.matches(e, self._subjects(e))), None)
+        if met is not None:
+            raise errors.ConditionFailed(f"The event at position {met} is one that must not have been recorded.")
 
     def _decided(self, batch: Sequence[Prepared]) -> list[int]:
         """The length of its stream before each event. Nothing outside this call changes, in case one is refused."""

@@ -59,3 +59,21 @@ nodes = Table(
     Column("index", Position, primary_key=True, autoincrement=False),
     Column("hash", LargeBinary, nullable=False),
 )
+
+# What each event is about, to find it again by, and to hold append conditions against.
+subjects = Table(
+    "subjects",
+    metadata,
+    Column("subject", Text, primary_key=True),
+    Column("position", Position, primary_key=True, autoincrement=False),
+)
+
+# What became of a request that a client gave a key to.
+requests = Table(
+    "requests",
+    metadata,
+    Column("actor", Text, primary_key=True),
+    Column("key", Text, primary_key=True),
+    Column("digest", LargeBinary, nullable=False),
+    Column("outcome", Text, nullable=False),
+)

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Engine, delete, select, update
 
 from service import seeds
-from service.api.posting import proposals
+from service.api.posting import posted_of
 from service.domain.decide import decide
 from service.errors import Unavailable
 from service.log import read
@@ -44,7 +44,7 @@ def note(log: Log, number: int) -> None:
         "data": {"kind": "other", "text": f"note {number}", "countries": ["IN"]},
         "source": {"tier": "press_named", "published_at": "2025-10-30"},
     }
-    log.append(proposals(posted, most=1), actor="test")
+    log.append(posted_of(posted, most=1).events, actor="test")
 
 
 def rows(engine: Engine) -> list[list[Any]]:
