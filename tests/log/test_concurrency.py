@@ -34,7 +34,8 @@ class Tail(threading.Thread):
     """Follows the log as a feed does: whatever lies above the last position seen."""
 
     def __init__(self, engine: Engine, page: Callable[[Connection, int], list[int]]) -> None:
-        super().__init__()
+        # A test that fails before it calls finish must still end.
+        super().__init__(daemon=True)
         self.seen: list[int] = []
         self._engine = engine
         self._page = page
