@@ -105,7 +105,7 @@ def _for(license_: License, country: str) -> bool:
 
 
 def _licensed(license_: License) -> list[Commodity]:
-    return [line.commodity for line in license_.lines]
+    return [one.line.commodity for one in license_.lines]
 
 
 def _distinct(lines: Sequence[Commodity]) -> list[Commodity]:

@@ -137,6 +137,7 @@ class RestrictionRead(Shape):
     provision: str | None
     controller: str
     kind: str
+    kinds: Annotated[list[str], Field(description="Several where sources of equal tier disagree.")]
     scope: Scope
     in_force: Period | None
     state: str

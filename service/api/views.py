@@ -64,11 +64,12 @@ def restriction(found: Provision, on: date) -> RestrictionRead:
         provision=found.label,
         controller=found.controller,
         kind=found.kind,
+        kinds=list(found.kinds),
         scope=found.scopes[0],
         in_force=found.in_force,
         state=state.word,
         phases={phase: getattr(state, phase).word for phase in PHASES},
-        disputed=found.disputed or len(found.scopes) > 1,
+        disputed=found.disputed,
         tier=found.tier,
         said_by=said_by(found.claims),
         set_aside=_aside(found.stream, found.set_aside),
@@ -91,7 +92,7 @@ def license_(found: License, on: date) -> LicenseRead:
         parties=distinct(
             LicensePartyRead(role=one.role, party=one.party, tier=one.claim.tier) for one in found.parties
         ),
-        lines=list(found.lines),
+        lines=distinct(one.line for one in found.lines),
         validity=found.validity,
         conditions=list(found.conditions),
         count=max(counts, key=lambda count: count.min) if counts else None,

@@ -94,11 +94,19 @@ Definitions = Mapping[str, tuple[ScopedCommodity, ...]]
 """What `commodity.defined` recorded: a commodity's name, and the codes that it stands for."""
 
 
-def compare(asked: Commodity, listed: ScopedCommodity, definitions: Definitions) -> CommodityMatch:
-    """Whether the goods asked about fall under a listed commodity."""
+def compare(
+    asked: Commodity, listed: ScopedCommodity, definitions: Definitions, *, codes_refer: bool = False
+) -> CommodityMatch:
+    """Whether the goods asked about fall under a listed commodity.
+
+    `codes_refer`: customs codes are references to the control code that stands beside them, and define nothing.
+    """
     if asked.description and asked.description == listed.description:
         return CommodityMatch(Truth.YES, "the description is the same")
     found = _by_code(asked, listed) or _by_name(asked, listed, definitions)
+    if found.truth is Truth.YES and codes_refer and listed.control_code and not asked.control_code and asked.hs:
+        because = f"{found.because}, a reference to control code {listed.control_code}"
+        return CommodityMatch(Truth.POSSIBLE, because)
     if found.truth is Truth.YES and listed.match != "exact":
         flag = "only a part of it" if listed.match == "ex" else "only as a reference"
         return CommodityMatch(Truth.POSSIBLE, f"{found.because}, which is listed {flag}")

@@ -7,6 +7,7 @@ apart here, because the library gives an unknown end a bound ten years later and
 
 import re
 from calendar import monthrange
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
@@ -129,6 +130,15 @@ def reached(day: Bounds, on: date) -> Truth:
 def passed(day: Bounds, on: date) -> Truth:
     """Whether the day is over: it is earlier than `on`."""
     return reached(day, on - ONE_DAY) if on > date.min else Truth.NO
+
+
+def some_day_of(days: Sequence[str]) -> Bounds | None:
+    """Some day of those stated; None where no day is. Where others say `open`, it has no latest bound."""
+    found = [bounds(day) for day in days if day != "open"]
+    if not found:
+        return None
+    union = _union(found)
+    return union if len(found) == len(days) else Bounds(union.earliest, None)
 
 
 def _checked(text: str) -> str:

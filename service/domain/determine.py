@@ -4,7 +4,7 @@ The control is the strictest provision that is certainly in force and certainly 
 beside it, never folded into it. Where nothing is recorded the answer is `no_data`, which is never a clearance.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -13,7 +13,7 @@ from service.domain import restriction
 from service.domain.answer import CONTROL_OF, STRICTEST_FIRST, Control, Covered, Standing
 from service.domain.commodities import Definitions
 from service.domain.license import License, LicenseState
-from service.domain.parties import meant
+from service.domain.parties import meant, name_of
 from service.domain.quantities import Count
 from service.domain.restriction import Provision, ProvisionState
 from service.domain.scope import (
@@ -39,6 +39,9 @@ CONTROLS: tuple[Control, ...] = (
     "not_restricted",
     "no_data",
 )
+CODES_REFER_SINCE = date(2024, 12, 1)
+"""Since then China's control list defines by control code and description, and gives customs codes as references."""
+
 STANDINGS: tuple[Standing, ...] = ("confirmed", "reported", "possible", "pending", "none", "unknown")
 
 
@@ -62,26 +65,34 @@ class Considered:
     exempted: Truth = Truth.NO
 
     @property
+    def controls(self) -> list[Control]:
+        """The control it would be; several where equal tiers disagree about its kind."""
+        return [CONTROL_OF.get(kind, "not_restricted") for kind in self.provision.kinds]
+
+    @property
     def control(self) -> Control:
-        return CONTROL_OF.get(self.provision.kind, "not_restricted")
+        return self.controls[0]
 
     @property
     def applies(self) -> Truth:
-        return all_of((self.state.in_force, self.match.truth, self.exempted.negated()))
+        certain = Truth.POSSIBLE if len(self.provision.kinds) > 1 else Truth.YES
+        exempted = Truth.YES if self.exempted is Truth.YES else Truth.NO
+        return all_of((self.state.in_force, self.match.truth, exempted.negated(), certain))
 
     @property
     def may_bear(self) -> bool:
         """Whether it possibly bears on the question now or later, without anything about it being certain."""
         live = max(self.state.in_force, self.state.suspended, self.state.not_yet_in_force)
-        settled = (
-            self.match.truth is Truth.YES and self.state.word != "undetermined" and self.exempted is not Truth.POSSIBLE
-        )
-        return self.match.truth is not Truth.NO and live is not Truth.NO and not settled
+        certain = self.match.truth is Truth.YES and self.state.word != "undetermined" and len(self.provision.kinds) == 1
+        return self.match.truth is not Truth.NO and live is not Truth.NO and not certain
 
 
 @dataclass(frozen=True, slots=True)
 class LicenseConsidered:
-    """A license held against a question on a day. `named`: the tier that names the party asked about, if any does."""
+    """A license held against a question on a day.
+
+    `named`: the tier that says that the party asked about holds it for these goods, if any does by name.
+    """
 
     license: License
     state: LicenseState
@@ -115,13 +126,15 @@ def determine(subject: Subject, knowledge: Knowledge, on: date) -> Determination
     control, decisive = control_of(considered)
     held = tuple(_license(license_, subject, knowledge.definitions, on) for license_ in knowledge.licenses)
     asks = subject.exporter is not None or subject.end_user is not None
-    standing, cause = standing_of(held) if asks else ("unknown", None)
-    official, reported = counts(held)
+    # A share of a quota is no license, and does for a quota only.
+    usable = tuple(one for one in held if control == "quota" or one.license.type != "quota_allocation")
+    standing, cause = standing_of(usable) if asks else ("unknown", None)
+    official, reported = counts([one for one in held if one.license.type != "quota_allocation"])
     return Determination(
         control=control,
         standing=standing,
         standing_cause=cause,
-        covered=_covered(control, considered, held, standing, asks=asks),
+        covered=_covered(control, considered, usable, standing, asks=asks),
         official=official,
         reported=reported,
         decisive=decisive,
@@ -148,7 +161,8 @@ def _considered(subject: Subject, knowledge: Knowledge, on: date) -> tuple[Consi
 
 
 def _hold(provision: Provision, subject: Subject, definitions: Definitions, on: date) -> Considered:
-    matches = [match_scope(subject, scope, definitions) for scope in provision.scopes]
+    codes_refer = provision.controller == "CN" and on >= CODES_REFER_SINCE
+    matches = [match_scope(subject, scope, definitions, codes_refer=codes_refer) for scope in provision.scopes]
     match = min(matches, key=lambda found: found.truth)
     if any(other.truth is not match.truth for other in matches):
         disputed = Dimension("scope", Truth.POSSIBLE, "sources of equal tier disagree about its scope")
@@ -160,8 +174,16 @@ def _exempted(one: Considered, exemptions: Iterable[Considered]) -> Truth:
     """An exemption of the same authority lifts its general rule; a rule about named parties is no general one."""
     if any(scope.exporters != "all" or scope.end_users != "all" for scope in one.provision.scopes):
         return Truth.NO
-    same = [other for other in exemptions if other.provision.controller == one.provision.controller]
+    same = [other for other in exemptions if _same_authority(one.provision, other.provision)]
     return max((all_of((other.state.in_force, other.match.truth)) for other in same), default=Truth.NO)
+
+
+def _same_authority(one: Provision, other: Provision) -> bool:
+    """Whether one authority stands behind both. Where it is not stated, the country stands for it."""
+    if one.controller != other.controller:
+        return False
+    authorities = {p.instrument.authority for p in (one, other) if p.instrument and p.instrument.authority}
+    return len(authorities) < 2
 
 
 def control_of(considered: Sequence[Considered]) -> tuple[Control, tuple[Considered, ...]]:
@@ -184,20 +206,29 @@ def control_of(considered: Sequence[Considered]) -> tuple[Control, tuple[Conside
 
 
 def _license(license_: License, subject: Subject, definitions: Definitions, on: date) -> LicenseConsidered:
-    dimensions = [
-        _lines(license_, subject, definitions),
-        _license_destination(license_, subject),
-        _license_end_use(license_, subject),
-    ]
-    party, named, dimension = _license_party(license_, subject)
-    match = ScopeMatch((*dimensions, *dimension))
-    return LicenseConsidered(license_, licenses.state_at(license_, on), match, party, named)
+    goods, goods_by = _lines(license_, subject, definitions)
+    party, named_by, roles = _license_party(license_, subject)
+    dimensions = (goods, _license_destination(license_, subject), _license_end_use(license_, subject), *roles)
+    named = _weaker((named_by, goods_by)) if named_by and goods_by else None
+    return LicenseConsidered(license_, licenses.state_at(license_, on), ScopeMatch(dimensions), party, named)
 
 
-def _lines(license_: License, subject: Subject, definitions: Definitions) -> Dimension:
+def _weaker(tiers: Iterable[Tier]) -> Tier:
+    return min(tiers, key=lambda tier: (tier in NAMED_BY, tier.rank))
+
+
+def _stronger(tiers: Iterable[Tier]) -> Tier:
+    return max(tiers, key=lambda tier: (tier in NAMED_BY, tier.rank))
+
+
+def _lines(license_: License, subject: Subject, definitions: Definitions) -> tuple[Dimension, Tier | None]:
+    """Whether the license is for the goods, and by which tier's word."""
     if not license_.lines:
-        return Dimension("commodities", Truth.POSSIBLE, "no source says for which goods")
-    return match_commodities(subject.commodity, [line.commodity for line in license_.lines], definitions)
+        return Dimension("commodities", Truth.POSSIBLE, "no source says for which goods"), None
+    found = [match_commodities(subject.commodity, [one.line.commodity], definitions) for one in license_.lines]
+    best = max(found, key=lambda dimension: dimension.truth)
+    said = [one.claim.tier for one, match in zip(license_.lines, found, strict=True) if match.truth is best.truth]
+    return best, _stronger(said)
 
 
 def _license_destination(license_: License, subject: Subject) -> Dimension:
@@ -232,10 +263,10 @@ def _license_party(license_: License, subject: Subject) -> tuple[Truth, Tier | N
             continue
         best = strongest(meant(asked, one.party) for one in listed)
         named_by = [one.claim.tier for one in listed if (m := meant(asked, one.party)).named and m.truth is Truth.YES]
-        tiers.append(max(named_by, key=lambda tier: (tier in NAMED_BY, tier.rank)) if named_by else None)
+        tiers.append(_stronger(named_by) if named_by else None)
         truths.append(best.truth)
         dimensions.append(Dimension(role, best.truth, best.because))
-    named = None if not tiers or None in tiers else min((t for t in tiers if t), key=lambda t: (t in NAMED_BY, t.rank))
+    named = _weaker(tier for tier in tiers if tier) if tiers and None not in tiers else None
     return all_of(truths), named, tuple(dimensions)
 
 
@@ -265,9 +296,27 @@ def counts(held: Sequence[LicenseConsidered]) -> tuple[Count, Count]:
     known = [
         one for one in held if one.state.granted is Truth.YES and not one.state.cause and one.matches is not Truth.NO
     ]
-    tiers = [(tier, count) for one in known for tier, count in _counted(one)]
-    official = largest([count for tier, count in tiers if tier.official])
-    return official, largest([count for tier, count in tiers if not tier.official])
+    return _count(known, official=True), _count(known, official=False)
+
+
+def _count(known: Sequence[LicenseConsidered], *, official: bool) -> Count:
+    """What overlaps counts once, by its largest statement. Licenses of different named holders do not overlap."""
+    stated = [count for one in known for tier, count in _counted(one) if tier.official is official]
+    holders = {holder for one in known for tier, holder in _holders(one.license) if tier.official is official}
+    found = largest(stated)
+    if len(holders) <= found.min:
+        return found
+    return Count(min=len(holders), max=None if found.max is None else max(found.max, len(holders)))
+
+
+def _holders(license_: License) -> Iterator[tuple[Tier, tuple[str, str]]]:
+    """The named end user that a license stands for, or else its named licensee, with the tier that says so."""
+    for role in ("end_user", "licensee"):
+        named = [(one.claim.tier, name_of(one.party)) for one in license_.in_role(role)]
+        found = [(tier, name) for tier, name in named if name is not None]
+        if found:
+            yield from found
+            return
 
 
 def _counted(one: LicenseConsidered) -> list[tuple[Tier, Count]]:

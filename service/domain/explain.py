@@ -96,7 +96,7 @@ def answer(found: Determination, on: date, known_at: KnownAt, recorded_through: 
             official=found.official, reported=found.reported, known=[license_view(one, on) for one in held]
         ),
         basis=[provision_view(one) for one in found.decisive],
-        possible=[_possible(one) for one in provisions if one.may_bear],
+        possible=[view for one in provisions if one.may_bear for view in _possible(one)],
         reasons=list(_reasons(found, on)),
         because=_events(found, provisions, held),
         set_aside=[set_aside_view(stream, one) for stream, one in aside],
@@ -157,15 +157,23 @@ def license_view(one: LicenseConsidered, on: date) -> LicenseView:
     )
 
 
-def _possible(one: Considered) -> PossibleView:
-    open_ = one.match.weakest.because if one.match.truth is not Truth.YES else _day_open(one)
-    return PossibleView(restriction=one.provision.stream, control=one.control, state=one.state.word, because=open_)
+def _possible(one: Considered) -> list[PossibleView]:
+    """What it may be: one entry for each kind that sources of equal tier say it is."""
+    return [
+        PossibleView(restriction=one.provision.stream, control=control, state=one.state.word, because=_open(one))
+        for control in dict.fromkeys(one.controls)
+    ]
 
 
-def _day_open(one: Considered) -> str:
+def _open(one: Considered) -> str:
+    """What leaves it open."""
+    if one.match.truth is not Truth.YES:
+        return one.match.weakest.because
+    if len(one.provision.kinds) > 1:
+        return "sources of equal tier disagree about its kind"
     if one.provision.announced is None:
         return "no source says since when it has applied"
-    return "an exemption may apply" if one.exempted is Truth.POSSIBLE else "the sources leave its days or terms open"
+    return "the sources leave its days open"
 
 
 def _dimensions(match: ScopeMatch) -> list[DimensionView]:
@@ -193,7 +201,7 @@ def _provision_reason(one: Considered, on: date) -> ReasonView:
     elif one.applies is Truth.YES:
         outcome, text = "applies", f"{named} is in force on {on}, and it matches: {_because(one.match)}."
     elif one.may_bear:
-        outcome, text = "possible", f"{named} may apply on {on}: {_possible(one).because}."
+        outcome, text = "possible", f"{named} may apply on {on}: {_open(one)}."
     else:
         outcome, text = "not_now", f"{named} matches, and is {state} on {on}."
     return ReasonView(about=provision.stream, outcome=outcome, text=text, dimensions=_dimensions(one.match))

@@ -10,7 +10,7 @@ from datetime import date
 
 from service.domain.catalogue.license import Conditions, LicenseLine, LicenseReported
 from service.domain.claims import Claim, Ledger, SetAside
-from service.domain.dates import Bounds, Period, bounds, passed, reached
+from service.domain.dates import Bounds, Period, bounds, passed, reached, some_day_of
 from service.domain.parties import Party
 from service.domain.quantities import Count
 from service.domain.resolve import distinct, drives, resolve
@@ -33,17 +33,27 @@ class LicenseParty:
 
 
 @dataclass(frozen=True, slots=True)
+class SaidLine:
+    """A line that a claim gives the license."""
+
+    line: LicenseLine
+    claim: Claim
+
+
+@dataclass(frozen=True, slots=True)
 class License:
     """What is known of a license, tiers resolved, before any day is asked about."""
 
     stream: str
-    type: str | None
+    type: str
     issuer: str
     destinations: tuple[str, ...]
     """The destination stated; several where equal tiers disagree; none where none was stated."""
     parties: tuple[LicenseParty, ...]
-    lines: tuple[LicenseLine, ...]
+    lines: tuple[SaidLine, ...]
     validity: Period | None
+    starts: Bounds | None
+    ends: Bounds | None
     conditions: tuple[Conditions, ...]
     counts: tuple[tuple[Tier, Count], ...]
     acts: tuple[Claim, ...]
@@ -83,20 +93,23 @@ def license_of(ledger: Ledger) -> License | None:
     """The license that a stream is about; None where nothing that stands says who issued it."""
     moving, idle = drives(ledger.claims)
     describing = [claim for claim in moving if claim.type in DESCRIBING]
-    names = ("type", "issuer", "destination", "validity")
+    names = ("type", "issuer", "destination", "validity.from_", "validity.through")
     fields = {name: resolve(name, describing) for name in names}
+    starts, ends = fields["validity.from_"], fields["validity.through"]
     issuer = fields["issuer"].claim
     if issuer is None:
         return None
     acts, outranked = _acts(moving)
     return License(
         stream=ledger.stream,
-        type=fields["type"].value,
+        type=fields["type"].value or "individual",
         issuer=fields["issuer"].value,
         destinations=fields["destination"].values,
         parties=tuple(_parties(describing)),
-        lines=tuple(distinct(line for claim in describing for line in getattr(claim.data, "lines", ()))),
-        validity=fields["validity"].value,
+        lines=tuple(SaidLine(line, claim) for claim in describing for line in getattr(claim.data, "lines", ())),
+        validity=Period(from_=starts.value, through=ends.value) if starts.values or ends.values else None,
+        starts=some_day_of(starts.values),
+        ends=some_day_of(ends.values),
         conditions=tuple(distinct(c for claim in describing if (c := getattr(claim.data, "conditions", None)))),
         counts=tuple((claim.tier, c) for claim in describing if (c := getattr(claim.data, "count", None))),
         acts=acts,
@@ -155,9 +168,8 @@ def _reports(license_: License, on: date, states: tuple[str, ...]) -> Iterator[T
 
 
 def _validity(license_: License, on: date) -> tuple[Truth, Truth]:
-    period = license_.validity
-    begun = reached(period.first, on) if period and period.from_ else Truth.YES
-    return begun, passed(period.last, on) if period and period.last else Truth.NO
+    begun = reached(license_.starts, on) if license_.starts else Truth.YES
+    return begun, passed(license_.ends, on) if license_.ends else Truth.NO
 
 
 def _open_ended(license_: License, on: date) -> bool:
@@ -191,12 +203,11 @@ def _cause(revoked: Truth, expired: Truth, begun: Truth, granted: Truth) -> str 
 
 def transitions(license_: License) -> list[Transition]:
     """The changes that dates bring by themselves: the start and the end of the validity."""
-    period = license_.validity
     found: list[tuple[str, Bounds]] = []
-    if period and period.from_:
-        found.append(("becomes valid", period.first))
-    if period and period.last:
-        found.append(("expires", day_after(period.last)))
+    if license_.starts:
+        found.append(("becomes valid", license_.starts))
+    if license_.ends:
+        found.append(("expires", day_after(license_.ends)))
     last = speaks_through(license_)
     return [
         Transition(license_.stream, what, day, bool(last and day.latest and last >= day.latest)) for what, day in found

@@ -12,7 +12,8 @@ from typing import Annotated, Any, Literal
 from pydantic import Discriminator, Field, StringConstraints, Tag, model_validator
 
 from service.domain.base import Line, Slug, Sparse, stream_of
-from service.domain.countries import Country, name_of
+from service.domain.countries import Country
+from service.domain.countries import name_of as country_name
 from service.domain.truth import Truth
 
 CompanyStream = Annotated[str, StringConstraints(pattern=stream_of("company"))]
@@ -121,6 +122,13 @@ def normalized(name: str) -> str:
     return re.sub(r"[\W_]+", " ", folded).strip()
 
 
+def name_of(party: Party) -> tuple[str, str] | None:
+    """What a named party is counted by; None for one that is not named."""
+    if isinstance(party, RegisteredParty):
+        return "company", party.company
+    return (party.country, normalized(party.name)) if isinstance(party, NamedParty) else None
+
+
 def meant(asked: Asked, listed: Party) -> PartyMatch:
     """Whether a listed party means the party asked about. Membership of a class is not identity."""
     if isinstance(listed, RegisteredParty):
@@ -130,7 +138,7 @@ def meant(asked: Asked, listed: Party) -> PartyMatch:
     if isinstance(listed, ClassParty):
         return _class(asked, listed.class_)
     if listed.country and asked.country and listed.country != asked.country:
-        return PartyMatch(Truth.NO, False, f"{asked.label} is not of {name_of(listed.country)}")
+        return PartyMatch(Truth.NO, False, f"{asked.label} is not of {country_name(listed.country)}")
     what = f'"{listed.described}"' if isinstance(listed, DescribedParty) else "an undisclosed party"
     return PartyMatch(Truth.POSSIBLE, False, f"{what} may mean {asked.label}")
 
@@ -156,7 +164,7 @@ def _other_name(asked: Asked, name: str) -> PartyMatch:
 def _class(asked: Asked, listed: PartyClass) -> PartyMatch:
     truth, what = Truth.YES, []
     if listed.country:
-        what.append(f"companies of {name_of(listed.country)}")
+        what.append(f"companies of {country_name(listed.country)}")
         truth = Truth.POSSIBLE if asked.country is None else Truth(2 * (asked.country == listed.country))
     if listed.relation and listed.company:
         what.append(f"{listed.relation} {listed.company}")

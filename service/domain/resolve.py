@@ -1,11 +1,17 @@
 """Rival values of one field: resolved by tier, never by order of arrival."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from operator import eq
 from typing import Any
+
+from pydantic import BaseModel
 
 from service.domain.claims import Claim, SetAside
 from service.domain.sources import Tier
+
+Agree = Callable[[Any, Any], bool]
+"""Whether a value followed and another one can both be true."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,20 +31,38 @@ class Resolved:
         return len(self.values) > 1
 
 
-def resolve(field: str, claims: Iterable[Claim]) -> Resolved:
-    """The value of a field of the claims' data. Silence (a field left out) contradicts nothing."""
-    stated = [(claim, value) for claim in claims if (value := getattr(claim.data, field, None)) is not None]
+def resolve(field: str, claims: Iterable[Claim], agree: Agree = eq) -> Resolved:
+    """The value of a field of the claims' data, named by its path: `kind`, `in_force.from_`.
+
+    Silence (a field left out, or null) contradicts nothing; nor does a value of a lower tier that `agree` finds to go
+    together with the one followed.
+    """
+    stated = [(claim, value) for claim in claims if (value := _stated(claim.data, field)) is not None]
     if not stated:
         return Resolved((), None, ())
     highest = max(claim.rank for claim, _ in stated)
     followed = [(claim, value) for claim, value in stated if claim.rank == highest]
     values = distinct(value for _, value in followed)
-    lower = tuple(
-        SetAside(claim.event, claim.tier, f"its {field} differs from what a higher tier says", True)
+    contradicting = [
+        (claim, value)
         for claim, value in stated
-        if claim.rank < highest and value not in values
+        if claim.rank < highest and not any(agree(one, value) for one in values)
+    ]
+    name = field.removesuffix("_").replace(".", " ").replace("_", " ")
+    lower = (
+        SetAside(c.event, c.tier, f"its {name} differs from what a higher tier says", True) for c, _ in contradicting
     )
-    return Resolved(tuple(values), followed[0][0], lower)
+    return Resolved(tuple(values), followed[0][0], tuple(lower))
+
+
+def _stated(data: BaseModel, path: str) -> Any:
+    """What the source wrote at a path: a default that it did not write is not its claim."""
+    value: Any = data
+    for name in path.split("."):
+        if value is None or name not in value.model_fields_set:
+            return None
+        value = getattr(value, name)
+    return value
 
 
 def distinct(values: Iterable[Any]) -> list[Any]:

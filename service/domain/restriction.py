@@ -7,12 +7,14 @@ of a suspension follow from dates. An act or a report never ends or revives a st
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import product
+from operator import eq
 
 from service.domain.catalogue.restriction import Instrument, RestrictionReported, RestrictionSuspended
 from service.domain.claims import Claim, Ledger, SetAside
-from service.domain.dates import Bounds, Period, bounds, passed, reached
-from service.domain.resolve import distinct, drives, resolve
-from service.domain.scope import Scope
+from service.domain.dates import Bounds, Period, bounds, passed, reached, some_day_of
+from service.domain.resolve import Agree, Resolved, distinct, drives, resolve
+from service.domain.scope import Destinations, IncludingCountries, Scope, match_destination
 from service.domain.sources import Tier
 from service.domain.timeline import Transition, day_after
 from service.domain.truth import Truth, all_of, any_of
@@ -37,7 +39,8 @@ class Provision:
     """What is known of a provision, tiers resolved, before any day is asked about."""
 
     stream: str
-    kind: str
+    kinds: tuple[str, ...]
+    """Several where equal tiers disagree: each is possible."""
     controller: str
     scopes: tuple[Scope, ...]
     instrument: Instrument | None
@@ -45,13 +48,22 @@ class Provision:
     tier: Tier
     announced: Claim | None
     in_force: Period | None
-    disputed: bool
-    """Equal tiers disagree about what it is: whatever it says is possible, not certain."""
+    starts: Bounds | None
+    ends: Bounds | None
+    """Bounds of the day on which it starts, and of its last day. Equal tiers that disagree widen them."""
     acts: tuple[Claim, ...]
     overrides: tuple[Override, ...]
     claims: tuple[Claim, ...]
     set_aside: tuple[SetAside, ...]
     position: int
+
+    @property
+    def kind(self) -> str:
+        return self.kinds[0]
+
+    @property
+    def disputed(self) -> bool:
+        return len(self.kinds) > 1 or len(self.scopes) > 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,49 +82,73 @@ class ProvisionState:
         nothing = all(getattr(self, phase) is Truth.NO for phase in PHASES)
         return certain[0] if certain else "not_announced" if nothing else "undetermined"
 
-    def weakened(self, other: str | None = None) -> "ProvisionState":
-        """What was certain is only possible, and so is another phase."""
+    def weakened(self, *others: str) -> "ProvisionState":
+        """What was certain is only possible, and so are other phases."""
         phases = {phase: min(getattr(self, phase), Truth.POSSIBLE) for phase in PHASES}
-        return ProvisionState(**phases | ({other: Truth.POSSIBLE} if other else {}))
+        return ProvisionState(**phases | dict.fromkeys(others, Truth.POSSIBLE))
 
 
 def provision_of(ledger: Ledger) -> Provision | None:
     """The provision that a stream is about; None where nothing that stands describes it."""
     moving, idle = drives(ledger.claims)
     describing = [claim for claim in moving if claim.type in DESCRIBING]
-    fields = {name: resolve(name, describing) for name in ("kind", "controller", "scope", "in_force")}
-    kind = fields["kind"].claim
-    if kind is None or fields["controller"].claim is None or fields["scope"].claim is None:
+    kinds, controller = resolve("kind", describing), resolve("controller", describing)
+    if kinds.claim is None or controller.claim is None:
         return None
+    starts, ends = resolve("in_force.from_", describing), resolve("in_force.through", describing)
+    scopes, rival_scopes = _scopes(describing)
     announced = _announcement(describing)
-    acts, outranked = _acts(moving, announced or kind)
+    acts, outranked = _acts(moving, announced or kinds.claim)
+    period = Period(from_=starts.value, through=ends.value) if starts.values or ends.values else None
     plain = Provision(
         stream=ledger.stream,
-        kind=fields["kind"].value,
-        controller=fields["controller"].value,
-        scopes=_with_all_commodities(fields["scope"].values, describing),
+        kinds=kinds.values,
+        controller=controller.value,
+        scopes=scopes,
         instrument=resolve("instrument", describing).value,
         label=resolve("provision", describing).value,
-        tier=kind.tier,
+        tier=kinds.claim.tier,
         announced=announced,
-        in_force=fields["in_force"].value,
-        disputed=any(fields[name].disputed for name in ("kind", "controller", "in_force")),
+        in_force=period,
+        starts=some_day_of(starts.values),
+        ends=some_day_of(ends.values),
         acts=acts,
         overrides=(),
         claims=tuple(moving),
-        set_aside=(*ledger.set_aside, *idle, *(aside for field in fields.values() for aside in field.set_aside)),
+        set_aside=(*ledger.set_aside, *idle, *rival_scopes, *_rivals(kinds, controller, starts, ends)),
         position=ledger.position,
     )
     overrides, contradicting = _overrides(plain)
     return replace(plain, overrides=overrides, set_aside=(*plain.set_aside, *outranked, *contradicting))
 
 
-def _with_all_commodities(scopes: Sequence[Scope], describing: Sequence[Claim]) -> tuple[Scope, ...]:
-    """Commodities are a set: every claim adds its own to it. The other dimensions stand as the highest tier says."""
-    stated = [
-        line for claim in describing if (scope := getattr(claim.data, "scope", None)) for line in scope.commodities
-    ]
-    return tuple(distinct(scope.model_copy(update={"commodities": distinct(stated)}) for scope in scopes))
+def _rivals(*fields: Resolved) -> list[SetAside]:
+    return [aside for field in fields for aside in field.set_aside]
+
+
+def _scopes(describing: Sequence[Claim]) -> tuple[tuple[Scope, ...], list[SetAside]]:
+    """What it reaches, several where equal tiers disagree; and the claims of lower tiers that say otherwise.
+
+    Commodities are a set: every claim adds its own to it. The other dimensions stand as the highest tier says.
+    """
+    scopes = [scope for claim in describing if (scope := getattr(claim.data, "scope", None))]
+    lines = distinct(line for scope in scopes for line in scope.commodities)
+    found = {name: resolve(f"scope.{name}", describing, agree) for name, agree in DIMENSIONS.items()}
+    stated = {name: field.values for name, field in found.items() if field.values}
+    chosen = [dict(zip(stated, values, strict=True)) for values in product(*stated.values())]
+    return tuple(Scope(commodities=lines, **one) for one in chosen), _rivals(*found.values())
+
+
+def _includes(followed: Destinations, other: Destinations) -> bool:
+    """Whether two statements of destinations can both be true: some countries named among others may be."""
+    if isinstance(other, IncludingCountries):
+        return all(match_destination(country, followed).truth is not Truth.NO for country in other.including)
+    return followed == other
+
+
+DIMENSIONS: dict[str, Agree] = {"destinations": _includes} | dict.fromkeys(
+    ("exporters", "end_users", "end_uses", "abroad"), eq
+)
 
 
 def _announcement(describing: Sequence[Claim]) -> Claim | None:
@@ -197,11 +233,12 @@ def state_at(provision: Provision, on: date) -> ProvisionState:
     """
     governing = next((o for o in reversed(provision.overrides) if _governs(provision, o, on)), None)
     state = ProvisionState(**{governing.phase: Truth.YES}) if governing else _scheduled(provision, on)
-    if provision.disputed or (governing and governing.disputed):
+    if governing and governing.disputed:
         state = state.weakened()
     ahead = next((o for o in provision.overrides if reached(o.day, on) is not Truth.YES), None)
     if ahead and on > _known_through(provision, before=ahead):
-        return state.weakened(ahead.phase)
+        # What is lifted had been in force before, on which days is not known.
+        return state.weakened(ahead.phase, *(("in_force",) if ahead.phase == "ended" else ()))
     return state
 
 
@@ -221,14 +258,16 @@ def _known_through(provision: Provision, before: Override) -> date:
 
 
 def _scheduled(provision: Provision, on: date) -> ProvisionState:
-    """What the announcement, the acts and the calendar say; nothing where only reports are known."""
+    """What the announcement, the acts and the calendar say. What only reports speak of is on from the first of them."""
     if provision.announced is None:
-        return ProvisionState()
-    period = provision.in_force
-    started = reached(period.first, on) if period and period.from_ else Truth.NO
-    ended = any_of((_expired(period, on), *(reached(a.day, on) for a in _repeals(provision))))
+        reports = [reached(override.day, on) for override in provision.overrides[:1]]
+        known = started = Truth.YES if any_of(reports) is Truth.YES else Truth.NO
+    else:
+        started = reached(provision.starts, on) if provision.starts else Truth.NO
+        known = any_of((announced_by(provision, on), started))
+    expired = passed(provision.ends, on) if provision.ends else Truth.NO
+    ended = any_of((expired, *(reached(act.day, on) for act in _repeals(provision))))
     suspended = any_of(_suspended(act, on) for act in provision.acts)
-    known = any_of((announced_by(provision, on), started))
     return ProvisionState(
         not_yet_in_force=all_of((known, started.negated(), suspended.negated(), ended.negated())),
         in_force=all_of((started, suspended.negated(), ended.negated())),
@@ -239,10 +278,6 @@ def _scheduled(provision: Provision, on: date) -> ProvisionState:
 
 def _repeals(provision: Provision) -> list[Claim]:
     return [act for act in provision.acts if act.type == "restriction.repealed"]
-
-
-def _expired(period: Period | None, on: date) -> Truth:
-    return passed(period.last, on) if period and period.last else Truth.NO
 
 
 def _suspended(act: Claim, on: date) -> Truth:
@@ -261,11 +296,10 @@ def transitions(provision: Provision) -> list[Transition]:
 
 
 def _dated(provision: Provision) -> Iterator[tuple[str, Bounds]]:
-    period = provision.in_force
-    if provision.announced and period and period.from_:
-        yield "enters into force", period.first
-    if provision.announced and period and period.last:
-        yield "expires", day_after(period.last)
+    if provision.announced and provision.starts:
+        yield "enters into force", provision.starts
+    if provision.announced and provision.ends:
+        yield "expires", day_after(provision.ends)
     for act in provision.acts:
         if isinstance(act.data, RestrictionSuspended):
             yield "is suspended", _day_of(act)

@@ -134,10 +134,11 @@ class ScopeMatch:
         return min(self.dimensions, key=lambda dimension: dimension.truth)
 
 
-def match_scope(subject: Subject, scope: Scope, definitions: Definitions) -> ScopeMatch:
+def match_scope(subject: Subject, scope: Scope, definitions: Definitions, *, codes_refer: bool = False) -> ScopeMatch:
+    """Holds a question against a scope. `codes_refer` is said of its customs codes: see `compare`."""
     return ScopeMatch(
         (
-            match_commodities(subject.commodity, scope.commodities, definitions),
+            match_commodities(subject.commodity, scope.commodities, definitions, codes_refer=codes_refer),
             match_destination(subject.destination, scope.destinations),
             _parties("exporters", subject.exporter, scope.exporters),
             _parties("end_users", subject.end_user, scope.end_users),
@@ -146,8 +147,11 @@ def match_scope(subject: Subject, scope: Scope, definitions: Definitions) -> Sco
     )
 
 
-def match_commodities(asked: Commodity, listed: Sequence[ScopedCommodity], definitions: Definitions) -> Dimension:
-    found = [compare(asked, line, definitions) for line in listed]
+def match_commodities(
+    asked: Commodity, listed: Sequence[ScopedCommodity], definitions: Definitions, *, codes_refer: bool = False
+) -> Dimension:
+    """The best match among the listed commodities."""
+    found = [compare(asked, line, definitions, codes_refer=codes_refer) for line in listed]
     best = any_of(match.truth for match in found)
     return Dimension("commodities", best, next((m.because for m in found if m.truth is best), "no commodity is stated"))
 

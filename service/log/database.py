@@ -176,7 +176,7 @@ def migrate(url: str) -> None:
 def _migrations() -> Path:
     """The folder of migrations: beside the package in a checkout, inside it in an installed wheel."""
     package = Path(__file__).parents[1]
-    for folder in (package / "alembic", package.parent / "alembic"):
+    for folder in (package / "_alembic", package.parent / "alembic"):
         if (folder / "env.py").is_file():
             return folder
-    raise errors.Unavailable(f"The migrations are missing: neither {package}/alembic nor {package.parent}/alembic.")
+    raise errors.Unavailable(f"The migrations are missing: neither {package}/_alembic nor {package.parent}/alembic.")

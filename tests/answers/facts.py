@@ -1,0 +1,268 @@
+"""Past facts in the words of the field, and a register that is told them and asked about them over HTTP.
+
+Every event carries an id of its own, so that a later one can correct, retract or repeat it. A fact counts as published
+on the day it speaks of, where that is a plain day and nothing else is said.
+"""
+
+import re
+import uuid
+from collections.abc import Sequence
+from typing import Any
+
+from starlette.testclient import TestClient
+
+Event = dict[str, Any]
+Answer = dict[str, Any]
+
+MAGNETS = {"name": "rare_earth_magnets"}
+GALLIUM = {"name": "gallium"}
+JAY = {"name": "Jay Ushin", "country": "IN"}
+HELLA = {"name": "Hella", "country": "DE"}
+ANY_DAY = "2025-07-01"
+"""A day on which the measures and licenses below are in force, unless a test says otherwise."""
+
+CONTROL_OF_KIND = {
+    "prohibition": "prohibited",
+    "presumption_of_denial": "presumption_of_denial",
+    "quota": "quota",
+    "licensing": "license_required",
+    "conditional": "conditional",
+    "notification": "notification",
+}
+"""From the strictest to the mildest."""
+
+
+def fact(
+    stream: str,
+    kind: str,
+    data: dict[str, Any],
+    *,
+    effective: str | None = None,
+    tier: str = "issuer_text",
+    published: str | None = None,
+    **source: Any,
+) -> Event:
+    if published is None:
+        published = next((day for day in (effective, data.get("on")) if day and _plain(day)), "2025-04-04")
+    posted = {
+        "id": str(uuid.uuid4()),
+        "stream": stream,
+        "type": kind,
+        "data": data,
+        "source": {"tier": tier, "title": f"A text about {stream}", "published_at": published, **source},
+    }
+    return posted | ({"effective": effective} if effective else {})
+
+
+def _plain(day: str) -> bool:
+    return re.fullmatch(r"\d{4}-\d{2}-\d{2}", day) is not None
+
+
+def period(start: str | None, through: str | None = None) -> dict[str, str | None]:
+    return {"from": start, "through": through}
+
+
+def announced(
+    slug: str,
+    *,
+    kind: str = "licensing",
+    controller: str = "CN",
+    commodities: Sequence[dict[str, Any]] = (MAGNETS,),
+    destinations: Any = "all",
+    in_force: dict[str, str | None] | None = period("2025-04-04"),  # noqa: B008 - nobody changes it
+    on: str = "2025-04-01",
+    authority: str | None = None,
+    said: dict[str, Any] | None = None,
+    **scope: Any,
+) -> Event:
+    """A provision that its authority announced; `said` is about the source."""
+    data: dict[str, Any] = {
+        "kind": kind,
+        "controller": controller,
+        "scope": {"destinations": destinations, "commodities": list(commodities), **scope},
+        "announced_on": on,
+    }
+    if in_force is not None:
+        data["in_force"] = in_force
+    if authority is not None:
+        data["instrument"] = {"authority": authority}
+    return fact(f"restriction/{slug}", "restriction.announced", data, effective=on, **(said or {}))
+
+
+def reported(slug: str, state: str, on: str, said: dict[str, Any] | None = None, **data: Any) -> Event:
+    """A report of how a restriction stood on a day."""
+    return fact(f"restriction/{slug}", "restriction.reported", {"state": state, "on": on, **data}, **(said or {}))
+
+
+def reported_measure(slug: str, state: str, on: str, said: dict[str, Any] | None = None, **scope: Any) -> Event:
+    """A report that is all that is known of a restriction, so that it says what is restricted."""
+    described = {"destinations": "all", "commodities": [MAGNETS]} | scope
+    return reported(slug, state, on, said, kind="licensing", controller="CN", scope=described)
+
+
+def suspended(slug: str, start: str, through: str | None, **said: Any) -> Event:
+    stream, data = f"restriction/{slug}", {"period": period(start, through)}
+    return fact(stream, "restriction.suspended", data, **({"effective": start} | said))
+
+
+def repealed(slug: str, on: str, superseded_by: str | None = None, **said: Any) -> Event:
+    data = {"superseded_by": f"restriction/{superseded_by}"} if superseded_by else {}
+    return fact(f"restriction/{slug}", "restriction.repealed", data, effective=on, **said)
+
+
+def granted(
+    slug: str,
+    *end_users: dict[str, Any],
+    on: str = "2025-05-01",
+    validity: dict[str, str | None] | None = period("2025-05-01", "open"),  # noqa: B008 - nobody changes it
+    commodities: Sequence[dict[str, Any]] = (MAGNETS,),
+    said: dict[str, Any] | None = None,
+    **data: Any,
+) -> Event:
+    """A license of China's for India, unless `data` says otherwise."""
+    told: dict[str, Any] = {
+        "type": "individual",
+        "issuer": "CN",
+        "origin": "CN",
+        "destination": "IN",
+        "end_users": list(end_users),
+        "lines": [{"commodity": commodity} for commodity in commodities],
+    }
+    if validity is not None:
+        told["validity"] = validity
+    return fact(f"license/{slug}", "license.granted", told | data, effective=on, **(said or {}))
+
+
+def license_reported(
+    slug: str, state: str, on: str, *end_users: dict[str, Any], said: dict[str, Any] | None = None, **data: Any
+) -> Event:
+    told: dict[str, Any] = {"state": state, "on": on, "issuer": "CN", "destination": "IN"}
+    told |= {"end_users": list(end_users), "lines": [{"commodity": MAGNETS}]} if end_users else {}
+    return fact(f"license/{slug}", "license.reported", told | data, **(said or {}))
+
+
+def revoked(slug: str, on: str, **said: Any) -> Event:
+    return fact(f"license/{slug}", "license.revoked", {}, effective=on, **said)
+
+
+def used(slug: str, reference: str = "shipment-1") -> Event:
+    data = {"reference": reference, "day": "2025-06-01", "quantity": {"value": "10", "unit": "KGM"}, "line": 1}
+    return fact(f"license/{slug}", "license.used", data)
+
+
+def registered(slug: str, name: str, country: str, **more: Any) -> Event:
+    return fact(f"company/{slug}", "company.registered", {"name": name, "country": country, **more})
+
+
+def identified(slug: str, **data: Any) -> Event:
+    return fact(f"company/{slug}", "company.identified", data)
+
+
+def milestone(slug: str, *, on: str = "2025-06-15", said: dict[str, Any] | None = None, **data: Any) -> Event:
+    told = {"kind": "meeting", "parties": ["IN", "CN"], "title": "A meeting", **data}
+    return fact(f"milestone/{slug}", "milestone.recorded", told, effective=on, **(said or {}))
+
+
+def note(slug: str, **data: Any) -> Event:
+    told = {"kind": "practice", "text": "Goods are held at the port.", "countries": ["CN", "IN"], **data}
+    return fact(f"note/{slug}", "note.recorded", told, effective="2025-06-15")
+
+
+def corrected(event: Event, *, effective: str | None = None, tier: str | None = None, **changes: Any) -> Event:
+    """The event as it always was: its data with `changes`, by a source of the same tier unless told otherwise."""
+    data: dict[str, Any] = {"event": event["id"]}
+    if changes:
+        data["data"] = event["data"] | changes
+    if effective:
+        data["effective"] = effective
+    return fact(event["stream"], "record.corrected", data, tier=tier or event["source"]["tier"])
+
+
+def retracted(event: Event, **said: Any) -> Event:
+    told = {"tier": event["source"]["tier"]} | said
+    return fact(event["stream"], "record.retracted", {"event": event["id"]}, **told)
+
+
+def repeated(event: Event, **said: Any) -> Event:
+    told = {"tier": event["source"]["tier"]} | said
+    return fact(event["stream"], "record.repeated", {"event": event["id"]}, **told)
+
+
+class Register:
+    """A running register. Its questions are about magnets from China to India, unless a test says otherwise."""
+
+    def __init__(self, client: TestClient) -> None:
+        self.client = client
+
+    def record(self, *events: Event) -> int:
+        """Posts events together, in their order; returns the position of the last."""
+        response = self.client.post("/v1/events", json={"events": events})
+        assert response.status_code == 201, response.text
+        return int(response.json()["position"])
+
+    def refusal(self, event: Event) -> int:
+        """The status with which an event is refused."""
+        response = self.client.post("/v1/events", json=event)
+        assert response.status_code >= 400, f"It was recorded: {response.text}"
+        return response.status_code
+
+    def head(self) -> int:
+        return int(self.client.get("/v1/events", params={"limit": 1_000}).json()["next_after"])
+
+    def answers(self, *questions: dict[str, Any]) -> list[Answer]:
+        asked = [
+            {name: value for name, value in (_MAGNETS_FROM_CHINA_TO_INDIA | question).items() if value is not None}
+            for question in questions
+        ]
+        response = self.client.post("/v1/determinations", json={"questions": asked})
+        assert response.status_code == 200, response.text
+        answers: list[Answer] = response.json()["answers"]
+        return answers
+
+    def answer(self, **question: Any) -> Answer:
+        return self.answers(question)[0]
+
+    def controls(self, *days: str, **question: Any) -> dict[str, str]:
+        """The control on each of the days."""
+        found = self.answers(*({"as_of": day, **question} for day in days))
+        return {day: answer["control"] for day, answer in zip(days, found, strict=True)}
+
+    def standings(self, *days: str, **question: Any) -> dict[str, str]:
+        """The standing on each of the days, of Jay Ushin as the end user unless the question names another."""
+        asked = {"end_user": JAY} | question
+        found = self.answers(*({"as_of": day, **asked} for day in days))
+        return {day: answer["standing"] for day, answer in zip(days, found, strict=True)}
+
+    def control_of(self, **question: Any) -> str:
+        return str(self.answer(**question)["control"])
+
+    def standing_of(self, party: dict[str, Any], **question: Any) -> str:
+        return str(self.answer(**({"end_user": party} | question))["standing"])
+
+    def get(self, path: str, **parameters: Any) -> Any:
+        response = self.client.get(path, params=parameters)
+        assert response.status_code == 200, response.text
+        return response.json()
+
+
+_MAGNETS_FROM_CHINA_TO_INDIA = {"controller": "CN", "destination": "IN", "commodity": MAGNETS, "as_of": ANY_DAY}
+
+
+def possible_controls(answer: Answer) -> set[str]:
+    return {entry["control"] for entry in answer["possible"]}
+
+
+def basis_of(answer: Answer) -> set[str]:
+    """The restrictions an answer's control rests on, without their noun."""
+    return {entry["restriction"].removeprefix("restriction/") for entry in answer["basis"]}
+
+
+def unconfirmed(answer: Answer) -> list[str]:
+    """The days from which no source speaks, for each end or lapse that was inferred from a date."""
+    ends = [entry for entry in answer["inferred"] if entry["what"] != "enters into force"]
+    return [entry["unconfirmed_since"] for entry in ends if entry["unconfirmed_since"]]
+
+
+def contested(answer: Answer) -> set[str]:
+    """The events shown as conflicting."""
+    return {entry["event"] for entry in answer["conflicts"]}

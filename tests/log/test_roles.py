@@ -1,0 +1,190 @@
+"""What the roles of the service may do in PostgreSQL, tried as those roles."""
+
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import psycopg
+import pytest
+from psycopg import sql
+from sqlalchemy import Engine, make_url, text
+from sqlalchemy.exc import DBAPIError
+
+from service import seeds
+from service.domain.decide import decide
+from service.errors import InvalidRequest
+from service.log import lastknown, roles
+from service.log.append import Log
+from service.log.database import engine_for, reading, writing
+from service.log.verify import verify
+from service.projections import MODELS, project
+from service.projections.rebuild import rebuild
+from service.projections.versions import live
+
+READ_MODELS = [live.name, *(model.table.name for model in MODELS)]
+
+
+@dataclass(frozen=True)
+class Roles:
+    owner: Engine
+    application: Engine
+    redaction: Engine
+
+    def init(self) -> str:
+        return roles.init(self.owner, name(self.application), name(self.redaction), READ_MODELS)
+
+
+def name(engine: Engine) -> str:
+    return engine.url.username or ""
+
+
+@pytest.fixture
+def database(postgresql_url: str, postgresql_admin: psycopg.Connection) -> Iterator[Roles]:
+    """A database with a few events, and two roles that may log in."""
+    names = [f"{role}_{uuid.uuid4().hex}" for role in ("app", "redaction")]
+    for one in names:
+        postgresql_admin.execute(sql.SQL("CREATE ROLE {} LOGIN PASSWORD 'secret'").format(sql.Identifier(one)))
+    as_role = [
+        engine_for(make_url(postgresql_url).set(username=one, password="secret").render_as_string(hide_password=False))
+        for one in names
+    ]
+    owner = engine_for(postgresql_url)
+    found = Roles(owner, *as_role)
+    found.init()
+    yield found
+    for engine in as_role:
+        engine.dispose()
+    with writing(owner) as connection:
+        for one in names:
+            connection.execute(text(f'DROP OWNED BY "{one}"'))
+    owner.dispose()
+    for one in names:
+        postgresql_admin.execute(sql.SQL("DROP ROLE {}").format(sql.Identifier(one)))
+
+
+def load_article(engine: Engine) -> None:
+    with Log(engine, decide, project) as log:
+        for file in seeds.files("article"):
+            seeds.load(log, file, lambda _done, _of: None)
+
+
+def test_the_application_appends_answers_rebuilds_and_accepts_a_restore(database: Roles) -> None:
+    load_article(database.application)
+    assert rebuild(database.application) == 15
+    assert lastknown.accept_restore(database.application, None) == 2
+    with reading(database.application) as connection:
+        assert verify(connection).position == 15
+        assert connection.execute(text("SELECT count(*) FROM restrictions")).scalar_one() > 0
+
+
+NEVER = [
+    "UPDATE events SET actor = 'eve'",
+    "UPDATE events SET hash = hash",
+    "DELETE FROM events",
+    "TRUNCATE events",
+    "TRUNCATE restrictions",
+    "UPDATE payloads SET payload = '{}'",
+    "DELETE FROM payloads",
+    "TRUNCATE payloads",
+    "UPDATE nodes SET hash = hash",
+    "DELETE FROM nodes",
+    "TRUNCATE nodes",
+    "UPDATE head SET position = 1",
+    "DELETE FROM head",
+    "TRUNCATE head",
+    "DROP TRIGGER events_update ON events",
+    "ALTER TABLE events DISABLE TRIGGER ALL",
+    "ALTER TABLE events DISABLE TRIGGER events_update",
+    "ALTER TABLE events DROP COLUMN actor",
+    "ALTER TABLE events OWNER TO CURRENT_USER",
+    "DROP TABLE events",
+    "DROP TABLE restrictions",
+    "CREATE TABLE mine (one integer)",
+    "CREATE TEMPORARY TABLE events (one integer)",
+    "CREATE SCHEMA mine",
+    "CREATE OR REPLACE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'",
+    "CREATE TRIGGER mine BEFORE INSERT ON events EXECUTE FUNCTION refuse('no')",
+    "CREATE RULE mine AS ON INSERT TO events DO INSTEAD NOTHING",
+    "SET session_replication_role = replica",
+    # It grants nothing, and only warns.
+    "GRANT ALL ON events TO CURRENT_USER; DELETE FROM events",
+    "CREATE ROLE mine SUPERUSER",
+]
+
+
+REFUSED = "permission denied|must be owner|never moves back"
+
+
+def test_neither_role_changes_removes_or_disarms_anything(database: Roles, subtests: pytest.Subtests) -> None:
+    load_article(database.application)
+    for engine in (database.application, database.redaction):
+        for statement in NEVER:
+            with subtests.test(f"{name(engine)}: {statement}"), pytest.raises(DBAPIError, match=REFUSED):
+                run(engine, statement)
+    with reading(database.owner) as connection:
+        assert verify(connection).position == 15
+
+
+def run(engine: Engine, *statements: str) -> None:
+    with writing(engine) as connection:
+        for statement in statements:
+            connection.execute(text(statement))
+
+
+REDACT = "UPDATE payloads SET payload = NULL, salt = NULL WHERE position = 1"
+
+
+def test_only_the_redaction_role_empties_a_payload(database: Roles) -> None:
+    load_article(database.redaction)
+    with pytest.raises(DBAPIError, match="permission denied"):
+        run(database.application, REDACT)
+    run(database.redaction, REDACT)
+    with reading(database.owner) as connection:
+        assert verify(connection).position == 15
+
+
+def test_what_was_granted_by_hand_is_taken_away_by_a_second_run(database: Roles) -> None:
+    load_article(database.application)
+    run(database.owner, f'GRANT UPDATE (payload, salt) ON payloads TO "{name(database.application)}"')
+    run(database.application, REDACT)
+    assert "appends" in database.init()
+    with pytest.raises(DBAPIError, match="permission denied"):
+        run(database.application, REDACT)
+
+
+def test_roles_that_do_not_exist_are_made_without_a_login(
+    postgresql_url: str, postgresql_admin: psycopg.Connection
+) -> None:
+    names = [f"{role}_{uuid.uuid4().hex}" for role in ("app", "redaction")]
+    engine = engine_for(postgresql_url)
+    for _ in range(2):
+        roles.init(engine, *names, READ_MODELS)
+    logins = postgresql_admin.execute("SELECT rolcanlogin FROM pg_roles WHERE rolname = ANY(%s)", [names]).fetchall()
+    assert logins == [(False,), (False,)]
+    for one in names:
+        run(engine, f'DROP OWNED BY "{one}"')
+        run(engine, f'DROP ROLE "{one}"')
+    engine.dispose()
+
+
+def test_a_role_that_could_do_more_is_refused(database: Roles) -> None:
+    application = name(database.application)
+    with reading(database.owner) as connection:
+        superuser = connection.execute(text("SELECT current_user")).scalar_one()
+    with pytest.raises(InvalidRequest, match="superuser"):
+        roles.init(database.owner, superuser, name(database.redaction), READ_MODELS)
+    with pytest.raises(InvalidRequest, match="could redact"):
+        roles.init(database.owner, application, application, READ_MODELS)
+    with pytest.raises(InvalidRequest, match="no name of a role"):
+        roles.init(database.owner, 'x"; DROP TABLE events; --', name(database.redaction), READ_MODELS)
+
+
+def test_only_the_owner_of_the_tables_gives_rights(database: Roles) -> None:
+    with pytest.raises(InvalidRequest, match="owner"):
+        roles.init(database.application, name(database.application), name(database.redaction), READ_MODELS)
+
+
+def test_on_sqlite_there_are_no_roles_and_nothing_is_done(sqlite_url: str) -> None:
+    engine = engine_for(sqlite_url)
+    assert "no roles" in roles.init(engine, "app", "redaction", READ_MODELS)
+    engine.dispose()
