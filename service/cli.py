@@ -1,37 +1,34 @@
-"""The command line: `lodestone serve`, `run`, `db`, `rebuild`, `seeds`, `openapi`."""
+"""The command line: `lodestone serve`, `run`, `db`, `rebuild`, `seeds`, `openapi`, and what is in `commands`."""
 
 import ipaddress
 import json
 import signal
 import socket
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 import uvicorn
-from pydantic import ValidationError
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
-from service import seeds
+from service import commands, seeds
 from service.app import create_app, open_register, signing_key
-from service.errors import LodestoneError, Unavailable
+from service.errors import Unavailable
 from service.log.database import engine_for, migrate
 from service.log.note import NoteError, SigningKey
 from service.projections.rebuild import rebuild as rebuild_all
 from service.projections.rebuild import stands_at_head
 from service.settings import Settings
+from service.terminal import bar, complain, say, settings_of, telling
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
 db_app = typer.Typer(no_args_is_help=True, help="The database.")
 seeds_app = typer.Typer(no_args_is_help=True, help="Events that come with the register.")
 app.add_typer(db_app, name="db")
 app.add_typer(seeds_app, name="seeds")
-say = Console(highlight=False, soft_wrap=True)
-complain = Console(stderr=True, highlight=False, soft_wrap=True)
+app.add_typer(commands.app)
+db_app.add_typer(commands.db_app)
 
 
 class SeedName(StrEnum):
@@ -43,27 +40,6 @@ class SeedName(StrEnum):
 
 Host = Annotated[str | None, typer.Option(help="The address to listen on; LODESTONE_HOST.")]
 Port = Annotated[int | None, typer.Option(min=0, max=65535, help="The port to listen on; LODESTONE_PORT.")]
-
-
-def settings_of(**given: Any) -> Settings:
-    """The settings, from the environment and then from what the command was given. Exits where one cannot be read."""
-    try:
-        return Settings(**{name: value for name, value in given.items() if value is not None})
-    except ValidationError as invalid:
-        for error in invalid.errors(include_input=False, include_url=False):
-            name = "LODESTONE_" + "_".join(str(part) for part in error["loc"]).upper()
-            complain.print(f"lodestone: the setting {name} cannot be read: {error['msg']}")
-        raise typer.Exit(2) from invalid
-
-
-@contextmanager
-def telling() -> Iterator[None]:
-    """What the register refuses is told in one sentence, without a traceback."""
-    try:
-        yield
-    except LodestoneError as refused:
-        complain.print(f"lodestone: {refused.detail}")
-        raise typer.Exit(1) from refused
 
 
 def loopback(host: str) -> bool:
@@ -179,15 +155,6 @@ def load_seeds(settings: Settings, name: SeedName) -> None:
     finally:
         register.log.close()
         register.engine.dispose()
-
-
-@contextmanager
-def bar(title: str) -> Iterator[Callable[[int, int], None]]:
-    """A progress bar, where a terminal is."""
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-    with Progress(*columns, console=complain, transient=True, disable=not complain.is_terminal) as progress:
-        task = progress.add_task(title)
-        yield lambda done, of: progress.update(task, completed=done, total=of)
 
 
 @seeds_app.command("load")

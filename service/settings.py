@@ -25,6 +25,10 @@ class Settings(BaseSettings):
     # The file that holds the key which checkpoints of the log are signed with; `lodestone keys` makes one.
     signing_key_file: Path = Path("var/signing-key")
 
+    # The file that the last checkpoint is kept in, at most a second old. It belongs outside the database and its
+    # backups: a register that finds its database older than this refuses to record (`lodestone db accept-restore`).
+    last_checkpoint: Path | None = None
+
     # The largest body of a request, in bytes, counted while it arrives.
     max_body_bytes: Annotated[int, Field(ge=1_000)] = 2_000_000
 

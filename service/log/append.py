@@ -209,8 +209,8 @@ class Log:
             outcomes = [_outcome(group, request) for request in requests]
             store_outcomes(connection, group.answered)
             if group.accepted:
-                _store(connection, before, group.accepted)
-                _index(connection, group.accepted, self._subjects)
+                store_entries(connection, before, group.accepted)
+                index_entries(connection, group.accepted, self._subjects)
                 _redact(connection, requests, outcomes)
                 self._project(connection, [entry.event for entry in group.accepted])
         return outcomes
@@ -252,7 +252,7 @@ def _answer(request: _Request, outcome: Appended | errors.Refused) -> None:
         request.answer.set_exception(outcome)
 
 
-def _store(connection: Connection, before: read.Head, entries: Sequence[Entry]) -> None:
+def store_entries(connection: Connection, before: read.Head, entries: Sequence[Entry]) -> None:
     connection.execute(_INSERT_EVENTS, [event_row(entry) for entry in entries])
     connection.execute(_INSERT_PAYLOADS, [payload_row(entry) for entry in entries])
     leaves = [bytes.fromhex(entry.event.hash) for entry in entries]
@@ -270,7 +270,7 @@ def _store(connection: Connection, before: read.Head, entries: Sequence[Entry]) 
     connection.execute(_MOVE_HEAD, moved)
 
 
-def _index(connection: Connection, entries: Sequence[Entry], subjects_of: Subjects) -> None:
+def index_entries(connection: Connection, entries: Sequence[Entry], subjects_of: Subjects) -> None:
     rows = [{"subject": s, "position": e.event.position} for e in entries for s in sorted(subjects_of(e.event))]
     if rows:
         connection.execute(_INSERT_SUBJECTS, rows)

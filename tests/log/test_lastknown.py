@@ -8,6 +8,7 @@ import subprocess
 import time
 import uuid
 from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import psycopg
@@ -22,6 +23,7 @@ from service.log.checkpoint import Checkpoint, checkpoint_of
 from service.log.database import engine_for, reading
 from service.log.lastknown import LastKnown, accept_restore, advance, load, open_log, store
 from service.log.note import SigningKey
+from service.log.transfer import about_nothing
 from service.log.verify import verify
 from tests.log.examples import decide, project_nothing, proposed
 
@@ -34,8 +36,14 @@ def file(tmp_path: Path) -> Path:
     return tmp_path / "last-checkpoint"
 
 
-def watched(url: str, file: Path) -> Log:
-    return open_log(engine_for(url), decide, project_nothing, file, KEY)
+@contextmanager
+def watched(url: str, file: Path | None, key: SigningKey | None = KEY) -> Iterator[Log]:
+    engine = engine_for(url)
+    try:
+        with open_log(engine, decide, project_nothing, subjects=about_nothing, file=file, key=key) as log:
+            yield log
+    finally:
+        engine.dispose()
 
 
 def append(log: Log, count: int = 1) -> None:
@@ -87,7 +95,7 @@ def test_a_log_that_stands_where_it_stood_or_further_is_gone_on_with(database_ur
     with watched(database_url, file) as log:
         append(log, 5)
     before = file.read_text()
-    with open_log(engine_for(database_url), decide, project_nothing, None, None) as unwatched:
+    with watched(database_url, None, None) as unwatched:
         append(unwatched, 2)
     assert file.read_text() == before
     with watched(database_url, file) as log:
@@ -96,19 +104,20 @@ def test_a_log_that_stands_where_it_stood_or_further_is_gone_on_with(database_ur
 
 
 def test_a_log_without_a_key_cannot_be_watched(database_url: str, file: Path) -> None:
-    with pytest.raises(Unavailable, match="lodestone keys"):
-        open_log(engine_for(database_url), decide, project_nothing, file, None)
+    with pytest.raises(Unavailable, match="lodestone keys"), watched(database_url, file, None):
+        pass
 
 
 def test_a_file_that_cannot_be_written_stops_the_first_start(database_url: str, tmp_path: Path) -> None:
-    with pytest.raises(Unavailable, match="cannot be written"):
-        watched(database_url, tmp_path / "nowhere" / "last-checkpoint")
+    file = tmp_path / "nowhere" / "last-checkpoint"
+    with pytest.raises(Unavailable, match="cannot be written"), watched(database_url, file):
+        pass
 
 
 def test_another_log_of_the_same_length_is_refused(sqlite_url: str, postgresql_url: str, file: Path) -> None:
     with watched(sqlite_url, file) as log:
         append(log, 3)
-    with open_log(engine_for(postgresql_url), decide, project_nothing, None, None) as unwatched:
+    with watched(postgresql_url, None, None) as unwatched:
         append(unwatched, 3)
     with watched(postgresql_url, file) as log, pytest.raises(Unavailable, match="not those known before"):
         append(log)
@@ -126,9 +135,8 @@ class Backups:
         backup = self._folder / f"backup-{uuid.uuid4().hex}"
         parsed = make_url(url)
         if parsed.get_backend_name() == "sqlite":
-            source = sqlite3.connect(parsed.database or "")
-            source.execute("VACUUM INTO ?", [str(backup)])
-            source.close()
+            with closing(sqlite3.connect(path_of(url))) as source:
+                source.execute("VACUUM INTO ?", [str(backup)])
         else:
             run("pg_dump", "--format=custom", "--no-owner", "--no-acl", f"--file={backup}", f"--dbname={url}")
         return backup
@@ -149,6 +157,10 @@ class Backups:
     def drop(self) -> None:
         for name in self._made:
             self._admin().execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+def path_of(sqlite_url: str) -> str:
+    return make_url(sqlite_url).database or ""
 
 
 def run(program: str, *arguments: str) -> None:
@@ -213,21 +225,16 @@ def test_a_backup_put_back_under_a_running_service_is_noticed(
     sqlite_url: str, file: Path, backups: Backups, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(lastknown, "INTERVAL_S", 0.05)
-    engine = engine_for(sqlite_url)
-    with open_log(engine, decide, project_nothing, file, KEY) as log:
+    with watched(sqlite_url, file) as log:
         append(log, 5)
         backup = backups.take(sqlite_url)
         append(log, 2)
         time.sleep(0.3)
-        engine.dispose()
-        database = Path(make_url(sqlite_url).database or "")
-        for left in database.parent.glob("lodestone.db-*"):
-            left.unlink()
-        shutil.copyfile(backup, database)
+        with closing(sqlite3.connect(backup)) as source, closing(sqlite3.connect(path_of(sqlite_url))) as target:
+            source.backup(target)
         with pytest.raises(Unavailable, match="older state"):
             append(log)
     assert kept(file) == (7, 1)
-    engine.dispose()
 
 
 def test_an_accepted_restore_raises_the_epoch_above_that_of_the_file(engine: Engine, file: Path) -> None:

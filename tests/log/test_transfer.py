@@ -14,6 +14,7 @@ from service.log.append import Log
 from service.log.canonical import encode
 from service.log.checkpoint import Checkpoint
 from service.log.database import engine_for, migrate, reading, writing
+from service.log.entry import Entry
 from service.log.exported import Export
 from service.log.note import NoteError, SigningKey
 from service.log.transfer import export, import_export, replacing
@@ -349,8 +350,8 @@ def test_an_id_that_stands_twice_is_refused(engine: Engine, empty: Engine) -> No
         transfer.take_in(empty, forged(entry), 1, project_nothing)
 
 
-def forged(entry: exported.Entry) -> list[exported.Entry]:
-    again = exported.Entry(
+def forged(entry: Entry) -> list[Entry]:
+    again = Entry(
         RecordedEvent(
             **{name: getattr(entry.event, name) for name in RecordedEvent.__slots__}
             | {"position": 2, "version": 2, "recorded_at": entry.event.recorded_at.replace(year=2100)}

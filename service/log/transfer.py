@@ -1,0 +1,159 @@
+"""The log out to a file that is verified without a database, and in again into an empty one.
+
+One line of canonical JSON for each event, between a first and a last line that say what the file holds. The same log
+gives the same bytes. docs/log-format.md tells outsiders the same.
+"""
+
+import os
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, Any
+
+from sqlalchemy import Connection, Engine, select, update
+from sqlalchemy.exc import IntegrityError
+
+from service.domain.event import RecordedEvent
+from service.errors import Conflict, Tampered, Unavailable
+from service.log import read
+from service.log.append import Project, index_entries, store_entries
+from service.log.checkpoint import Checkpoint, signed_checkpoint
+from service.log.conditions import Subjects
+from service.log.database import reading, writing
+from service.log.entry import Entry, entry_of
+from service.log.exported import FORMAT, VERSION, Export, line_of
+from service.log.instants import instant_text
+from service.log.note import SigningKey
+from service.log.progress import Progress, silent
+from service.log.replay import Replay, readable
+from service.log.tables import events, head
+
+# Few, because nothing tells how large the events are before they are read.
+READ_TOGETHER = 100
+
+
+def export(connection: Connection, key: SigningKey | None = None, progress: Progress = silent) -> Iterator[bytes]:
+    """The lines of the log, each with its line break, all of one state of the database.
+
+    What is written is verified on its way. Raises Tampered, so that nobody keeps an export that proves nothing.
+    """
+    end = read.read_head(connection)
+    yield line_of({"format": FORMAT, "version": VERSION, "epoch": end.epoch, "size": end.position})
+    replay = Replay([Checkpoint(end.position, end.root)])
+    for rows in read.row_batches(connection, end.position, size=READ_TOGETHER):
+        for row in rows:
+            with readable(replay.position + 1):
+                entry = entry_of(row)
+                replay.take(entry)
+            yield line_of(_written(entry))
+        progress(replay.position, end.position)
+    replay.end()
+    note = signed_checkpoint(Checkpoint(end.position, end.root), key) if key else None
+    yield line_of({"epoch": end.epoch, "size": end.position, "root": end.root.hex(), "checkpoint": note})
+
+
+def _written(entry: Entry) -> dict[str, Any]:
+    event = entry.event
+    return {
+        "position": event.position,
+        "id": event.id,
+        "stream": event.stream,
+        "version": event.version,
+        "type": event.type,
+        "schema_version": event.schema_version,
+        "effective": event.effective,
+        "recorded_at": instant_text(event.recorded_at),
+        "actor": event.actor,
+        "metadata": event.metadata,
+        "data": event.data,
+        "source": event.source,
+        "hash": event.hash,
+        "payload_digest": entry.digest.hex(),
+        "salt": entry.salt.hex() if entry.salt is not None else None,
+    }
+
+
+@contextmanager
+def replacing(file: Path) -> Iterator[IO[bytes]]:
+    """A file that stands under its name only when all of it is written, and on the disk. Raises Unavailable."""
+    try:
+        with tempfile.NamedTemporaryFile(dir=file.parent, prefix=f".{file.name}.", delete=False) as unfinished:
+            try:
+                yield unfinished.file
+                unfinished.flush()
+                os.fsync(unfinished.fileno())
+                Path(unfinished.name).replace(file)
+            except BaseException:
+                Path(unfinished.name).unlink(missing_ok=True)
+                raise
+    except OSError as error:
+        raise Unavailable(f"The file {file} cannot be written: {error.strerror}.") from error
+
+
+def about_nothing(_event: RecordedEvent) -> tuple[str, ...]:
+    """No event is found again by what it is about."""
+    return ()
+
+
+def import_export(
+    engine: Engine,
+    export: Export,
+    project: Project,
+    subjects: Subjects = about_nothing,
+    progress: Progress = silent,
+) -> int:
+    """Records the events of an export as they were; returns how many were not there yet.
+
+    The database holds nothing but the beginning of the export, be it no event at all, or what was imported before an
+    interruption. Raises Tampered where the export is bad, and Conflict where the database holds anything else; the
+    lists of events before that are stored.
+    """
+    before = _head(engine).position
+    if before > export.size:
+        raise Conflict(f"The database holds {before} events, more than the {export.size} of the file.")
+    for batch in export.batches():
+        take_in(engine, batch, export.epoch, project, subjects)
+        progress(batch[-1].event.position, export.size)
+    after = _head(engine)
+    if (after.position, after.root) != (export.size, export.root):
+        raise Conflict(f"The database's root, at position {after.position}, is not that of the file.")
+    return after.position - before
+
+
+def _head(engine: Engine) -> read.Head:
+    with reading(engine) as connection:
+        return read.read_head(connection)
+
+
+def take_in(
+    engine: Engine, batch: Sequence[Entry], epoch: int, project: Project, subjects: Subjects = about_nothing
+) -> None:
+    """Stores those entries of a checked list that are not there yet, with the read models, in one transaction."""
+    try:
+        with writing(engine) as connection:
+            before = read.locked_head(connection)
+            there = [entry for entry in batch if entry.event.position <= before.position]
+            _compare(connection, there)
+            if new := batch[len(there) :]:
+                store_entries(connection, before, new)
+                # What a redacted event was about was removed with its payload.
+                index_entries(connection, [entry for entry in new if entry.payload is not None], subjects)
+                project(connection, [entry.event for entry in new])
+                # The head's epoch never falls, and neither does that of what it was imported from.
+                connection.execute(update(head).where(head.c.epoch < epoch).values(epoch=epoch))
+    except IntegrityError as error:
+        first, last = batch[0].event.position, batch[-1].event.position
+        raise Tampered(f"An event between positions {first} and {last} bears the id of another one.", first) from error
+
+
+def _compare(connection: Connection, entries: Sequence[Entry]) -> None:
+    """Raises Conflict at the first event that the database holds otherwise."""
+    if not entries:
+        return
+    first, last = entries[0].event.position, entries[-1].event.position
+    query = select(events.c.hash).where(events.c.position.between(first, last)).order_by(events.c.position)
+    for entry, hash_ in zip(entries, connection.scalars(query), strict=True):
+        if entry.event.hash != hash_.hex():
+            at = entry.event.position
+            raise Conflict(f"The event at position {at} of the database is not that of the file.")
