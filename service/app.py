@@ -8,11 +8,15 @@ from fastapi import FastAPI
 
 from service import __version__
 from service.api import (
+    calendar,
+    commodities,
     companies,
+    conflicts,
     countries,
     determinations,
     docs,
     events,
+    groups,
     health,
     licenses,
     log,
@@ -28,8 +32,8 @@ from service.domain.decide import decide
 from service.domain.event import RecordedEvent
 from service.domain.subjects import subjects_of
 from service.errors import Unavailable
-from service.log.append import Log
 from service.log.database import engine_for
+from service.log.lastknown import open_log
 from service.log.note import NoteError, SigningKey
 from service.projections import project
 from service.settings import Settings
@@ -43,7 +47,11 @@ ROUTERS = (
     licenses.router,
     milestones.router,
     notes.router,
+    commodities.router,
+    groups.router,
     log.router,
+    calendar.router,
+    conflicts.router,
     health.router,
     docs.router,
 )
@@ -68,27 +76,28 @@ def create_app(settings: Settings) -> FastAPI:
         lifespan=lifespan,
         docs_url=None,
         redoc_url=None,
+        redirect_slashes=False,
         separate_input_output_schemas=False,
     )
     for router in ROUTERS:
         app.include_router(router)
     app.mount("/docs/assets", docs.assets())
-    problems.install(app)
     openapi.install(app)
     app.add_middleware(Access, key=_key(settings))
+    problems.install(app)
     return app
 
 
 def open_register(settings: Settings) -> Register:
     """The register that the settings describe. Its log is to be closed, and its engine disposed of."""
-    engine = engine_for(settings.database_url)
+    engine, key = engine_for(settings.database_url), signing_key(settings.signing_key_file)
     return Register(
         engine=engine,
-        log=Log(engine, decide, project, subjects=about),
+        log=open_log(engine, decide, project, subjects=about, file=settings.last_checkpoint, key=key),
         max_body_bytes=settings.max_body_bytes,
         max_events=settings.max_events,
         max_questions=settings.max_questions,
-        signing_key=signing_key(settings.signing_key_file),
+        signing_key=key,
     )
 
 

@@ -4,11 +4,13 @@ import ipaddress
 import json
 import signal
 import socket
+import sys
 from collections.abc import Callable
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
+import structlog
 import typer
 import uvicorn
 
@@ -79,8 +81,21 @@ class Server(uvicorn.Server):
             self._welcome(f"http://{host}:{port}")
 
 
+def log_in_lines() -> None:
+    """One line of JSON for each outcome, on standard error."""
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(),
+            structlog.processors.JSONRenderer(),
+        ],
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )
+
+
 def run_server(settings: Settings, welcome: Callable[[str], None]) -> None:
     """Serves until SIGTERM or SIGINT, then finishes what is open and returns."""
+    log_in_lines()
     config = uvicorn.Config(
         create_app(settings),
         host=settings.host,

@@ -18,7 +18,7 @@ from service.log.database import engine_for, reading
 from service.log.exported import Export
 from service.log.note import VerifierKey
 from service.log.verify import verify as verify_database
-from service.projections import MODELS, project
+from service.projections import TABLES, project
 from service.projections.versions import live
 from service.redaction import redact as remove
 from service.settings import Settings
@@ -171,7 +171,7 @@ def init(
 ) -> None:
     """Give the service's roles exactly the rights that they need. Run it as the owner, after each `db upgrade`."""
     with telling(), database(settings_of()) as engine:
-        tables = [live.name, *(model.table.name for model in MODELS)]
+        tables = [live.name, *(table.name for table in TABLES)]
         say.print(roles.init(engine, application, redaction, tables))
 
 

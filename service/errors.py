@@ -25,7 +25,8 @@ LodestoneError
 └── Tampered                  500  the log in the database is not the one that was appended
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -49,6 +50,8 @@ class LodestoneError(Exception):
         super().__init__(detail)
         self.detail = detail
         self.errors = tuple(errors)
+        self.at: int | None = None
+        """Which event of a batch is at fault, counted from 0, where that is known."""
 
 
 class Refused(LodestoneError):
@@ -218,3 +221,13 @@ class Tampered(LodestoneError):
     def __init__(self, detail: str, position: int | None = None) -> None:
         super().__init__(detail)
         self.position = position
+
+
+@contextmanager
+def at_event(index: int) -> Iterator[None]:
+    """A refusal of one event of a batch says which one, counted from 0."""
+    try:
+        yield
+    except Refused as refusal:
+        refusal.at = index
+        raise

@@ -13,7 +13,8 @@ from pydantic import ValidationError
 from sqlalchemy import Connection
 
 from service.api.answering import Known, answer
-from service.domain.answer import Answer, KnownAt, Question
+from service.api.schemas import ASKED
+from service.domain.answer import KnownAt, Question
 from service.domain.sources import instant
 from service.errors import InvalidRequest
 from service.log import read, tree
@@ -22,9 +23,6 @@ from service.log.exported import Export
 from service.log.progress import Progress, silent
 from service.log.transfer import take_in
 from service.projections import project
-
-ASKED = frozenset(Question.model_fields) - frozenset(Answer.model_fields)
-"""What a row of a status repeats of its question."""
 
 
 @dataclass(frozen=True)
@@ -59,7 +57,8 @@ def saved_answers(body: Any, request: Any = None) -> list[Saved]:
 def _repeated(one: Any) -> dict[str, Any]:
     if not isinstance(one, dict) or "commodity" not in one:
         raise InvalidRequest("The answer does not hold its question; give the request that was sent, too.")
-    return {name: one[name] for name in ASKED if name in one}
+    repeated = {name: one[name] for name in ASKED if name in one}
+    return repeated | {"counterfactuals": one.get("counterfactuals") is not None}
 
 
 def _saved(pointer: str, one: Any, question: Any) -> Saved:

@@ -13,7 +13,7 @@ from service.app import create_app
 from service.errors import Conflict, NotFound
 from service.log.database import reading
 from service.log.verify import verify
-from service.projections import MODELS
+from service.projections import TABLES
 from service.projections.rebuild import rebuild
 from service.redaction import redact
 from service.settings import Settings
@@ -47,7 +47,7 @@ def a_company(client: TestClient) -> str:
 def stored(client: TestClient) -> str:
     """Everything that the database holds as text."""
     with reading(register_of(client).engine) as connection:
-        rows = [row for model in MODELS for row in connection.execute(select(model.table))]
+        rows = [row for table in TABLES for row in connection.execute(select(table))]
         rows += list(connection.execute(text("SELECT payload FROM payloads")))
         rows += list(connection.execute(text("SELECT subject FROM subjects")))
     return str(rows)
@@ -98,6 +98,27 @@ def test_a_redacted_claim_counts_as_if_it_had_not_been_made(client: TestClient) 
         assert answer["licenses"]["known"] == []
     assert client.get("/v1/licenses/a").status_code == 404
     assert client.get("/v1/licenses/a/history").status_code == 200
+
+
+def test_a_redacted_use_of_a_license_draws_on_it_no_longer(client: TestClient) -> None:
+    kilograms = {"value": "10", "unit": "KGM"}
+    line = {"commodity": {"name": "magnets"}, "quantity": kilograms}
+    post(client, stream="license/a", type="license.granted", data={"issuer": "CN", "lines": [line]})
+    drawn = {"reference": SECRET, "day": "2025-06-01", "quantity": kilograms}
+    use = post(client, stream="license/a", type="license.used", data=drawn)
+    post(client, stream="license/a", type="record.repeated", data={"event": use}, source={"tier": "holder"})
+    asked = {"as_of": "2025-06-01"}
+    assert client.get("/v1/licenses/a", params=asked).json()["lines"][0]["remaining"]["value"] == "0"
+    assert SECRET in stored(client)
+    redact(register_of(client).log, use, by="the registrar", reason="a court order")
+    for known_at in (2, 3, 4):
+        found = client.get("/v1/licenses/a", params=asked | {"known_at": known_at}).json()
+        assert found["lines"][0]["remaining"] == kilograms
+    before = client.get("/v1/licenses/a", params=asked).text
+    rebuild(register_of(client).engine)
+    assert client.get("/v1/licenses/a", params=asked).text == before
+    assert f"'reference': '{SECRET}'" not in stored(client)
+    assert f'"reference": "{SECRET}"' not in stored(client)
 
 
 def test_what_spoke_of_a_redacted_event_falls_away_with_it(client: TestClient) -> None:

@@ -5,16 +5,17 @@ Country status, company status and determinations all pass through `answer`, so 
 
 from collections.abc import Sequence
 from datetime import date
+from decimal import Decimal
 from functools import cached_property
 
 from sqlalchemy import Connection
 
-from service.api.schemas import Row
-from service.domain import company as companies_of
+from service.api.schemas import ASKED, Row
 from service.domain import explain
 from service.domain.answer import Answer, KnownAt, Question
 from service.domain.commodities import Commodity, ScopedCommodity
 from service.domain.company import Company
+from service.domain.counterfactual import counterfactuals
 from service.domain.determine import Knowledge, combined, determine
 from service.domain.license import License
 from service.domain.parties import Asked, Party, RegisteredParty
@@ -31,20 +32,27 @@ class Known:
         self.connection = connection
         self.at = at
         self._about: dict[str, Knowledge] = {}
+        self._parties: dict[tuple[Party, date], Asked] = {}
 
     @cached_property
     def controllers(self) -> list[str]:
         return knowledge.controllers(self.connection, self.at.position)
 
+    @cached_property
+    def defined(self) -> knowledge.Defined:
+        return knowledge.defined(self.connection, self.at.position)
+
     def about(self, controller: str) -> Knowledge:
         if controller not in self._about:
-            self._about[controller] = knowledge.about(self.connection, controller, self.at.position)
+            self._about[controller] = knowledge.about(self.connection, controller, self.at.position, self.defined)
         return self._about[controller]
 
-    def party(self, party: Party | None) -> Asked | None:
+    def party(self, party: Party | None, on: date) -> Asked | None:
         if party is None:
             return None
-        return companies_of.asked(party, companies.referred_to(self.connection, party, self.at.position))
+        if (party, on) not in self._parties:
+            self._parties[party, on] = companies.asked_about(self.connection, party, on, self.at.position)
+        return self._parties[party, on]
 
 
 def answer(question: Question, known: Known, on: date) -> Answer:
@@ -52,25 +60,34 @@ def answer(question: Question, known: Known, on: date) -> Answer:
     subject = Subject(
         commodity=question.commodity,
         destination=question.destination,
-        exporter=known.party(question.exporter),
-        end_user=known.party(question.end_user),
+        final_destination=question.final_destination,
+        origin=question.origin,
+        shipped_from=question.shipped_from,
+        content_percent=Decimal(question.content_percent) if question.content_percent else None,
+        exporter=known.party(question.exporter, on),
+        end_user=known.party(question.end_user, on),
         end_use=question.end_use,
+        quantity=question.quantity,
     )
     asked: list[str | None] = [question.controller] if question.controller else [*known.controllers] or [None]
     found = [determine(subject, _about(known, controller), on) for controller in asked]
     through = [known.about(controller).recorded_through for controller in asked if controller]
-    return explain.answer(combined(found), on, known.at, max((day for day in through if day), default=None))
+    answered = explain.answer(combined(found), on, known.at, max((day for day in through if day), default=None))
+    if not question.counterfactuals:
+        return answered
+    would = [
+        explain.counterfactual_view(one)
+        for controller, determination in zip(asked, found, strict=True)
+        for one in counterfactuals(subject, _about(known, controller), on, determination)
+    ]
+    return answered.model_copy(update={"counterfactuals": would})
 
 
 def row(question: Question, known: Known, on: date) -> Row:
     """An answer with its question, as a status lists it."""
     found = answer(question, known, on)
-    return Row(
-        controller=question.controller,
-        destination=question.destination,
-        commodity=question.commodity,
-        **{name: getattr(found, name) for name in Answer.model_fields},
-    )
+    asked = {name: getattr(question, name) for name in ASKED}
+    return Row(**asked, **{name: getattr(found, name) for name in Answer.model_fields})
 
 
 NOTHING = Knowledge((), (), {}, None)

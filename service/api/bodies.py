@@ -13,10 +13,14 @@ async def json_body(request: Request, limit_bytes: int) -> Any:
     return strict_json.loads(await raw_body(request, limit_bytes))
 
 
-async def raw_body(request: Request, limit_bytes: int) -> bytes:
+def media_type_of(request: Request) -> str:
+    """The Content-Type without its parameters, in small letters."""
+    return request.headers.get("content-type", "").partition(";")[0].strip().lower()
+
+
+async def raw_body(request: Request, limit_bytes: int, media_type: str = "application/json") -> bytes:
     """The body's bytes. Raises UnsupportedMediaType, BodyTooLarge."""
-    media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if media_type != "application/json":
+    if media_type_of(request) != media_type:
         raise UnsupportedMediaType("Send the body as application/json (curl: -H 'Content-Type: application/json').")
     too_large = BodyTooLarge(f"The body is over the limit of {limit_bytes} bytes.")
     declared = request.headers.get("content-length", "")

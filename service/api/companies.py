@@ -1,4 +1,4 @@
-"""Companies: a page of them, one, its history, and its standing under every control on record."""
+"""Companies: those that a name or a number finds, one, its history, and its standing under every control on record."""
 
 from typing import Annotated
 
@@ -8,13 +8,79 @@ from pydantic.json_schema import SkipJsonSchema
 
 from service.api import views
 from service.api.answering import Known, questions_of_company, row
-from service.api.parameters import Slug, Text, Times, commodity_of
+from service.api.parameters import Listing, Slug, Text, Times, commodity_of, country_of
 from service.api.register import Here
 from service.api.schemas import CompanyPage, CompanyRead, CompanyStatus
-from service.api.things import asking, one, rendered, router_for
+from service.api.things import Asked, asking, one, rendered, router_of_one, some
+from service.domain.catalogue.company import SCHEMES, identifier_key
+from service.domain.parties import normalized
+from service.domain.search import search
+from service.errors import FieldError, InvalidRequest
 from service.projections import companies
+from service.projections.versions import thing
 
-router = router_for(companies.MODEL, "companies", views.company, CompanyRead, CompanyPage)
+router = router_of_one(companies.MODEL, "companies", views.company, CompanyRead)
+
+
+class Search(Listing):
+    q: Annotated[
+        Annotated[str, Field(min_length=1, max_length=500)] | SkipJsonSchema[None],
+        Field(description="A name, in any script. What it finds is a suggestion with a score, the closest first."),
+    ] = None
+    identifier: Annotated[
+        Text | SkipJsonSchema[None],
+        Field(description="A number with its scheme before it.", examples=["lei:213800WSGIIZCXF1P572"]),
+    ] = None
+
+
+@router.get("", operation_id="listCompanies", response_model=CompanyPage, summary="List or find companies")
+def page(register: Here, asked_for: Annotated[Search, Query()]) -> Response:
+    """In order of their ids; or those that go by a name like `q`, now or formerly; or those that have a number.
+
+    A name that is alike identifies nobody: two companies may have the same one, and one company several.
+    """
+    with asking(register, asked_for) as asked:
+        found, next_after = _found(asked, asked_for)
+        body = CompanyPage(companies=found, as_of=asked.on, known_at=asked.at, next_after=next_after)
+        return rendered(body, asked.at)
+
+
+def _found(asked: Asked, wanted: Search) -> tuple[list[CompanyRead], str | None]:
+    """The companies, and the id to go on from where there are more. Raises InvalidRequest."""
+    if wanted.q is None and wanted.identifier is None:
+        shown, next_after = some(asked, companies.MODEL, wanted)
+        return [views.company(one_, asked.on) for one_ in shown], next_after
+    if wanted.after is not None or None not in (wanted.q, wanted.identifier):
+        at_fault = "after" if wanted.after is not None else "identifier"
+        detail = "a search takes q or identifier, and gives its best hits at once: `after` goes with neither"
+        raise InvalidRequest("The search cannot be read.", [FieldError(at_fault, detail)])
+    country = country_of(wanted.country, "country") if wanted.country else None
+    if wanted.q is not None:
+        return _alike(asked, wanted.q, country, wanted.limit), None
+    found = companies.numbered(asked.connection, _key(wanted.identifier or ""), asked.at.position)
+    mine = [company for company in found if country in (None, company.country)]
+    return [views.company(company, asked.on) for company in mine[: wanted.limit]], None
+
+
+def _alike(asked: Asked, words: str, country: str | None, limit: int) -> list[CompanyRead]:
+    names = companies.all_names(asked.connection, asked.at.position, country)
+    shown = []
+    for hit in search(words, names, limit):
+        company = thing(asked.connection, companies.MODEL, asked.at.position, hit.stream)
+        if company is not None:
+            spelled = next(name for name in company.spelled if normalized(name) == hit.name)
+            shown.append(views.company(company, asked.on, hit.score, spelled))
+    return shown
+
+
+def _key(text: str) -> str:
+    """What a number is looked up by. Raises InvalidRequest."""
+    scheme, _, value = text.partition(":")
+    key = identifier_key(scheme, value)
+    if scheme not in SCHEMES or key.endswith(":"):
+        detail = f"it is written scheme:number, and the schemes are {', '.join(SCHEMES)}"
+        raise InvalidRequest("The identifier cannot be read.", [FieldError("identifier", detail)])
+    return key
 
 
 class StatusOf(Times):

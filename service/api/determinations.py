@@ -1,18 +1,20 @@
 """Determinations: many questions at once, each answered with its reasons."""
 
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 from pydantic import ValidationError
 from starlette.concurrency import run_in_threadpool
 
-from service.api.answering import Known, answer
-from service.api.bodies import json_body
+from service.api import spreadsheet
+from service.api.answering import Known, row
+from service.api.bodies import json_body, media_type_of, raw_body
+from service.api.parameters import Nothing
 from service.api.register import Here, Register, day_of, known_at
-from service.api.schemas import Answers
+from service.api.schemas import Answers, Row
 from service.api.things import rendered
-from service.domain.answer import Answer, Question
-from service.domain.invalid import field_errors
+from service.domain.answer import Question
+from service.domain.invalid import field_errors, step
 from service.errors import FieldError, InvalidRequest
 from service.log import read
 
@@ -20,20 +22,34 @@ router = APIRouter(prefix="/v1/determinations", tags=["determinations"])
 
 
 @router.post("", operation_id="determine", response_model=Answers, summary="Ask")
-async def determine(request: Request, register: Here) -> Response:
+async def determine(request: Request, register: Here, _: Annotated[Nothing, Query()]) -> Response:
     """Answers `{"questions": [...]}`, or one question by itself, in order. Nothing is recorded.
 
-    All questions of a request are answered from one state of the log.
+    All questions of a request are answered from one state of the log. A sheet of questions (`text/csv`) is answered by
+    a sheet: the questions again, each with its answer behind it.
     """
-    body = await json_body(request, register.max_body_bytes)
-    questions = _questions(body, register.max_questions)
-    return await run_in_threadpool(_answered, register, questions)
+    if media_type_of(request) == spreadsheet.MEDIA_TYPE:
+        body = await raw_body(request, register.max_body_bytes, spreadsheet.MEDIA_TYPE)
+        return await run_in_threadpool(_sheet, register, body)
+    questions = _questions(await json_body(request, register.max_body_bytes), register.max_questions)
+    answers, position = await run_in_threadpool(_answers, register, questions)
+    return rendered(Answers(answers=answers), position)
+
+
+def _sheet(register: Register, body: bytes) -> Response:
+    names, asked = spreadsheet.questions_of(body, register.max_questions)
+    questions = [(f"/{at}", _question(one, f"/{at}")) for at, one in enumerate(asked, 1)]
+    answers, position = _answers(register, questions)
+    text = spreadsheet.sheet(names, asked, answers)
+    return Response(text, 200, {"Position": str(position)}, "text/csv; charset=utf-8; header=present")
 
 
 def _questions(body: Any, most: int) -> list[tuple[str, Question]]:
     if not (isinstance(body, dict) and "questions" in body):
         return [("", _question(body, ""))]
-    others = [FieldError(f"/{name}", "there is no such field beside questions") for name in body if name != "questions"]
+    others = [
+        FieldError(f"/{step(name)}", "there is no such field beside questions") for name in body if name != "questions"
+    ]
     listed = body["questions"]
     if others or not isinstance(listed, list) or not 1 <= len(listed) <= most:
         fault = FieldError("/questions", f"a list of 1 to {most} questions")
@@ -48,15 +64,15 @@ def _question(posted: Any, pointer: str) -> Question:
         raise InvalidRequest("The question cannot be read.", field_errors(invalid, posted, pointer)) from invalid
 
 
-def _answered(register: Register, questions: list[tuple[str, Question]]) -> Response:
+def _answers(register: Register, questions: list[tuple[str, Question]]) -> tuple[list[Row], int]:
     with register.reading() as connection:
         head = read.read_head(connection)
         known_by_position: dict[Any, Known] = {}
-        answers: list[Answer] = []
+        answers: list[Row] = []
         for pointer, question in questions:
-            on = day_of(question.as_of, register, f"{pointer}/as_of")
+            on = day_of(question.as_of, register.today(), f"{pointer}/as_of")
             if question.known_at not in known_by_position:
                 at = known_at(connection, question.known_at, f"{pointer}/known_at")
                 known_by_position[question.known_at] = Known(connection, at)
-            answers.append(answer(question, known_by_position[question.known_at], on))
-    return rendered(Answers(answers=answers), head.position)
+            answers.append(row(question, known_by_position[question.known_at], on))
+    return answers, head.position

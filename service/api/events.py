@@ -5,13 +5,13 @@ import hashlib
 from typing import Annotated
 
 from fastapi import APIRouter, Header, Path, Query, Request, Response
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 from pydantic.json_schema import SkipJsonSchema
 
 from service.api import strict_json, views
 from service.api.bodies import raw_body
-from service.api.parameters import Limit, Strict, Text, country_of
-from service.api.posting import expecting, posted_of
+from service.api.parameters import Limit, Nothing, Strict, Text, country_of, digits
+from service.api.posting import expecting, pointing_into_the_batch, posted_of
 from service.api.register import Here
 from service.api.schemas import EventPage, EventRead, Posted
 from service.api.things import rendered
@@ -31,7 +31,9 @@ EventId = Annotated[str, Path(pattern=r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{1
 
 
 class EventListing(Strict):
-    after: Annotated[int, Field(ge=0, le=2**53 - 1, description="Only events of a later log position.")] = 0
+    after: Annotated[
+        int, BeforeValidator(digits), Field(ge=0, le=2**53 - 1, description="Only events of a later log position.")
+    ] = 0
     limit: Limit = 100
     stream: Annotated[Text | SkipJsonSchema[None], Field(description="Only this stream: `license/some-slug`.")] = None
     type: Annotated[Text | SkipJsonSchema[None], Field(description="Only events of this type.")] = None
@@ -45,6 +47,7 @@ class EventListing(Strict):
 async def post(
     request: Request,
     register: Here,
+    _: Annotated[Nothing, Query()],
     idempotency_key: Annotated[IdempotencyKey | SkipJsonSchema[None], Header()] = None,
     if_match: Annotated[str | SkipJsonSchema[None], Header(description='The stream\'s version: "3".')] = None,
     if_none_match: Annotated[str | SkipJsonSchema[None], Header(description="Only *: the stream is new.")] = None,
@@ -60,7 +63,7 @@ async def post(
     sent = posted_of(strict_json.loads(raw), register.max_events)
     events, by_header = expecting(sent.events, if_match, if_none_match)
     key = _key(request, idempotency_key, raw)
-    with register.running.of(key) as running:
+    with register.running.of(key) as running, pointing_into_the_batch(together=sent.together):
         future = register.log.submit(events, request.state.actor, condition=sent.condition, key=key)
         running.until(future)
         try:
@@ -109,7 +112,7 @@ def _subject(listing: EventListing) -> str | None:
 
 
 @router.get("/{id}", operation_id="getEvent", response_model=EventRead, summary="Get an event")
-def one(register: Here, id: EventId) -> Response:  # noqa: A002  the path's own name
+def one(register: Here, id: EventId, _: Annotated[Nothing, Query()]) -> Response:  # noqa: A002  the path's own name
     """An event by its id."""
     with register.reading() as connection:
         found = read.by_id(connection, id)

@@ -4,12 +4,12 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
 from fastapi.responses import PlainTextResponse
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 from pydantic.json_schema import SkipJsonSchema
 from sqlalchemy import Connection
 
 from service.api.events import EventId
-from service.api.parameters import Strict
+from service.api.parameters import Nothing, Strict, digits
 from service.api.register import Here, Register
 from service.api.schemas import ConsistencyProof, InclusionProof
 from service.api.things import rendered
@@ -21,7 +21,7 @@ router = APIRouter(prefix="/v1/log", tags=["log"])
 FOR_EVER = {"Cache-Control": "max-age=31536000, immutable"}
 SOON_STALE = {"Cache-Control": "no-cache"}
 
-Size = Annotated[int, Field(ge=1, le=2**53 - 1)]
+Size = Annotated[int, BeforeValidator(digits), Field(ge=1, le=2**53 - 1)]
 
 
 class OfInclusion(Strict):
@@ -39,7 +39,7 @@ class OfConsistency(Strict):
 
 
 @router.get("/checkpoint", operation_id="getCheckpoint", response_class=PlainTextResponse, summary="Get the checkpoint")
-def checkpoint(register: Here) -> Response:
+def checkpoint(register: Here, _: Annotated[Nothing, Query()]) -> Response:
     """The signed tree head: a C2SP tlog-checkpoint. Kept elsewhere, it shows later that nothing before it changed."""
     with register.reading() as connection:
         head = read.read_head(connection)
@@ -87,7 +87,7 @@ def consistency(register: Here, asked: Annotated[OfConsistency, Query()]) -> Res
 
 
 @router.get("/tile/{path:path}", operation_id="getTile", response_class=Response, summary="Get a tile")
-def tile(register: Here, path: str) -> Response:
+def tile(register: Here, path: str, _: Annotated[Nothing, Query()]) -> Response:
     """A tile of hashes (`0/000`, `0/000.p/15`) or a bundle of entries (`entries/000`), as C2SP tlog-tiles has them."""
     wanted = tiles.Tile.of(path)
     with register.reading() as connection:
@@ -98,7 +98,7 @@ def tile(register: Here, path: str) -> Response:
 @router.get(
     "/proof/event/{id}", operation_id="getEventProof", response_class=PlainTextResponse, summary="Get an event's proof"
 )
-def event_proof(register: Here, id: EventId) -> Response:  # noqa: A002  the path's own name
+def event_proof(register: Here, id: EventId, _: Annotated[Nothing, Query()]) -> Response:  # noqa: A002  the path's own name
     """A C2SP tlog-proof: a file that proves, offline, that an event is in the tree of a signed checkpoint."""
     with register.reading() as connection:
         head = read.read_head(connection)

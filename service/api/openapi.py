@@ -10,6 +10,7 @@ from pydantic.json_schema import models_json_schema
 from service import __version__
 from service.api.posting import AppendCondition
 from service.api.problems import MEDIA_TYPE, Problem
+from service.api.spreadsheet import MEDIA_TYPE as CSV
 from service.domain.answer import Question
 from service.domain.catalogue import POSTED, AnyPostedEvent
 
@@ -107,7 +108,11 @@ def _complete(path: str, operation: dict[str, Any]) -> None:
     reads_body = operation["operationId"] in ("postEvents", "determine")
     if reads_body:
         forms = [{"$ref": REF.format(model=model)} for model in BODIES[path]]
-        operation["requestBody"] = {"required": True, "content": {"application/json": {"schema": {"anyOf": forms}}}}
+        content: dict[str, Any] = {"application/json": {"schema": {"anyOf": forms}}}
+        if operation["operationId"] == "determine":
+            content[CSV] = {"schema": {"type": "string"}}
+            operation["responses"]["200"]["content"][CSV] = {"schema": {"type": "string"}}
+        operation["requestBody"] = {"required": True, "content": content}
     for status in _refusals(path, operation, reads_body=reads_body):
         operation["responses"][status] = {
             "description": PROBLEMS[status],

@@ -3,21 +3,33 @@
 from typing import Annotated
 
 from fastapi import Path
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic.json_schema import SkipJsonSchema
 
 from service.domain.commodities import Commodity, hs_digits
 from service.domain.countries import known as known_country
 from service.errors import FieldError, InvalidRequest
 
-Text = Annotated[str, Field(min_length=1, max_length=100)]
-Limit = Annotated[int, Field(ge=1, le=1000, description="How many at most.")]
+
+def digits(sent: object) -> object:
+    """A number of a query is written in plain digits. Raises ValueError."""
+    if isinstance(sent, str) and not (sent.isascii() and sent.isdecimal()):
+        raise ValueError("this is no whole number in digits")
+    return sent
+
+
+Text = Annotated[str, Field(min_length=1, max_length=120, pattern=r"^[^\x00-\x1f\x7f]+$")]
+Limit = Annotated[int, BeforeValidator(digits), Field(ge=1, le=1000, description="How many at most.")]
 Slug = Annotated[str, Path(pattern=r"^[a-z0-9-]{1,100}$", description="The stream's name after its noun.")]
 CountryCode = Annotated[str, Path(min_length=2, max_length=2, description="ISO 3166-1 alpha-2.", examples=["IN"])]
 
 
 class Strict(BaseModel):
     model_config = ConfigDict(extra="forbid")
+
+
+class Nothing(Strict):
+    """No parameters."""
 
 
 class Times(Strict):

@@ -1,7 +1,8 @@
 """From a posted body to events for the log: the one path, for clients and for the seeds."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Annotated, Any
 
@@ -11,9 +12,9 @@ from service.domain import catalogue
 from service.domain.base import Frozen, Whole
 from service.domain.countries import Country
 from service.domain.event import ProposedEvent
-from service.domain.invalid import field_errors
+from service.domain.invalid import field_errors, step
 from service.domain.parties import CompanyStream
-from service.errors import FieldError, InvalidRequest
+from service.errors import FieldError, InvalidRequest, Refused
 from service.log.conditions import Condition
 
 BESIDE = ("events", "condition")
@@ -44,8 +45,11 @@ class AppendCondition(Frozen):
 
 @dataclass(frozen=True, slots=True)
 class PostedBody:
+    """`together`: the events were sent as a batch, so that a pointer to one of them begins with its place in it."""
+
     events: list[ProposedEvent]
     condition: Condition | None
+    together: bool
 
 
 def posted_of(body: Any, most: int) -> PostedBody:
@@ -54,15 +58,30 @@ def posted_of(body: Any, most: int) -> PostedBody:
     Raises InvalidRequest with a pointer to each fault.
     """
     if not (isinstance(body, dict) and "events" in body):
-        return PostedBody([_event(body, "")], None)
-    others = [FieldError(f"/{name}", "there is no such field beside events") for name in body if name not in BESIDE]
+        return PostedBody([_event(body, "")], None, together=False)
+    others = [
+        FieldError(f"/{step(name)}", "there is no such field beside events") for name in body if name not in BESIDE
+    ]
     if others:
         raise InvalidRequest("A batch has events, and may have a condition.", others[:20])
     events = body["events"]
     if not isinstance(events, list) or not 1 <= len(events) <= most:
         raise InvalidRequest("A batch holds events.", [FieldError("/events", f"a list of 1 to {most} events")])
     proposed = [_event(event, f"/events/{index}") for index, event in enumerate(events)]
-    return PostedBody(proposed, _condition(body["condition"]) if body.get("condition") is not None else None)
+    condition = _condition(body["condition"]) if body.get("condition") is not None else None
+    return PostedBody(proposed, condition, together=True)
+
+
+@contextmanager
+def pointing_into_the_batch(*, together: bool) -> Iterator[None]:
+    """The log points into the event at fault; a client's pointer begins at the body that it sent."""
+    try:
+        yield
+    except Refused as refusal:
+        if together and refusal.at is not None:
+            where = f"/events/{refusal.at}"
+            refusal.errors = tuple(FieldError(where + fault.pointer, fault.detail) for fault in refusal.errors)
+        raise
 
 
 def _event(posted: Any, pointer: str) -> ProposedEvent:

@@ -1,16 +1,22 @@
 """Errors as problem details (RFC 9457): every one of them, from whatever layer it comes."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
+from traceback import extract_tb
 from typing import Any
+from urllib.parse import parse_qsl
 
 import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from fastapi.routing import iter_route_contexts
 from pydantic import BaseModel, ConfigDict
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from service.domain.invalid import WORDS
+from service.domain.invalid import WORDS, step
 from service.errors import (
     FieldError,
     InvalidRequest,
@@ -76,23 +82,70 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(LodestoneError, _lodestone)
     app.add_exception_handler(RequestValidationError, _parameters)
     app.add_exception_handler(HTTPException, _http)
-    app.add_exception_handler(Exception, _unforeseen)
+    app.add_middleware(Unforeseen)
+
+
+class Unforeseen:
+    """Plain ASGI middleware, around all else: what nobody foresaw is logged once, in one line, and answered.
+
+    A client that hangs up is no failure. A query that names a parameter twice means two things, and is refused.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        started = False
+
+        async def sending(message: Message) -> None:
+            nonlocal started
+            started = True
+            await send(message)
+
+        try:
+            twice = _twice(scope["query_string"])
+            if twice:
+                await of(InvalidRequest("A parameter stands twice.", twice))(scope, receive, send)
+            else:
+                await self._app(scope, receive, sending)
+        except ClientDisconnect:
+            return
+        except Exception as error:
+            # A traceback without the values of its variables: they may be secrets, or somebody's data.
+            log.error("request_failed", method=scope["method"], path=scope["path"], traceback=_lines(error))
+            if not started:
+                failed = LodestoneError("The register failed to answer. It was logged.")
+                await of(failed)(scope, receive, send)
+
+
+def _twice(query: bytes) -> list[FieldError]:
+    names = Counter(name for name, _ in parse_qsl(query.decode("latin-1"), keep_blank_values=True))
+    return [FieldError(step(name), "this stands twice") for name, count in names.items() if count > 1][:20]
+
+
+def _lines(error: Exception) -> list[str]:
+    return [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in extract_tb(error.__traceback__)] + [
+        type(error).__name__
+    ]
 
 
 async def _lodestone(_request: Request, error: Exception) -> JSONResponse:
-    return of(error) if isinstance(error, LodestoneError) else await _unforeseen(_request, error)
+    return of(error if isinstance(error, LodestoneError) else LodestoneError("The register failed to answer."))
 
 
 async def _parameters(_request: Request, error: Exception) -> JSONResponse:
     """What FastAPI finds wrong with a path or a query. It must not repeat what was sent."""
     found = error.errors() if isinstance(error, RequestValidationError) else []
     fields = [FieldError(_parameter(one["loc"]), _said(one)) for one in found]
-    named = ", ".join(dict.fromkeys(field.pointer for field in fields))
-    return of(InvalidRequest(f"A parameter cannot be read: {named}.", fields[:20]))
+    return of(InvalidRequest("A parameter cannot be read.", fields[:20]))
 
 
 def _parameter(loc: Sequence[Any]) -> str:
-    return "/".join(str(part) for part in loc[1:]) or str(loc[0])
+    """The parameter's own name: what follows it names a branch of its type."""
+    return step(loc[1]) if len(loc) > 1 else str(loc[0])
 
 
 def _said(error: Mapping[str, Any]) -> str:
@@ -101,15 +154,20 @@ def _said(error: Mapping[str, Any]) -> str:
     return WORDS.get(error["type"], str(error["msg"]).removeprefix("Value error, "))
 
 
-async def _http(_request: Request, error: Exception) -> JSONResponse:
-    if not isinstance(error, HTTPException):
-        return await _unforeseen(_request, error)
-    kind = HTTP_ERRORS.get(error.status_code, Refused)
-    return problem(kind, error.status_code, f"{kind.title}.", headers=error.headers)
+async def _http(request: Request, error: Exception) -> JSONResponse:
+    """What the framework refuses by itself."""
+    status = error.status_code if isinstance(error, HTTPException) else 500
+    kind = HTTP_ERRORS.get(status, Refused)
+    headers = dict(getattr(error, "headers", None) or {})
+    if status == 405:
+        headers["Allow"] = ", ".join(_allowed(request))
+    return problem(kind, status, f"{kind.title}.", headers=headers)
 
 
-async def _unforeseen(request: Request, error: Exception) -> JSONResponse:
-    log.error(
-        "request_failed", path=request.url.path, method=request.method, error=type(error).__name__, exc_info=error
-    )
-    return of(LodestoneError("The register failed to answer. It was logged."))
+def _allowed(request: Request) -> list[str]:
+    """The methods of all routes of a path: the framework names those of the first alone."""
+    found: set[str] = set()
+    for route in iter_route_contexts(request.app.routes):
+        if route.methods and route.path_regex.fullmatch(request.scope["path"]):
+            found |= route.methods
+    return sorted(found or {"GET", "HEAD"})

@@ -55,10 +55,10 @@ def register_of(request: Request) -> Register:
 Here = Annotated[Register, Depends(register_of)]
 
 
-def day_of(text: str | None, register: Register, pointer: str = "as_of") -> date:
-    """V: a calendar day, today where it is left out. Raises InvalidRequest."""
+def day_of(text: str | None, otherwise: date, pointer: str = "as_of") -> date:
+    """A calendar day, another where it is left out. Raises InvalidRequest."""
     if text is None:
-        return register.today()
+        return otherwise
     try:
         return calendar_day(text)
     except ValueError as unread:
@@ -73,7 +73,7 @@ def known_at(connection: Connection, asked: int | str | None, pointer: str = "kn
     head = read.read_head(connection)
     if asked is None:
         return KnownAt(position=head.position, instant=head.recorded_at, root=head.root.hex())
-    if isinstance(asked, int) or asked.isdecimal():
+    if isinstance(asked, int) or (asked.isascii() and asked.isdecimal()):
         return _at_position(connection, asked, head, pointer)
     try:
         moment = instant(asked)

@@ -5,14 +5,15 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from service.domain.answer import Answer, KnownAt, SaidBy, SetAsideView, TransitionView
+from service.domain.answer import Answer, KnownAt, LineView, SaidBy, SetAsideView, TransitionView
 from service.domain.catalogue.company import Identifier
-from service.domain.catalogue.license import Conditions, LicenseLine
+from service.domain.catalogue.group import Membership
+from service.domain.catalogue.license import Conditions
 from service.domain.catalogue.restriction import Instrument
-from service.domain.commodities import Commodity
+from service.domain.commodities import Commodity, ScopedCommodity
 from service.domain.dates import Period
 from service.domain.parties import Party
-from service.domain.quantities import Count
+from service.domain.quantities import Count, Quantity
 from service.domain.scope import Scope
 from service.domain.sources import Tier
 from service.domain.truth import Certainty
@@ -54,22 +55,38 @@ class Posted(Shape):
     position: int
 
 
-class Answers(Shape):
-    """One answer for each question, in their order."""
-
-    answers: list[Answer]
-
-
 class Row(Answer):
-    """An answer, with the question it is the answer to."""
+    """An answer, with the question that it is the answer to: with an export of the log, enough to derive it again."""
 
     controller: str | None
     destination: str | None
     commodity: Commodity
+    exporter: Party | None
+    end_user: Party | None
+    end_use: str | None
+    quantity: Quantity | None
+    final_destination: str | None
+    origin: str | None
+    shipped_from: str | None
+    content_percent: str | None
+
+
+ASKED = tuple(name for name in Row.model_fields if name not in Answer.model_fields)
+"""What a row repeats of its question."""
+
+
+class Answers(Shape):
+    """One answer for each question, in their order."""
+
+    answers: list[Row]
 
 
 class MilestoneRead(Shape):
-    """A milestone. `state` is `recorded`, `claimed` by one side, or `confirmed` by the other. It moves no status."""
+    """A milestone. It moves no status.
+
+    `state` is `recorded`, `claimed` by one side, or what another side said: `confirmed`, `not_confirmed`,
+    `contradicted`; or `fulfilled`, by what came of it.
+    """
 
     id: str
     kind: str
@@ -79,6 +96,8 @@ class MilestoneRead(Shape):
     state: str
     claimed_by: str | None
     confirmed_by: list[str]
+    contradicted_by: list[str]
+    fulfilled_by: list[str]
     earliest: date | None
     latest: date | None
     happened: Annotated[Certainty, Field(description="Whether it had happened by `as_of`.")]
@@ -169,7 +188,7 @@ class LicenseRead(Shape):
     issuer: str
     destinations: list[str]
     parties: list[LicensePartyRead]
-    lines: list[LicenseLine]
+    lines: list[LineView]
     validity: Period | None
     conditions: list[Conditions]
     count: Count | None
@@ -186,14 +205,67 @@ class LicenseRead(Shape):
     position: int
 
 
+class OwnerRead(Shape):
+    """A share of a company on `as_of`, in percent. The two differ where sources or days leave it open."""
+
+    owner: Party
+    at_least_percent: str
+    at_most_percent: str
+
+
+class RelationRead(Shape):
+    """A relation of a company on `as_of`, such as vendor_of."""
+
+    relation: str
+    company: str
+    holds: Certainty
+
+
 class CompanyRead(Shape):
-    """A company as the register knows it."""
+    """A company as the register knows it. `score` and `matched` are null unless it was searched for by a name."""
+
+    id: str
+    name: Annotated[str, Field(description="Its name on `as_of`.")]
+    country: str
+    former_names: list[str]
+    aliases: list[str]
+    identifiers: list[Identifier]
+    owners: list[OwnerRead]
+    relations: list[RelationRead]
+    score: Annotated[
+        int | None, Field(ge=0, le=100, description="How alike the names are. It suggests, and identifies nobody.")
+    ] = None
+    matched: Annotated[str | None, Field(description="The recorded name that came closest.")] = None
+    said_by: list[SaidBy]
+    set_aside: list[SetAsideView]
+    events: list[str]
+    position: int
+
+
+class CommodityRead(Shape):
+    """The codes that a name of goods stands for, each with its flag, and the names of its parts."""
 
     id: str
     name: str
-    country: str
-    aliases: list[str]
-    identifiers: list[Identifier]
+    title: str | None
+    lines: list[ScopedCommodity]
+    parts: list[str]
+    said_by: list[SaidBy]
+    set_aside: list[SetAsideView]
+    events: list[str]
+    position: int
+
+
+class GroupRead(Shape):
+    """A group of countries: all who ever belonged to it and when, and who does on `as_of`, certainly or possibly."""
+
+    id: str
+    name: str
+    title: str | None
+    memberships: list[Membership]
+    members: dict[str, Certainty]
+    said_by: list[SaidBy]
+    set_aside: list[SetAsideView]
     events: list[str]
     position: int
 
@@ -241,9 +313,55 @@ class NotePage(_Page):
     notes: list[NoteRead]
 
 
+class CommodityPage(_Page):
+    commodities: list[CommodityRead]
+
+
+class GroupPage(_Page):
+    groups: list[GroupRead]
+
+
 class Countries(Shape):
     known_at: KnownAt
     countries: list[CountryRead]
+
+
+class CalendarEntry(Shape):
+    """A change that a date brings by itself: bounds of its first day, both included; null where there is no bound.
+
+    `confirmed`: a source speaks of the thing on or after that day.
+    """
+
+    about: str
+    controller: str
+    what: str
+    earliest: date | None
+    latest: date | None
+    confirmed: bool
+
+
+class Calendar(Shape):
+    """What changes by itself from one day through another, both included."""
+
+    from_: Annotated[date, Field(alias="from")]
+    through: date
+    known_at: KnownAt
+    entries: list[CalendarEntry]
+
+
+class Conflict(Shape):
+    """A record that contradicts what is followed, and whose word is followed instead."""
+
+    about: str
+    event: str
+    tier: Tier
+    reason: str
+    followed: list[SaidBy]
+
+
+class Conflicts(Shape):
+    known_at: KnownAt
+    conflicts: list[Conflict]
 
 
 class InclusionProof(Shape):

@@ -5,11 +5,13 @@ cannot hold, a NUL and a lone surrogate are refused here, before anything else l
 """
 
 import json
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from service.domain.base import LARGEST_INTEGER
+from service.domain.invalid import step
 from service.errors import FieldError, MalformedRequest
 
 MOST_DIGITS = 16
@@ -39,9 +41,8 @@ def loads(body: bytes) -> Any:
     def pairs(members: list[tuple[str, Any]]) -> Any:
         found = dict(members)
         if len(found) < len(members):
-            names = [name for name, _ in members]
-            twice = next(name for name in names if names.count(name) > 1)
-            found[twice] = fault("this key stands twice")
+            times = Counter(name for name, _ in members)
+            found.update({name: fault("this key stands twice") for name, count in times.items() if count > 1})
         return found
 
     try:
@@ -77,7 +78,7 @@ def _faults(value: Any, pointer: str, depth: int, *, escapes: bool) -> Iterator[
         yield pointer, value.detail
     elif isinstance(value, dict):
         for name, member in value.items():
-            below = f"{pointer}/{name.replace('~', '~0').replace('/', '~1')}"
+            below = f"{pointer}/{step(name)}"
             if escapes and (detail := _unwritable(name)):
                 yield pointer, f"the name of a member {detail}"
             else:

@@ -33,7 +33,7 @@ class Asked:
 
 @contextmanager
 def asking(register: Register, times: Times) -> Iterator[Asked]:
-    on = day_of(times.as_of, register)
+    on = day_of(times.as_of, register.today())
     with register.reading() as connection:
         yield Asked(connection, on, known_at(connection, times.known_at))
 
@@ -102,8 +102,7 @@ def router_for(
     shapes: type[BaseModel],
 ) -> APIRouter:
     """A noun's routes: a page of its things, one of them, and that one's history."""
-    noun, name = model.noun, model.noun.capitalize()
-    router = APIRouter(prefix=f"/v1/{plural}", tags=[plural])
+    router = router_of_one(model, plural, view, shape)
 
     @router.get("", operation_id=f"list{plural.capitalize()}", response_model=shapes, summary=f"List {plural}")
     def page(register: Here, listing: Annotated[Listing, Query()]) -> Response:
@@ -112,6 +111,16 @@ def router_for(
             found, next_after = some(asked, model, listing)
             times = {"as_of": asked.on, "known_at": asked.at, "next_after": next_after}
             return rendered(shapes(**{plural: [view(each, asked.on) for each in found]}, **times), asked.at)
+
+    return router
+
+
+def router_of_one(
+    model: ReadModel[Any], plural: str, view: Callable[[Any, date], BaseModel], shape: type[BaseModel]
+) -> APIRouter:
+    """A noun's routes for one of its things, and that one's history."""
+    noun, name = model.noun, model.noun.capitalize()
+    router = APIRouter(prefix=f"/v1/{plural}", tags=[plural])
 
     @router.get("/{id}", operation_id=f"get{name}", response_model=shape, summary=f"Get a {noun}")
     def single(register: Here, id: Slug, times: Annotated[Times, Query()]) -> Response:  # noqa: A002  the path's name

@@ -4,27 +4,35 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 
 from service.api.schemas import (
+    CommodityRead,
     CompanyRead,
     EventRead,
+    GroupRead,
     LicensePartyRead,
     LicenseRead,
     MilestoneRead,
     NoteRead,
+    OwnerRead,
+    RelationRead,
     RestrictionRead,
 )
+from service.domain import company as companies
 from service.domain import license as licenses
 from service.domain import restriction as restrictions
 from service.domain.answer import SetAsideView, TransitionView
 from service.domain.claims import Claim, SetAside
 from service.domain.company import Company
+from service.domain.definition import Definition
 from service.domain.event import RecordedEvent
-from service.domain.explain import next_change, said_by, set_aside_view, transition_view
+from service.domain.explain import line_views, next_change, said_by, set_aside_view, transition_view
+from service.domain.group import Group, belongs
 from service.domain.license import License
 from service.domain.milestone import Milestone, happened_by
 from service.domain.note import Note
 from service.domain.resolve import distinct
 from service.domain.restriction import PHASES, Provision
 from service.domain.timeline import Transition
+from service.domain.truth import Truth
 
 
 def event(recorded: RecordedEvent) -> EventRead:
@@ -83,18 +91,19 @@ def restriction(found: Provision, on: date) -> RestrictionRead:
 
 def license_(found: License, on: date) -> LicenseRead:
     state, dated = licenses.state_at(found, on), licenses.transitions(found)
+    terms = licenses.terms_on(found, on)[0]
     counts = [count for _, count in found.counts]
     return LicenseRead(
         id=slug(found.stream),
         type=found.type,
         issuer=found.issuer,
-        destinations=list(found.destinations),
+        destinations=list(terms.destinations),
         parties=distinct(
-            LicensePartyRead(role=one.role, party=one.party, tier=one.claim.tier) for one in found.parties
+            LicensePartyRead(role=one.role, party=one.party, tier=one.claim.tier) for one in terms.parties
         ),
-        lines=distinct(one.line for one in found.lines),
-        validity=found.validity,
-        conditions=list(found.conditions),
+        lines=line_views(found, on),
+        validity=terms.validity,
+        conditions=list(terms.conditions),
         count=max(counts, key=lambda count: count.min) if counts else None,
         state=state.word,
         granted=state.granted.word,
@@ -105,7 +114,7 @@ def license_(found: License, on: date) -> LicenseRead:
         conflicts=_aside(found.stream, found.set_aside, conflicting=True),
         inferred=_inferred(dated, on),
         next_change=next_change(dated, on),
-        events=_events(found.claims),
+        events=[*_events(found.claims), *(event for use in found.uses for event in use.events)],
         position=found.position,
     )
 
@@ -119,7 +128,9 @@ def milestone(found: Milestone, on: date) -> MilestoneRead:
         parties=list(found.parties),
         state=found.word,
         claimed_by=found.claimed_by,
-        confirmed_by=[by for by, _ in found.confirmations],
+        confirmed_by=[by for by, word in found.answers if word == "confirmed"],
+        contradicted_by=[by for by, word in found.answers if word == "contradicted"],
+        fulfilled_by=list(found.fulfilled_by),
         earliest=found.day.earliest,
         latest=found.day.latest,
         happened=happened_by(found, on).word,
@@ -130,13 +141,26 @@ def milestone(found: Milestone, on: date) -> MilestoneRead:
     )
 
 
-def company(found: Company, _on: date) -> CompanyRead:
+def company(found: Company, on: date, score: int | None = None, matched: str | None = None) -> CompanyRead:
     return CompanyRead(
         id=slug(found.stream),
-        name=found.name,
+        name=companies.name_on(found, on),
         country=found.country,
+        former_names=companies.former_names(found, on),
         aliases=list(found.aliases),
         identifiers=list(found.identifiers),
+        owners=[
+            OwnerRead(owner=share.owner, at_least_percent=str(share.least), at_most_percent=str(share.most))
+            for share in companies.shares_on(found, on)
+        ],
+        relations=[
+            RelationRead(relation=relation, company=other, holds=truth.word)
+            for (relation, other), truth in companies.relations_on(found, on).items()
+        ],
+        score=score,
+        matched=matched,
+        said_by=said_by(found.claims),
+        set_aside=_aside(found.stream, found.set_aside),
         events=_events(found.claims),
         position=found.position,
     )
@@ -155,7 +179,36 @@ def note(found: Note, _on: date) -> NoteRead:
     )
 
 
-def state_word(found: Provision | License | Milestone | Company | Note, on: date) -> str:
+def commodity(found: Definition, _on: date) -> CommodityRead:
+    return CommodityRead(
+        id=slug(found.stream),
+        name=found.name,
+        title=found.title,
+        lines=list(found.lines),
+        parts=list(found.parts),
+        said_by=said_by(found.claims),
+        set_aside=_aside(found.stream, found.set_aside),
+        events=_events(found.claims),
+        position=found.position,
+    )
+
+
+def group(found: Group, on: date) -> GroupRead:
+    truths = {country: belongs(found, country, on) for country in found.countries}
+    return GroupRead(
+        id=slug(found.stream),
+        name=found.name,
+        title=found.title,
+        memberships=distinct(one for one, _ in found.memberships),
+        members={country: truth.word for country, truth in truths.items() if truth is not Truth.NO},
+        said_by=said_by(found.claims),
+        set_aside=_aside(found.stream, found.set_aside),
+        events=_events(found.claims),
+        position=found.position,
+    )
+
+
+def state_word(found: Provision | License | Milestone | Company | Note | Definition | Group, on: date) -> str:
     """The one word for a thing's state on a day."""
     if isinstance(found, Provision):
         return restrictions.state_at(found, on).word

@@ -7,11 +7,11 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from service.domain.base import Frozen, Slug
 from service.domain.catalogue.restriction import Instrument
-from service.domain.commodities import Commodity
+from service.domain.commodities import Commodity, ScopedCommodity
 from service.domain.countries import Country
 from service.domain.dates import calendar_day
 from service.domain.parties import Party
-from service.domain.quantities import Count
+from service.domain.quantities import Count, DecimalText, Quantity, Unit
 from service.domain.sources import Side, Tier
 from service.domain.truth import Certainty
 
@@ -63,10 +63,22 @@ class Question(Frozen):
 
     controller: Annotated[Country | None, Field(description="The country whose control is asked about.")] = None
     destination: Annotated[Country | None, Field(description="Where the goods go.")] = None
+    final_destination: Annotated[
+        Country | None, Field(description="Where they are known to end up, if that is another country.")
+    ] = None
     commodity: Commodity
+    origin: Annotated[Country | None, Field(description="Where the goods were made.")] = None
+    shipped_from: Annotated[
+        Country | None, Field(description="Where they leave from; the controlling country where left out.")
+    ] = None
+    content_percent: Annotated[
+        DecimalText | None, Field(description="The share of the controller's controlled content, in percent of value.")
+    ] = None
     exporter: Party | None = None
     end_user: Party | None = None
     end_use: Annotated[Slug | None, Field(description="`civil`, `military`, or a named use.")] = None
+    quantity: Annotated[Quantity | None, Field(description="How much is to be shipped.")] = None
+    counterfactuals: Annotated[bool, Field(description="Whether to say what would change the answer.")] = False
     as_of: Annotated[str | None, Field(description="A calendar day, YYYY-MM-DD.", examples=["2025-10-31"])] = None
     known_at: Annotated[
         int | str | None, Field(description="A log position (0 to the head), or an RFC 3339 instant with its offset.")
@@ -119,6 +131,28 @@ class ProvisionView(View):
     said_by: list[SaidBy]
 
 
+class Amount(View):
+    """A quantity as computed: exact, with as many digits as that takes."""
+
+    value: Annotated[str, Field(pattern=r"^(0|[1-9][0-9]*)(\.[0-9]+)?$")]
+    unit: Unit
+
+
+class LineView(View):
+    """A line of a license, and what may still be shipped under it on the day, in the line's own unit.
+
+    `remaining` is what is certainly left, and `remaining_at_most` more where a use is vague or disputed; both are null
+    where no quantity was stated, or a use cannot be compared with it.
+    """
+
+    line: int
+    commodity: ScopedCommodity
+    quantity: Quantity | None
+    remaining: Amount | None
+    remaining_at_most: Amount | None
+    revoked: bool
+
+
 class LicenseView(View):
     """A license, or a statement that licenses exist, that bears on the question."""
 
@@ -127,6 +161,7 @@ class LicenseView(View):
     state: str
     match: Certainty
     count: Count | None
+    lines: list[LineView]
     tier: Tier
     said_by: list[SaidBy]
 
@@ -186,6 +221,15 @@ class TransitionView(View):
     unconfirmed_since: date | None = None
 
 
+class CounterfactualView(View):
+    """With one thing otherwise (its stream is `about`), the answer would be this."""
+
+    about: str
+    text: str
+    control: Control
+    covered: Covered
+
+
 class KnownAt(View):
     """K: the log position that the answer knows, and when that was recorded (null: before the first event).
 
@@ -216,6 +260,9 @@ class Answer(View):
     conflicts: list[SetAsideView]
     inferred: list[TransitionView]
     next_change: TransitionView | None
+    counterfactuals: Annotated[
+        list[CounterfactualView] | None, Field(description="What would change it; null where the question asks none.")
+    ] = None
     as_of: date
     known_at: KnownAt
     position: Annotated[int, Field(description="The last log position that touched this answer; 0: none did.")]

@@ -21,7 +21,7 @@ LARGEST_INTEGER = 2**53 - 1
 class Frozen(BaseModel):
     """Unknown fields are refused; nothing is coerced ("2" is no number)."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, populate_by_name=True, ser_json_inf_nan="null")
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, ser_json_inf_nan="null")
 
 
 class Sparse(Frozen):
@@ -34,6 +34,12 @@ class Sparse(Frozen):
         return {name: value for name, value in written.items() if name in stated}
 
 
+def fields_of(type_: type[Any]) -> list[str]:
+    """The fields of a model as they are written. What is no model has none."""
+    fields = type_.model_fields if issubclass(type_, BaseModel) else {}
+    return [field.alias or name for name, field in fields.items()]
+
+
 def _plain(text: str) -> str:
     if CONTROL_CHARACTERS.search(text):
         raise ValueError("text holds no control characters but tab and line breaks")
@@ -44,8 +50,14 @@ def _plain(text: str) -> str:
     return text
 
 
-Line = Annotated[str, StringConstraints(min_length=1, max_length=500), AfterValidator(_plain)]
-"""A name, a title, a reference: at most 500 characters."""
+def _one_line(text: str) -> str:
+    if not text.isprintable() and any(character in text for character in "\n\r\t\u2028\u2029"):
+        raise ValueError("this is one line, without tabs")
+    return _plain(text)
+
+
+Line = Annotated[str, StringConstraints(min_length=1, max_length=500), AfterValidator(_one_line)]
+"""A name, a title, a reference: one line of at most 500 characters."""
 
 Passage = Annotated[str, StringConstraints(min_length=1, max_length=20_000), AfterValidator(_plain)]
 """A quotation or a remark: at most 20,000 characters."""

@@ -91,7 +91,8 @@ class CommodityMatch:
 
 
 Definitions = Mapping[str, tuple[ScopedCommodity, ...]]
-"""What `commodity.defined` recorded: a commodity's name, and the codes that it stands for."""
+"""What `commodity.defined` recorded: a commodity's name, and the codes that it stands for. A line that has a name is a
+part of it, with a definition of its own or none."""
 
 
 def compare(
@@ -103,7 +104,7 @@ def compare(
     """
     if asked.description and asked.description == listed.description:
         return CommodityMatch(Truth.YES, "the description is the same")
-    found = _by_code(asked, listed) or _by_name(asked, listed, definitions)
+    found = _by_code(asked, listed) or _by_name(asked, listed, definitions, codes_refer=codes_refer)
     if found.truth is Truth.YES and codes_refer and listed.control_code and not asked.control_code and asked.hs:
         because = f"{found.because}, a reference to control code {listed.control_code}"
         return CommodityMatch(Truth.POSSIBLE, because)
@@ -141,12 +142,16 @@ def _hs_codes(asked: str, listed: str) -> CommodityMatch:
     return CommodityMatch(Truth.NO, f"code {asked} does not fall under {listed}")
 
 
-def _by_name(asked: Commodity, listed: ScopedCommodity, definitions: Definitions) -> CommodityMatch:
+def _by_name(
+    asked: Commodity, listed: ScopedCommodity, definitions: Definitions, *, codes_refer: bool
+) -> CommodityMatch:
     if asked.name and asked.name == listed.name:
         return CommodityMatch(Truth.YES, f"{asked.name} is listed by name")
+    if asked.name and listed.name and (found := _by_part(asked.name, listed.name, definitions)):
+        return found
     for name, other in ((listed.name, asked), (asked.name, listed)):
         if name and name in definitions and (other.hs or other.control_code or other.cas):
-            return _through_definition(name, asked, listed, definitions)
+            return _through_definition(name, asked, listed, definitions, codes_refer=codes_refer)
     if asked.name and listed.name:
         return CommodityMatch(Truth.NO, f"{asked.name} is not {listed.name}")
     if asked.name or listed.name:
@@ -155,18 +160,57 @@ def _by_name(asked: Commodity, listed: ScopedCommodity, definitions: Definitions
     return CommodityMatch(Truth.POSSIBLE, "the two are described in different terms")
 
 
+def _by_part(asked: str, listed: str, definitions: Definitions) -> CommodityMatch | None:
+    if asked in _with_parts(listed, definitions):
+        return CommodityMatch(Truth.YES, f"{asked} is a part of {listed}")
+    if listed in _with_parts(asked, definitions):
+        return CommodityMatch(Truth.POSSIBLE, f"{asked} is wider than {listed}: a part of it is listed")
+    return None
+
+
+def _with_parts(name: str, definitions: Definitions) -> list[str]:
+    """A name, its parts, and their parts in turn; each once, so that parts of each other come to an end."""
+    found = [name]
+    for one in found:
+        found += [line.name for line in definitions.get(one, ()) if line.name and line.name not in found]
+    return found
+
+
 def _through_definition(
-    name: str, asked: Commodity, listed: ScopedCommodity, definitions: Definitions
+    name: str, asked: Commodity, listed: ScopedCommodity, definitions: Definitions, *, codes_refer: bool
 ) -> CommodityMatch:
     """Meets the codes of one side with the definition of the other's name: the best of its lines, no better."""
     matches = []
-    for line in definitions[name]:
-        pair = (asked, line) if name == listed.name else (line.plain(), listed)
-        found = _by_code(*pair)
-        if found:
-            weak = line.match != "exact" and found.truth is Truth.YES
-            matches.append(CommodityMatch(Truth.POSSIBLE, f"{found.because}, a part of {name}") if weak else found)
+    for part in _with_parts(name, definitions):
+        if part not in definitions:
+            matches.append(CommodityMatch(Truth.POSSIBLE, f"no record says which codes {part} stands for"))
+        wider = part != name and name == asked.name
+        for line in definitions.get(part, ()):
+            found = _by_line(name, line, asked, listed, codes_refer=codes_refer)
+            if found and wider and found.truth is Truth.YES:
+                found = CommodityMatch(Truth.POSSIBLE, f"{found.because}, a part of {name}")
+            matches += [found] if found else []
+    if not matches and asked.name and listed.name:
+        return CommodityMatch(Truth.NO, f"{asked.name} is not {listed.name}")
     if not matches:
         return CommodityMatch(Truth.POSSIBLE, f"{name} is defined in other codes")
     best = any_of(match.truth for match in matches)
     return next(match for match in matches if match.truth is best)
+
+
+def _by_line(
+    name: str, line: ScopedCommodity, asked: Commodity, listed: ScopedCommodity, *, codes_refer: bool
+) -> CommodityMatch | None:
+    """Meets the other side with one line of a name's definition. None where they have no kind of code in common."""
+    if asked.name and listed.name and not line.match == listed.match == "exact":
+        # Goods of two names may share a code of which each is a part: that makes neither of them the other.
+        return None
+    defines_listed = name == listed.name
+    found = _by_code(asked, line) if defines_listed else _by_code(line.plain(), listed)
+    if found is None or found.truth is not Truth.YES:
+        return found
+    if defines_listed and codes_refer and line.control_code and not asked.control_code and asked.hs:
+        return CommodityMatch(Truth.POSSIBLE, f"{found.because}, a reference to control code {line.control_code}")
+    if line.match != "exact":
+        return CommodityMatch(Truth.POSSIBLE, f"{found.because}, a part of {name}")
+    return found

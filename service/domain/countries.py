@@ -1,12 +1,27 @@
-"""Countries by ISO 3166-1 alpha-2, and the two that ISO leaves out and trade rules name: the EU and Kosovo."""
+"""Countries by ISO 3166-1 alpha-2, the two that ISO leaves out and trade rules name (the EU, Kosovo), and groups."""
 
+import re
+from collections.abc import Callable
 from functools import cache
 from typing import Annotated
 
 import pycountry
 from pydantic import AfterValidator, Field
 
+from service.domain.truth import Truth
+
 BEYOND_ISO = {"EU": "European Union", "XK": "Kosovo"}
+GROUP = re.compile(r"group/[a-z0-9-]{1,100}")
+GROUP_OF_CODE = {"EU": "group/eu"}
+"""A code that names a group, and the stream where the group is defined."""
+
+Members = Callable[[str, str], Truth]
+"""Whether a group, by its stream, has a country among its members on the day asked about."""
+
+
+def any_member(_group: str, _country: str) -> Truth:
+    """Where no group is defined, any country may belong to one."""
+    return Truth.POSSIBLE
 
 
 @cache
@@ -30,3 +45,31 @@ def name_of(code: str) -> str:
 Country = Annotated[
     str, Field(min_length=2, max_length=2, description="ISO 3166-1 alpha-2, also EU and XK."), AfterValidator(known)
 ]
+
+
+def _place(code: str) -> str:
+    return code if GROUP.fullmatch(code) else known(code)
+
+
+Place = Annotated[
+    str,
+    Field(
+        min_length=2,
+        max_length=106,
+        description="ISO 3166-1 alpha-2, also EU and XK; or a group of countries by its stream.",
+        examples=["IN", "group/asean"],
+    ),
+    AfterValidator(_place),
+]
+"""A country, or a group of countries, as a rule names its destinations."""
+
+
+def lies_in(country: str, place: str, members: Members) -> Truth:
+    """Whether a country is a place of a rule, or belongs to it on the day asked about.
+
+    The code `EU` stands for its members too. A group that nobody defined may have any.
+    """
+    if country == place or GROUP_OF_CODE.get(country) == place:
+        return Truth.YES
+    group = GROUP_OF_CODE.get(place, place)
+    return members(group, country) if GROUP.fullmatch(group) else Truth.NO

@@ -23,6 +23,8 @@ from service.domain.truth import Truth, all_of
 OPEN = ("", "..")
 ONE_DAY = timedelta(days=1)
 CALENDAR_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+# No seasons (2025-21): they are as likely a mistyped month.
+SEASON = re.compile(r"\d{4}-(1[3-9]|[2-9]\d|00)[~?%]?", re.ASCII)
 SINGLE = re.compile(r"\d{3}[\dX](-\d{2}(-\d{2})?)?[~?%]?|\d{2}XX", re.ASCII)
 MAX_LENGTH = 200
 
@@ -49,8 +51,6 @@ def bounds(text: str) -> Bounds:
         found = _span(text, "/")
     else:
         found = _single(text)
-    if found.earliest and found.latest and found.latest < found.earliest:
-        raise ValueError("this ends before it begins")
     return found
 
 
@@ -65,6 +65,8 @@ def _span(text: str, separator: str) -> Bounds:
         raise ValueError("this names no day at all")
     earliest = None if first in OPEN else _single(first).earliest
     latest = None if last in OPEN else _single(last).latest
+    if earliest and latest and latest < earliest:
+        raise ValueError("this ends before it begins")
     return Bounds(earliest, latest)
 
 
@@ -84,6 +86,8 @@ def _single(text: str) -> Bounds:
         return Bounds(day, day)
     if not SINGLE.fullmatch(text):
         raise ValueError("this is no EDTF date; write 2025-04-04, 2025-04, 2025, 2020~, ../2025-04-04 or [a..b]")
+    if SEASON.fullmatch(text):
+        raise ValueError("this is no day of the calendar")
     try:
         parsed = parse_edtf(text)
         first, last = date(*parsed.lower_strict()[:3]), date(*parsed.upper_strict()[:3])
@@ -189,3 +193,10 @@ class Period(Frozen):
         begun = reached(self.first, on)
         over = passed(self.last, on) if self.last else Truth.NO
         return all_of((begun, over.negated()))
+
+
+def period_of(starts: Sequence[str], ends: Sequence[str]) -> Period | None:
+    """The period of the first start and the first end stated; None where neither is."""
+    if not (starts or ends):
+        return None
+    return Period.model_validate({"from": starts[0] if starts else None, "through": ends[0] if ends else None})

@@ -5,32 +5,31 @@ beside it, never folded into it. Where nothing is recorded the answer is `no_dat
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 
-from service.domain import license as licenses
 from service.domain import restriction
+from service.domain.affiliates import KINDS as LISTING_KINDS
+from service.domain.affiliates import Listing, affiliation
 from service.domain.answer import CONTROL_OF, STRICTEST_FIRST, Control, Covered, Standing
 from service.domain.commodities import Definitions
-from service.domain.license import License, LicenseState
-from service.domain.parties import meant, name_of
+from service.domain.countries import Members
+from service.domain.dates import reached
+from service.domain.group import Groups, members_on
+from service.domain.holding import WEAKEST_FIRST, LicenseConsidered, counts, covered_by, hold, standing_of
+from service.domain.license import License
 from service.domain.quantities import Count
 from service.domain.restriction import Provision, ProvisionState
 from service.domain.scope import (
     Dimension,
+    OnlyParties,
+    Rule,
     ScopeMatch,
     Subject,
-    match_commodities,
     match_scope,
-    strongest,
 )
-from service.domain.sources import Tier
 from service.domain.truth import Truth, all_of
 
-NAMED_BY = {Tier.ISSUER_TEXT, Tier.ISSUER_STATEMENT, Tier.HOLDER}
-"""Whose naming of a party confirms it: the issuing authority, in its text or words, and the holder itself."""
-
-WEAKEST_FIRST: tuple[Covered, ...] = ("no", "unknown", "possible", "yes_with_conditions", "yes")
 CONTROLS: tuple[Control, ...] = (
     *STRICTEST_FIRST,
     "undetermined",
@@ -42,8 +41,6 @@ CONTROLS: tuple[Control, ...] = (
 CODES_REFER_SINCE = date(2024, 12, 1)
 """Since then China's control list defines by control code and description, and gives customs codes as references."""
 
-STANDINGS: tuple[Standing, ...] = ("confirmed", "reported", "possible", "pending", "none", "unknown")
-
 
 @dataclass(frozen=True, slots=True)
 class Knowledge:
@@ -53,6 +50,7 @@ class Knowledge:
     licenses: Sequence[License]
     definitions: Definitions
     recorded_through: date | None
+    groups: Groups = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +60,17 @@ class Considered:
     provision: Provision
     state: ProvisionState
     match: ScopeMatch
+    on: date
     exempted: Truth = Truth.NO
+    passes_on: tuple[str, ...] = ()
+    """Of an affiliates rule: the kinds of the listings whose control it gives."""
+    rests_on: tuple[str, ...] = ()
+    """The events that it rests on beside its own: shares, and the listings of those who hold them."""
 
     @property
     def controls(self) -> list[Control]:
         """The control it would be; several where equal tiers disagree about its kind."""
-        return [CONTROL_OF.get(kind, "not_restricted") for kind in self.provision.kinds]
+        return [CONTROL_OF.get(kind, "not_restricted") for kind in self.passes_on or self.provision.kinds]
 
     @property
     def control(self) -> Control:
@@ -80,29 +83,17 @@ class Considered:
         return all_of((self.state.in_force, self.match.truth, exempted.negated(), certain))
 
     @property
+    def proposed(self) -> bool:
+        """Whether it was proposed by that day, and nothing more: a possible change, never a control."""
+        proposal = self.provision.proposed
+        return proposal is not None and reached(proposal.day, self.on) is not Truth.NO
+
+    @property
     def may_bear(self) -> bool:
         """Whether it possibly bears on the question now or later, without anything about it being certain."""
         live = max(self.state.in_force, self.state.suspended, self.state.not_yet_in_force)
         certain = self.match.truth is Truth.YES and self.state.word != "undetermined" and len(self.provision.kinds) == 1
         return self.match.truth is not Truth.NO and live is not Truth.NO and not certain
-
-
-@dataclass(frozen=True, slots=True)
-class LicenseConsidered:
-    """A license held against a question on a day.
-
-    `named`: the tier that says that the party asked about holds it for these goods, if any does by name.
-    """
-
-    license: License
-    state: LicenseState
-    match: ScopeMatch
-    party: Truth
-    named: Tier | None
-
-    @property
-    def matches(self) -> Truth:
-        return all_of((self.match.truth, self.party))
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +115,8 @@ def determine(subject: Subject, knowledge: Knowledge, on: date) -> Determination
     """The answer to a question for a day, from what was known."""
     considered = _considered(subject, knowledge, on)
     control, decisive = control_of(considered)
-    held = tuple(_license(license_, subject, knowledge.definitions, on) for license_ in knowledge.licenses)
+    watched = _watched(considered)
+    held = tuple(hold(license_, subject, knowledge.definitions, on, watched) for license_ in knowledge.licenses)
     asks = subject.exporter is not None or subject.end_user is not None
     # A share of a quota is no license, and does for a quota only.
     usable = tuple(one for one in held if control == "quota" or one.license.type != "quota_allocation")
@@ -155,27 +147,68 @@ def combined(found: Sequence[Determination]) -> Determination:
 
 
 def _considered(subject: Subject, knowledge: Knowledge, on: date) -> tuple[Considered, ...]:
-    held = [_hold(provision, subject, knowledge.definitions, on) for provision in knowledge.provisions]
+    members = members_on(knowledge.groups, on)
+    held = [_hold(provision, subject, knowledge.definitions, members, on) for provision in knowledge.provisions]
+    listings = [listing for one in held for listing in _listing(one)]
+    held = [_affiliates(one, subject, listings) if one.provision.kind == "affiliates_rule" else one for one in held]
     exemptions = [one for one in held if one.provision.kind == "exemption"]
     return tuple(one if one in exemptions else replace(one, exempted=_exempted(one, exemptions)) for one in held)
 
 
-def _hold(provision: Provision, subject: Subject, definitions: Definitions, on: date) -> Considered:
-    codes_refer = provision.controller == "CN" and on >= CODES_REFER_SINCE
-    matches = [match_scope(subject, scope, definitions, codes_refer=codes_refer) for scope in provision.scopes]
+def _hold(provision: Provision, subject: Subject, definitions: Definitions, members: Members, on: date) -> Considered:
+    provision = restriction.described_on(provision, on)
+    rule = Rule(
+        controller=provision.controller,
+        codes_refer=provision.controller == "CN" and on >= CODES_REFER_SINCE,
+        members=members,
+        exempts=provision.kind == "exemption",
+    )
+    matches = [match_scope(subject, scope, definitions, rule) for scope in provision.scopes]
     match = min(matches, key=lambda found: found.truth)
     if any(other.truth is not match.truth for other in matches):
         disputed = Dimension("scope", Truth.POSSIBLE, "sources of equal tier disagree about its scope")
         match = ScopeMatch((disputed,))
-    return Considered(provision, restriction.state_at(provision, on), match)
+    return Considered(provision, restriction.state_at(provision, on), match, on)
+
+
+def _listing(one: Considered) -> Iterator[Listing]:
+    """The provision as one that lists parties, where it does and may hold."""
+    apart = [dimension.truth for dimension in one.match.dimensions if dimension.name != "end_users"]
+    holds = all_of((one.state.in_force, *apart))
+    for scope in one.provision.scopes[:1]:
+        if isinstance(scope.end_users, OnlyParties) and one.provision.kind in LISTING_KINDS and holds is not Truth.NO:
+            events = tuple(event for claim in one.provision.claims for event in claim.events)
+            certain = Truth.POSSIBLE if one.provision.disputed else Truth.YES
+            yield Listing(one.provision.stream, one.provision.kind, scope.end_users.only, min(holds, certain), events)
+
+
+def _affiliates(one: Considered, subject: Subject, listings: Sequence[Listing]) -> Considered:
+    """An affiliates rule on its own reaches nobody: it passes the control of a listing on to those owned."""
+    found = affiliation(subject.end_user, listings, one.provision.shares_at_least)
+    owned = Dimension("owners", found.truth, found.because)
+    match = ScopeMatch((*one.match.dimensions, owned))
+    return replace(one, match=match, passes_on=found.kinds, rests_on=found.events)
 
 
 def _exempted(one: Considered, exemptions: Iterable[Considered]) -> Truth:
     """An exemption of the same authority lifts its general rule; a rule about named parties is no general one."""
-    if any(scope.exporters != "all" or scope.end_users != "all" for scope in one.provision.scopes):
+    if one.passes_on or any(scope.exporters != "all" or scope.end_users != "all" for scope in one.provision.scopes):
         return Truth.NO
     same = [other for other in exemptions if _same_authority(one.provision, other.provision)]
     return max((all_of((other.state.in_force, other.match.truth)) for other in same), default=Truth.NO)
+
+
+def _watched(considered: Sequence[Considered]) -> Dimension | None:
+    """A general license serves no watch-listed end user: one that a licensing requirement names."""
+    listing = [
+        (all_of((one.state.in_force, one.match.truth)), one.provision.stream)
+        for one in considered
+        if "licensing" in (*one.provision.kinds, *one.passes_on)
+        and (one.passes_on or any(isinstance(scope.end_users, OnlyParties) for scope in one.provision.scopes))
+    ]
+    truth, stream = max(listing, default=(Truth.NO, ""))
+    because = f"a general license cannot serve an end user listed by {stream}"
+    return Dimension("watch_list", truth.negated(), because) if truth is not Truth.NO else None
 
 
 def _same_authority(one: Provision, other: Provision) -> bool:
@@ -205,134 +238,6 @@ def control_of(considered: Sequence[Considered]) -> tuple[Control, tuple[Conside
     return ("not_restricted", ended) if ended else ("no_data", ())
 
 
-def _license(license_: License, subject: Subject, definitions: Definitions, on: date) -> LicenseConsidered:
-    goods, goods_by = _lines(license_, subject, definitions)
-    party, named_by, roles = _license_party(license_, subject)
-    dimensions = (goods, _license_destination(license_, subject), _license_end_use(license_, subject), *roles)
-    named = _weaker((named_by, goods_by)) if named_by and goods_by else None
-    return LicenseConsidered(license_, licenses.state_at(license_, on), ScopeMatch(dimensions), party, named)
-
-
-def _weaker(tiers: Iterable[Tier]) -> Tier:
-    return min(tiers, key=lambda tier: (tier in NAMED_BY, tier.rank))
-
-
-def _stronger(tiers: Iterable[Tier]) -> Tier:
-    return max(tiers, key=lambda tier: (tier in NAMED_BY, tier.rank))
-
-
-def _lines(license_: License, subject: Subject, definitions: Definitions) -> tuple[Dimension, Tier | None]:
-    """Whether the license is for the goods, and by which tier's word."""
-    if not license_.lines:
-        return Dimension("commodities", Truth.POSSIBLE, "no source says for which goods"), None
-    found = [match_commodities(subject.commodity, [one.line.commodity], definitions) for one in license_.lines]
-    best = max(found, key=lambda dimension: dimension.truth)
-    said = [one.claim.tier for one, match in zip(license_.lines, found, strict=True) if match.truth is best.truth]
-    return best, _stronger(said)
-
-
-def _license_destination(license_: License, subject: Subject) -> Dimension:
-    stated = license_.destinations
-    if not stated or subject.destination is None:
-        what = "no source says for which destination" if not stated else "the question names no destination"
-        return Dimension("destinations", Truth.POSSIBLE, what)
-    truth = Truth(2 * (stated[0] == subject.destination)) if len(stated) == 1 else Truth.POSSIBLE
-    if subject.destination not in stated:
-        truth = Truth.NO
-    return Dimension("destinations", truth, f"it is for {' or '.join(stated)}")
-
-
-def _license_end_use(license_: License, subject: Subject) -> Dimension:
-    limits = [conditions.end_uses for conditions in license_.conditions if conditions.end_uses]
-    if not limits or subject.end_use is None:
-        return Dimension("end_uses", Truth.YES, "no end use is excluded" if not limits else "the end use is not asked")
-    allowed = all(subject.end_use in uses for uses in limits)
-    return Dimension("end_uses", Truth(2 * allowed), f"it is for {', '.join(limits[0])} end use")
-
-
-def _license_party(license_: License, subject: Subject) -> tuple[Truth, Tier | None, tuple[Dimension, ...]]:
-    """Whether the parties asked about are those of the license, and which tier names them."""
-    truths, tiers, dimensions = [], [], []
-    for role, asked in (("licensee", subject.exporter), ("end_user", subject.end_user)):
-        if asked is None:
-            continue
-        listed = license_.in_role(role)
-        if not listed:
-            truths.append(Truth.POSSIBLE)
-            dimensions.append(Dimension(role, Truth.POSSIBLE, f"no source says who its {role.replace('_', ' ')} is"))
-            continue
-        best = strongest(meant(asked, one.party) for one in listed)
-        named_by = [one.claim.tier for one in listed if (m := meant(asked, one.party)).named and m.truth is Truth.YES]
-        tiers.append(_stronger(named_by) if named_by else None)
-        truths.append(best.truth)
-        dimensions.append(Dimension(role, best.truth, best.because))
-    named = _weaker(tier for tier in tiers if tier) if tiers and None not in tiers else None
-    return all_of(truths), named, tuple(dimensions)
-
-
-def standing_of(held: Sequence[LicenseConsidered]) -> tuple[Standing, str | None]:
-    """A company's standing: the first that holds for any license, and the cause where it is `none`."""
-    found = [_standing(one) for one in held]
-    return min(found, key=lambda pair: STANDINGS.index(pair[0]), default=("unknown", None))
-
-
-def _standing(one: LicenseConsidered) -> tuple[Standing, str | None]:
-    usable = all_of((one.state.active, one.matches))
-    if usable is Truth.YES and one.named is not None:
-        return ("confirmed" if one.named in NAMED_BY else "reported"), None
-    if usable is not Truth.NO:
-        return "possible", None
-    if all_of((one.state.pending, one.matches)) is not Truth.NO:
-        return "pending", None
-    if one.named is None or one.state.granted is Truth.NO:
-        return "unknown", None
-    if one.state.active is Truth.NO:
-        return "none", one.state.cause
-    return "none", "out_of_scope"
-
-
-def counts(held: Sequence[LicenseConsidered]) -> tuple[Count, Count]:
-    """How many licenses are known to have been issued and not to have ended, by officials and by the press."""
-    known = [
-        one for one in held if one.state.granted is Truth.YES and not one.state.cause and one.matches is not Truth.NO
-    ]
-    return _count(known, official=True), _count(known, official=False)
-
-
-def _count(known: Sequence[LicenseConsidered], *, official: bool) -> Count:
-    """What overlaps counts once, by its largest statement. Licenses of different named holders do not overlap."""
-    stated = [count for one in known for tier, count in _counted(one) if tier.official is official]
-    holders = {holder for one in known for tier, holder in _holders(one.license) if tier.official is official}
-    found = largest(stated)
-    if len(holders) <= found.min:
-        return found
-    return Count(min=len(holders), max=None if found.max is None else max(found.max, len(holders)))
-
-
-def _holders(license_: License) -> Iterator[tuple[Tier, tuple[str, str]]]:
-    """The named end user that a license stands for, or else its named licensee, with the tier that says so."""
-    for role in ("end_user", "licensee"):
-        named = [(one.claim.tier, name_of(one.party)) for one in license_.in_role(role)]
-        found = [(tier, name) for tier, name in named if name is not None]
-        if found:
-            yield from found
-            return
-
-
-def _counted(one: LicenseConsidered) -> list[tuple[Tier, Count]]:
-    """What a stream says of the number: the counts stated, and at least one where a license is claimed at all."""
-    return list(one.license.counts) or [(one.license.tier, Count(min=1))]
-
-
-def largest(counts_: Sequence[Count]) -> Count:
-    """Overlapping statements count once: the largest lower bound, and the words that go with it."""
-    if not counts_:
-        return Count(min=0)
-    best = max(counts_, key=lambda count: count.min)
-    upper = [count.max for count in counts_]
-    return Count(min=best.min, max=None if None in upper else max(n for n in upper if n is not None), text=best.text)
-
-
 def _covered(
     control: Control,
     considered: Sequence[Considered],
@@ -349,18 +254,5 @@ def _covered(
         return "yes_with_conditions"
     if control == "no_data":
         return "unknown"
-    by_license = _by_license(held, standing, asks=asks)
+    by_license = covered_by(held, standing, asks=asks)
     return "unknown" if control == "undetermined" and by_license == "no" else by_license
-
-
-def _by_license(held: Sequence[LicenseConsidered], standing: Standing, *, asks: bool) -> Covered:
-    """Whether a license covers the shipment, where one is needed."""
-    if not asks:
-        usable = [all_of((one.state.active, one.matches)) for one in held]
-        return "possible" if any(usable) else "unknown"
-    if standing in ("confirmed", "reported"):
-        usable_now = [one for one in held if one.named and all_of((one.state.active, one.matches)) is Truth.YES]
-        free = any(not one.license.conditions for one in usable_now)
-        return "yes" if free else "yes_with_conditions"
-    by_standing: dict[Standing, Covered] = {"possible": "possible", "pending": "no", "none": "no", "unknown": "unknown"}
-    return by_standing[standing]

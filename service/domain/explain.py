@@ -7,11 +7,14 @@ from service.domain import license as licenses
 from service.domain import restriction
 from service.domain.answer import (
     NOTICE,
+    Amount,
     Answer,
+    CounterfactualView,
     DimensionView,
     KnownAt,
     LicensesView,
     LicenseView,
+    LineView,
     Outcome,
     PossibleView,
     ProvisionView,
@@ -21,9 +24,14 @@ from service.domain.answer import (
     TransitionView,
 )
 from service.domain.claims import Claim, SetAside
+from service.domain.counterfactual import Counterfactual
 from service.domain.countries import name_of
-from service.domain.determine import Considered, Determination, LicenseConsidered
+from service.domain.determine import Considered, Determination
+from service.domain.drawdown import left_of
+from service.domain.holding import LicenseConsidered
 from service.domain.license import License
+from service.domain.license_terms import SaidLine, Terms
+from service.domain.quantities import written
 from service.domain.restriction import Provision
 from service.domain.scope import ScopeMatch
 from service.domain.timeline import Transition
@@ -79,7 +87,9 @@ def set_aside_view(stream: str, aside: SetAside) -> SetAsideView:
 def answer(found: Determination, on: date, known_at: KnownAt, recorded_through: date | None) -> Answer:
     """The whole answer to one question."""
     provisions = [
-        one for one in found.considered if one.match.truth is not Truth.NO and one.state.word != "not_announced"
+        one
+        for one in found.considered
+        if one.match.truth is not Truth.NO and (one.state.word != "not_announced" or one.proposed)
     ]
     held = [one for one in found.licenses if one.matches is not Truth.NO]
     bearing: list[Provision | License] = [one.provision for one in provisions]
@@ -96,7 +106,7 @@ def answer(found: Determination, on: date, known_at: KnownAt, recorded_through: 
             official=found.official, reported=found.reported, known=[license_view(one, on) for one in held]
         ),
         basis=[provision_view(one) for one in found.decisive],
-        possible=[view for one in provisions if one.may_bear for view in _possible(one)],
+        possible=[view for one in provisions if one.may_bear or one.proposed for view in _possible(one)],
         reasons=list(_reasons(found, on)),
         because=_events(found, provisions, held),
         set_aside=[set_aside_view(stream, one) for stream, one in aside],
@@ -116,7 +126,10 @@ def _events(found: Determination, provisions: Sequence[Considered], held: Sequen
     deciding = found.decisive or [one for one in provisions if one.may_bear]
     claims = [claim for one in deciding for claim in one.provision.claims]
     claims += [claim for one in held for claim in one.license.claims]
-    return list(dict.fromkeys(event for claim in claims for event in claim.events))
+    events = [event for claim in claims for event in claim.events]
+    uses = [use for one in held if one.quantity or one.state.cause == "exhausted" for use in one.license.uses]
+    events += [event for use in uses for event in use.events]
+    return list(dict.fromkeys([*events, *(event for one in deciding for event in one.rests_on)]))
 
 
 def next_change(dated: Sequence[Transition], on: date) -> TransitionView | None:
@@ -152,21 +165,54 @@ def license_view(one: LicenseConsidered, on: date) -> LicenseView:
         state=licenses.state_at(one.license, on).word,
         match=one.matches.word,
         count=max(stated, key=lambda count: count.min) if stated else None,
+        lines=line_views(one.license, on),
         tier=one.license.tier,
         said_by=said_by(one.license.claims),
     )
 
 
+def line_views(license_: License, on: date) -> list[LineView]:
+    """The lines of a license on a day. Where an amendment's day is vague, as they are without it."""
+    terms = licenses.terms_on(license_, on)[0]
+    lines = sorted((*terms.lines, *terms.revoked_lines), key=lambda line: line.number)
+    return [_line_view(line, terms, license_, on) for line in lines]
+
+
+def _line_view(line: SaidLine, terms: Terms, license_: License, on: date) -> LineView:
+    revoked = line in terms.revoked_lines
+    left = None if revoked else left_of(line, terms, license_.uses, on)
+    unit = line.line.quantity.unit if line.line.quantity else None
+    return LineView(
+        line=line.number,
+        commodity=line.line.commodity,
+        quantity=line.line.quantity,
+        remaining=Amount(value=written(left.least), unit=unit) if left and unit else None,
+        remaining_at_most=Amount(value=written(left.most), unit=unit) if left and unit else None,
+        revoked=revoked,
+    )
+
+
+def counterfactual_view(one: Counterfactual) -> CounterfactualView:
+    return CounterfactualView(about=one.about, text=one.text, control=one.control, covered=one.covered)
+
+
 def _possible(one: Considered) -> list[PossibleView]:
     """What it may be: one entry for each kind that sources of equal tier say it is."""
     return [
-        PossibleView(restriction=one.provision.stream, control=control, state=one.state.word, because=_open(one))
+        PossibleView(
+            restriction=one.provision.stream,
+            control=control,
+            state="proposed" if one.proposed else one.state.word,
+            because=_open(one),
+        )
         for control in dict.fromkeys(one.controls)
     ]
 
 
 def _open(one: Considered) -> str:
     """What leaves it open."""
+    if one.proposed:
+        return "it is proposed, and no law"
     if one.match.truth is not Truth.YES:
         return one.match.weakest.because
     if len(one.provision.kinds) > 1:
@@ -200,7 +246,7 @@ def _provision_reason(one: Considered, on: date) -> ReasonView:
         outcome, text = "does_not_match", f"{named} does not reach this: {one.match.weakest.because}."
     elif one.applies is Truth.YES:
         outcome, text = "applies", f"{named} is in force on {on}, and it matches: {_because(one.match)}."
-    elif one.may_bear:
+    elif one.may_bear or one.proposed:
         outcome, text = "possible", f"{named} may apply on {on}: {_open(one)}."
     else:
         outcome, text = "not_now", f"{named} matches, and is {state} on {on}."
@@ -208,26 +254,32 @@ def _provision_reason(one: Considered, on: date) -> ReasonView:
 
 
 def _license_reason(one: LicenseConsidered, on: date) -> ReasonView:
-    state = one.state.word.replace("_", " ")
+    stream, state = one.license.stream, one.state.word.replace("_", " ")
     outcome: Outcome
     if one.matches is Truth.NO:
         failing = one.match.weakest
-        outcome, text = "does_not_cover", f"{one.license.stream} does not cover this: {failing.because}."
-    elif one.state.active is Truth.YES and one.matches is Truth.YES and one.named:
-        outcome, text = "covers", f"{one.license.stream} is active on {on} and names the party asked about."
+        outcome, text = "does_not_cover", f"{stream} does not cover this: {failing.because}."
     elif one.state.active is Truth.NO:
-        outcome, text = "does_not_cover", f"{one.license.stream} is {state} on {on}."
+        outcome, text = "does_not_cover", f"{stream} is {state} on {on}."
+    elif one.quantity and one.quantity.truth is Truth.NO:
+        outcome, text = "does_not_cover", f"{stream} does not cover this: {one.quantity.because}."
+    elif one.usable is Truth.YES and one.named and not (one.quantity and one.quantity.truth is Truth.POSSIBLE):
+        outcome, text = "covers", f"{stream} is active on {on} and names the party asked about."
     else:
-        outcome, text = "possible", f"{one.license.stream} may cover this on {on}: {_license_open(one)}."
-    return ReasonView(about=one.license.stream, outcome=outcome, text=text, dimensions=_dimensions(one.match))
+        outcome, text = "possible", f"{stream} may cover this on {on}: {_license_open(one)}."
+    dimensions = ScopeMatch((*one.match.dimensions, *([one.quantity] if one.quantity else [])))
+    return ReasonView(about=stream, outcome=outcome, text=text, dimensions=_dimensions(dimensions))
 
 
 def _license_open(one: LicenseConsidered) -> str:
-    parts = [d.because for d in one.match.dimensions if d.truth is Truth.POSSIBLE or d.name in ("licensee", "end_user")]
+    dimensions = [*one.match.dimensions, *([one.quantity] if one.quantity else [])]
+    parts = [d.because for d in dimensions if d.truth is Truth.POSSIBLE or d.name in ("licensee", "end_user")]
     if one.state.open_ended:
         parts.append("nobody stated its end, and no source speaks of it after its last report")
     elif one.state.granted is Truth.POSSIBLE:
         parts.append("the day of the grant is not exact")
+    elif one.state.active is Truth.POSSIBLE:
+        parts.append("the sources leave it open whether it is active that day")
     return "; ".join(dict.fromkeys(parts)) or "it names no one"
 
 

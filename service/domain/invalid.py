@@ -8,12 +8,18 @@ from pydantic import ValidationError
 from service.errors import FieldError
 
 MOST_ERRORS = 20
+LONGEST_STEP = 100
 WORDS = {
     "union_tag_invalid": "this is none of the event types in the catalogue",
     "union_tag_not_found": "an event has a type",
     "missing": "this field is required",
     "extra_forbidden": "there is no such field",
 }
+
+
+def step(name: int | str) -> str:
+    """One step of a JSON pointer. A name of the client's own is cut where no field's name is that long."""
+    return str(name)[:LONGEST_STEP].replace("~", "~0").replace("/", "~1")
 
 
 def field_errors(invalid: ValidationError, posted: Any, prefix: str = "") -> list[FieldError]:
@@ -44,7 +50,7 @@ def _pointer(loc: Sequence[int | str], posted: Any, kind: str) -> str:
             here = here[part]
         elif not (last and kind == "missing"):
             continue
-        pointer += "/" + str(part).replace("~", "~0").replace("/", "~1")
+        pointer += f"/{step(part)}"
     if kind in ("union_tag_invalid", "union_tag_not_found"):
         pointer += "/type"
     return pointer

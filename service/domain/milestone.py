@@ -3,11 +3,24 @@
 from dataclasses import dataclass
 from datetime import date
 
-from service.domain.catalogue.milestone import MilestoneConfirmed, MilestoneRecorded
+from service.domain.catalogue.milestone import (
+    MilestoneConfirmed,
+    MilestoneContradicted,
+    MilestoneFulfilled,
+    MilestoneNotConfirmed,
+    MilestoneRecorded,
+)
 from service.domain.claims import Claim, Ledger, SetAside
 from service.domain.dates import Bounds, reached
-from service.domain.resolve import resolve
+from service.domain.resolve import drives, resolve
 from service.domain.truth import Truth
+
+Answering = MilestoneConfirmed | MilestoneNotConfirmed | MilestoneContradicted
+ANSWERS = {
+    "milestone.confirmed": "confirmed",
+    "milestone.not_confirmed": "not_confirmed",
+    "milestone.contradicted": "contradicted",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,21 +34,27 @@ class Milestone:
     about: tuple[str, ...]
     day: Bounds
     recorded: Claim
-    confirmations: tuple[tuple[str, Claim], ...]
+    answers: tuple[tuple[str, str], ...]
+    """What other sides said of it: the country, and `confirmed`, `not_confirmed` or `contradicted`."""
+    fulfilled_by: tuple[str, ...]
     claims: tuple[Claim, ...]
     set_aside: tuple[SetAside, ...]
     position: int
 
     @property
     def word(self) -> str:
-        """`confirmed` by another side than the one that claims it; `claimed` by one side; else `recorded`."""
-        if any(by != self.claimed_by for by, _ in self.confirmations):
-            return "confirmed"
+        """`fulfilled`; or what another side than the claiming one said last; `claimed` by one side; `recorded`."""
+        if self.fulfilled_by:
+            return "fulfilled"
+        said = [word for by, word in self.answers if by != self.claimed_by]
+        if said:
+            return said[-1]
         return "claimed" if self.claimed_by else "recorded"
 
 
 def milestone_of(ledger: Ledger) -> Milestone | None:
     """The milestone that a stream is about; None where nothing that stands describes it."""
+    moving, _ = drives(ledger.claims)
     describing = [claim for claim in ledger.claims if isinstance(claim.data, MilestoneRecorded)]
     kind, parties, title = (resolve(name, describing) for name in ("kind", "parties", "title"))
     if kind.claim is None:
@@ -50,7 +69,8 @@ def milestone_of(ledger: Ledger) -> Milestone | None:
         about=tuple(dict.fromkeys(link for claim in describing for link in getattr(claim.data, "about", ()))),
         day=kind.claim.day,
         recorded=kind.claim,
-        confirmations=tuple((c.data.by, c) for c in ledger.claims if isinstance(c.data, MilestoneConfirmed)),
+        answers=tuple((claim.data.by, ANSWERS[claim.type]) for claim in moving if isinstance(claim.data, Answering)),
+        fulfilled_by=tuple(c.data.by_event_in for c in moving if isinstance(c.data, MilestoneFulfilled)),
         claims=ledger.claims,
         set_aside=(*ledger.set_aside, *kind.set_aside, *parties.set_aside, *title.set_aside),
         position=ledger.position,

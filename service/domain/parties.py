@@ -4,14 +4,14 @@ Only a *named* party can ever be confirmed. A class ("Indian companies"), a desc
 and an undisclosed party leave it open who is meant.
 """
 
-import re
 import unicodedata
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Annotated, Any, Literal
 
-from pydantic import Discriminator, Field, StringConstraints, Tag, model_validator
+from pydantic import BeforeValidator, Discriminator, Field, StringConstraints, Tag, model_validator
 
-from service.domain.base import Line, Slug, Sparse, stream_of
+from service.domain.base import Line, Slug, Sparse, fields_of, stream_of
 from service.domain.countries import Country
 from service.domain.countries import name_of as country_name
 from service.domain.truth import Truth
@@ -61,17 +61,29 @@ class ClassParty(Sparse):
     class_: Annotated[PartyClass, Field(alias="class")]
 
 
+def _true(value: Any) -> Any:
+    """A literal is compared by equality, and 1 is equal to true."""
+    if value is not True:
+        raise ValueError("this is true, or left out")
+    return value
+
+
+def _only_true(value: object) -> object:
+    # 1 equals True.
+    if value is not True:
+        raise ValueError("this is true or left out")
+    return value
+
+
 class UndisclosedParty(Sparse):
     """A party that the source does not disclose."""
 
-    undisclosed: Literal[True]
+    undisclosed: Annotated[Literal[True], BeforeValidator(_true)]
     country: Country | None = None
 
 
 def _form(party: Any) -> str | None:
-    fields = party if isinstance(party, dict) else dict.fromkeys(type(party).model_fields, 1)
-    if "class_" in fields:
-        return "#class"
+    fields = party if isinstance(party, dict) else fields_of(type(party))
     return next(
         (f"#{form}" for form in ("company", "class", "described", "undisclosed", "name") if form in fields), None
     )
@@ -93,7 +105,7 @@ Party = Annotated[
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A party that a question names, with what the register knows of it at K.
+    """A party that a question names, with what the register knows of it at K, for the day asked about.
 
     `names` are normalized. `relations` are (relation, company stream) pairs. An unnamed party has neither company nor
     names, at most a country.
@@ -105,6 +117,22 @@ class Asked:
     relations: frozenset[tuple[str, str]] = frozenset()
     form: str = "name"
     label: str = "a party"
+    may_relate: frozenset[tuple[str, str]] = frozenset()
+    """Relations that possibly hold on the day asked about; `relations` certainly do."""
+    shared_names: frozenset[str] = frozenset()
+    """Names that another company of its country has too."""
+    owners: tuple["Owner", ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """Who holds a share of a party on the day asked about: at least and at most how much of it, in percent."""
+
+    asked: Asked
+    least: Decimal
+    most: Decimal
+    events: tuple[str, ...] = ()
+    """The claims of the share."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,9 +145,19 @@ class PartyMatch:
 
 
 def normalized(name: str) -> str:
-    """One spelling for names that differ only in compatibility form, case, punctuation or spacing (NFKC)."""
-    folded = unicodedata.normalize("NFKC", name).casefold()
-    return re.sub(r"[\W_]+", " ", folded).strip()
+    """One spelling for names that differ only in compatibility form, case, punctuation or spacing (NFKC).
+
+    Letters, digits and the marks that belong to letters stay: without its vowel signs a name in Devanagari is another.
+    Blank where there are none.
+    """
+    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold())
+    return " ".join("".join(_sign(character) for character in folded).split())
+
+
+def _sign(character: str) -> str:
+    """The character where it is of a letter or a number, nothing where it is invisible, else a blank."""
+    category = unicodedata.category(character)
+    return character if category[0] in "LMN" else "" if category == "Cf" else " "
 
 
 def name_of(party: Party) -> tuple[str, str] | None:
@@ -152,6 +190,8 @@ def _registered(asked: Asked, listed: RegisteredParty) -> PartyMatch:
 def _named(asked: Asked, listed: NamedParty) -> PartyMatch:
     if asked.names and listed.country == asked.country and normalized(listed.name) in asked.names:
         return PartyMatch(Truth.YES, True, f"{listed.name} ({listed.country}) is named")
+    if listed.country == asked.country and normalized(listed.name) in asked.shared_names:
+        return PartyMatch(Truth.POSSIBLE, False, f"{listed.name} ({listed.country}) is a name of several companies")
     return _other_name(asked, listed.name)
 
 
@@ -168,8 +208,14 @@ def _class(asked: Asked, listed: PartyClass) -> PartyMatch:
         truth = Truth.POSSIBLE if asked.country is None else Truth(2 * (asked.country == listed.country))
     if listed.relation and listed.company:
         what.append(f"{listed.relation} {listed.company}")
-        if (listed.relation, listed.company) not in asked.relations:
-            # Nothing passes between companies without a dated relation that somebody recorded.
-            truth = Truth.NO
+        truth = min(truth, _related(asked, (listed.relation, listed.company)))
     verb = {Truth.YES: "is one of", Truth.POSSIBLE: "may be one of", Truth.NO: "is none of"}[truth]
     return PartyMatch(truth, False, f"{asked.label} {verb} the {' and '.join(what)}")
+
+
+def _related(asked: Asked, relation: tuple[str, str]) -> Truth:
+    """Nothing passes between companies without a dated relation on record. Who is not named may have any."""
+    if relation in asked.relations:
+        return Truth.YES
+    unnamed = asked.form in ("described", "class", "undisclosed")
+    return Truth.POSSIBLE if unnamed or relation in asked.may_relate else Truth.NO

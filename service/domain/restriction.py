@@ -1,26 +1,31 @@
-"""A provision's state on a day, from the claims about it.
+"""A provision's state on a day, from the acts and the reports about it. In force, expiry and the lapse of a suspension
+follow from dates: they are computed, and never recorded."""
 
-Acts (announced, suspended, repealed) change the state; a report says how things stood. In force, expiry and the lapse
-of a suspension follow from dates. An act or a report never ends or revives a state that a higher tier set.
-"""
-
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
-from itertools import product
-from operator import eq
 
-from service.domain.catalogue.restriction import Instrument, RestrictionReported, RestrictionSuspended
-from service.domain.claims import Claim, Ledger, SetAside
-from service.domain.dates import Bounds, Period, bounds, passed, reached, some_day_of
-from service.domain.resolve import Agree, Resolved, distinct, drives, resolve
-from service.domain.scope import Destinations, IncludingCountries, Scope, match_destination
+from service.domain.catalogue.restriction import (
+    Instrument,
+    RestrictionAmended,
+    RestrictionReported,
+    RestrictionSuspended,
+    RestrictionSuspensionExtended,
+)
+from service.domain.claims import Claim, SetAside
+from service.domain.dates import Bounds, Period, bounds, passed, reached
+from service.domain.resolve import distinct
+from service.domain.scope import Scope
 from service.domain.sources import Tier
 from service.domain.timeline import Transition, day_after
 from service.domain.truth import Truth, all_of, any_of
 
-DESCRIBING = ("restriction.announced", "restriction.reported")
-SAYS = {"in_force": "in_force", "still_applies": "in_force", "suspended": "suspended", "lifted": "ended"}
+ENDINGS = ("restriction.repealed", "restriction.withdrawn")
+WORDS = {
+    "restriction.repealed": "is repealed",
+    "restriction.withdrawn": "is withdrawn",
+    "restriction.amended": "is amended",
+}
 PHASES = ("not_yet_in_force", "in_force", "suspended", "ended")
 
 
@@ -47,6 +52,8 @@ class Provision:
     label: str | None
     tier: Tier
     announced: Claim | None
+    proposed: Claim | None
+    """Set where nothing but a proposal is known: that is no law."""
     in_force: Period | None
     starts: Bounds | None
     ends: Bounds | None
@@ -56,6 +63,8 @@ class Provision:
     claims: tuple[Claim, ...]
     set_aside: tuple[SetAside, ...]
     position: int
+    shares_at_least: tuple[str, ...] = ()
+    """Of an affiliates rule: the share in percent from which it reaches, several where equal tiers disagree."""
 
     @property
     def kind(self) -> str:
@@ -88,126 +97,7 @@ class ProvisionState:
         return ProvisionState(**phases | dict.fromkeys(others, Truth.POSSIBLE))
 
 
-def provision_of(ledger: Ledger) -> Provision | None:
-    """The provision that a stream is about; None where nothing that stands describes it."""
-    moving, idle = drives(ledger.claims)
-    describing = [claim for claim in moving if claim.type in DESCRIBING]
-    kinds, controller = resolve("kind", describing), resolve("controller", describing)
-    if kinds.claim is None or controller.claim is None:
-        return None
-    starts, ends = resolve("in_force.from_", describing), resolve("in_force.through", describing)
-    scopes, rival_scopes = _scopes(describing)
-    announced = _announcement(describing)
-    acts, outranked = _acts(moving, announced or kinds.claim)
-    period = Period(from_=starts.value, through=ends.value) if starts.values or ends.values else None
-    plain = Provision(
-        stream=ledger.stream,
-        kinds=kinds.values,
-        controller=controller.value,
-        scopes=scopes,
-        instrument=resolve("instrument", describing).value,
-        label=resolve("provision", describing).value,
-        tier=kinds.claim.tier,
-        announced=announced,
-        in_force=period,
-        starts=some_day_of(starts.values),
-        ends=some_day_of(ends.values),
-        acts=acts,
-        overrides=(),
-        claims=tuple(moving),
-        set_aside=(*ledger.set_aside, *idle, *rival_scopes, *_rivals(kinds, controller, starts, ends)),
-        position=ledger.position,
-    )
-    overrides, contradicting = _overrides(plain)
-    return replace(plain, overrides=overrides, set_aside=(*plain.set_aside, *outranked, *contradicting))
-
-
-def _rivals(*fields: Resolved) -> list[SetAside]:
-    return [aside for field in fields for aside in field.set_aside]
-
-
-def _scopes(describing: Sequence[Claim]) -> tuple[tuple[Scope, ...], list[SetAside]]:
-    """What it reaches, several where equal tiers disagree; and the claims of lower tiers that say otherwise.
-
-    Commodities are a set: every claim adds its own to it. The other dimensions stand as the highest tier says.
-    """
-    scopes = [scope for claim in describing if (scope := getattr(claim.data, "scope", None))]
-    lines = distinct(line for scope in scopes for line in scope.commodities)
-    found = {name: resolve(f"scope.{name}", describing, agree) for name, agree in DIMENSIONS.items()}
-    stated = {name: field.values for name, field in found.items() if field.values}
-    chosen = [dict(zip(stated, values, strict=True)) for values in product(*stated.values())]
-    return tuple(Scope(commodities=lines, **one) for one in chosen), _rivals(*found.values())
-
-
-def _includes(followed: Destinations, other: Destinations) -> bool:
-    """Whether two statements of destinations can both be true: some countries named among others may be."""
-    if isinstance(other, IncludingCountries):
-        return all(match_destination(country, followed).truth is not Truth.NO for country in other.including)
-    return followed == other
-
-
-DIMENSIONS: dict[str, Agree] = {"destinations": _includes} | dict.fromkeys(
-    ("exporters", "end_users", "end_uses", "abroad"), eq
-)
-
-
-def _announcement(describing: Sequence[Claim]) -> Claim | None:
-    announcements = [claim for claim in describing if claim.type == "restriction.announced"]
-    return max(announcements, key=lambda claim: (claim.rank, -claim.position), default=None)
-
-
-def _acts(moving: Sequence[Claim], base: Claim) -> tuple[tuple[Claim, ...], list[SetAside]]:
-    """The acts that stand, in order of their day, and those that would undo what a higher tier set."""
-    rank, acts, outranked = base.rank, [], []
-    for claim in sorted(moving, key=_in_order):
-        if claim.type in DESCRIBING:
-            continue
-        if claim.rank < rank:
-            outranked.append(SetAside(claim.event, claim.tier, "a higher tier set the state that it would undo", True))
-        else:
-            acts.append(claim)
-            rank = claim.rank
-    return tuple(acts), outranked
-
-
-def _overrides(provision: Provision) -> tuple[tuple[Override, ...], list[SetAside]]:
-    """The reports that say otherwise than acts and dates, where their tier lets them; those it does not, set aside."""
-    overrides: list[Override] = []
-    contradicting = []
-    for report in sorted(provision.claims, key=_in_order):
-        if not isinstance(report.data, RestrictionReported):
-            continue
-        phase, day = SAYS[report.data.state], _day_of(report)
-        before = replace(provision, overrides=tuple(overrides))
-        standing = state_at(before, day.latest or date.max)
-        if provision.announced is None and not overrides:
-            overrides.append(Override(day, phase, report))
-        elif getattr(standing, phase) is Truth.YES:
-            continue
-        elif report.rank < _rank_on(before, day):
-            reason = f"it says {phase.replace('_', ' ')}, and a higher tier says {standing.word.replace('_', ' ')}"
-            contradicting.append(SetAside(report.event, report.tier, reason, True))
-        else:
-            disputed = bool(overrides) and overrides[-1].day == day and overrides[-1].claim.rank == report.rank
-            overrides.append(Override(day, phase, report, disputed))
-    return tuple(overrides), contradicting
-
-
-def _rank_on(provision: Provision, day: Bounds) -> int:
-    """The rank of the tier that set the state on a day: the latest act or override up to then, else the description."""
-    setters = [(act.day, act.rank) for act in provision.acts]
-    setters += [(override.day, override.claim.rank) for override in provision.overrides]
-    before = [
-        (found.latest, rank) for found, rank in setters if found.latest and day.latest and found.latest <= day.latest
-    ]
-    return max(before)[1] if before else provision.tier.rank
-
-
-def _in_order(claim: Claim) -> tuple[date, int]:
-    return _day_of(claim).latest or date.max, claim.position
-
-
-def _day_of(claim: Claim) -> Bounds:
+def day_of(claim: Claim) -> Bounds:
     """The day that a claim speaks of: a report's own, a suspension's first, else the act's."""
     if isinstance(claim.data, RestrictionReported):
         return bounds(claim.data.on)
@@ -245,13 +135,13 @@ def state_at(provision: Provision, on: date) -> ProvisionState:
 def _governs(provision: Provision, override: Override, on: date) -> bool:
     if reached(override.day, on) is not Truth.YES:
         return False
-    later = [_day_of(act) for act in provision.acts]
+    later = [day_of(act) for act in provision.acts]
     return not any(override.day.latest < day.latest <= on for day in later if day.latest and override.day.latest)
 
 
 def _known_through(provision: Provision, before: Override) -> date:
     """The last day, before an override's own, of which an act, a report or the announcement's source speaks."""
-    days = [_day_of(claim).latest for claim in provision.claims if claim is not before.claim]
+    days = [day_of(claim).latest for claim in provision.claims if claim is not before.claim]
     days.append(provision.announced.speaks_through if provision.announced else None)
     limit = before.day.latest or date.max
     return max((day for day in days if day and day < limit), default=date.min)
@@ -266,8 +156,8 @@ def _scheduled(provision: Provision, on: date) -> ProvisionState:
         started = reached(provision.starts, on) if provision.starts else Truth.NO
         known = any_of((announced_by(provision, on), started))
     expired = passed(provision.ends, on) if provision.ends else Truth.NO
-    ended = any_of((expired, *(reached(act.day, on) for act in _repeals(provision))))
-    suspended = any_of(_suspended(act, on) for act in provision.acts)
+    ended = any_of((expired, *(reached(act.day, on) for act in _endings(provision))))
+    suspended = any_of(one.covers(on) for one in suspensions(provision))
     return ProvisionState(
         not_yet_in_force=all_of((known, started.negated(), suspended.negated(), ended.negated())),
         in_force=all_of((started, suspended.negated(), ended.negated())),
@@ -276,16 +166,56 @@ def _scheduled(provision: Provision, on: date) -> ProvisionState:
     )
 
 
-def _repeals(provision: Provision) -> list[Claim]:
-    return [act for act in provision.acts if act.type == "restriction.repealed"]
+def _endings(provision: Provision) -> list[Claim]:
+    return [act for act in provision.acts if act.type in ENDINGS]
 
 
-def _suspended(act: Claim, on: date) -> Truth:
-    if not isinstance(act.data, RestrictionSuspended):
-        return Truth.NO
-    last = act.data.period.last
-    over = passed(last, on) if last else Truth.NO
-    return all_of((reached(_day_of(act), on), over.negated()))
+@dataclass(frozen=True, slots=True)
+class Suspension:
+    """Days on which the provision does not apply. `lifted`: the first day on which an act makes it apply again."""
+
+    first: Bounds
+    last: Bounds | None
+    lifted: Bounds | None = None
+
+    def covers(self, on: date) -> Truth:
+        over = any_of((passed(self.last, on) if self.last else Truth.NO, _reached(self.lifted, on)))
+        return all_of((reached(self.first, on), over.negated()))
+
+
+def _reached(day: Bounds | None, on: date) -> Truth:
+    return reached(day, on) if day else Truth.NO
+
+
+def suspensions(provision: Provision) -> list[Suspension]:
+    """The suspensions as their extensions and reinstatements leave them, in order."""
+    found: list[Suspension] = []
+    for act in provision.acts:
+        if isinstance(act.data, RestrictionSuspended):
+            found.append(Suspension(day_of(act), act.data.period.last))
+        elif isinstance(act.data, RestrictionSuspensionExtended):
+            period = act.data.period
+            if found and not period.from_:
+                found[-1] = replace(found[-1], last=period.last)
+            else:
+                found.append(Suspension(period.first if period.from_ else act.day, period.last))
+        elif act.type == "restriction.reinstated":
+            found = [one if one.lifted else replace(one, lifted=act.day) for one in found]
+    return found
+
+
+def described_on(provision: Provision, on: date) -> Provision:
+    """The provision with the amendments that have come by a day. One that may have come leaves both possible."""
+    kinds, scopes, label = provision.kinds, provision.scopes, provision.label
+    for act in provision.acts:
+        come = reached(act.day, on) if isinstance(act.data, RestrictionAmended) else Truth.NO
+        if come is Truth.NO or not isinstance(act.data, RestrictionAmended):
+            continue
+        before = (kinds, scopes) if come is Truth.POSSIBLE else ((), ())
+        kinds = tuple(distinct((*before[0], act.data.kind))) if act.data.kind else kinds
+        scopes = tuple(distinct((*before[1], act.data.scope))) if act.data.scope else scopes
+        label = act.data.provision or label
+    return replace(provision, kinds=kinds, scopes=scopes, label=label)
 
 
 def transitions(provision: Provision) -> list[Transition]:
@@ -300,18 +230,20 @@ def _dated(provision: Provision) -> Iterator[tuple[str, Bounds]]:
         yield "enters into force", provision.starts
     if provision.announced and provision.ends:
         yield "expires", day_after(provision.ends)
+    for one in suspensions(provision):
+        yield "is suspended", one.first
+        if one.lifted:
+            yield "applies again", one.lifted
+        elif one.last:
+            yield "applies again, its suspension having lapsed", day_after(one.last)
     for act in provision.acts:
-        if isinstance(act.data, RestrictionSuspended):
-            yield "is suspended", _day_of(act)
-            if act.data.period.last:
-                yield "applies again, its suspension having lapsed", day_after(act.data.period.last)
-    for act in _repeals(provision):
-        yield "is repealed", act.day
+        if act.type in WORDS:
+            yield WORDS[act.type], act.day
 
 
 def _confirmed(provision: Provision, day: Bounds) -> bool:
     """Whether a claim speaks of the provision on or after that day: its source's day, or the day of its report."""
     if day.latest is None:
         return False
-    said = [max(claim.speaks_through, _day_of(claim).latest or date.min) for claim in provision.claims]
+    said = [max(claim.speaks_through, day_of(claim).latest or date.min) for claim in provision.claims]
     return any(last >= day.latest for last in said)

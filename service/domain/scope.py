@@ -5,15 +5,16 @@ Each dimension is matched three-valued and on its own, and the answer keeps ever
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Annotated, Any, Literal
 
 from pydantic import Discriminator, Field, Tag
 
-from service.domain.base import Frozen, Slug, Sparse
+from service.domain.base import Frozen, Slug, Sparse, fields_of
 from service.domain.commodities import Commodity, Definitions, ScopedCommodity, compare
-from service.domain.countries import Country, name_of
+from service.domain.countries import Country, Members, Place, any_member, lies_in, name_of
 from service.domain.parties import Asked, Party, PartyMatch, meant
-from service.domain.quantities import DecimalText
+from service.domain.quantities import DecimalText, Quantity
 from service.domain.truth import Truth, all_of, any_of
 
 MOST_MEMBERS = 1000
@@ -22,19 +23,19 @@ MOST_MEMBERS = 1000
 class OnlyCountries(Frozen):
     """These countries and no others."""
 
-    only: Annotated[list[Country], Field(min_length=1, max_length=MOST_MEMBERS)]
+    only: Annotated[list[Place], Field(min_length=1, max_length=MOST_MEMBERS)]
 
 
 class AllButCountries(Frozen):
     """All countries but these."""
 
-    except_: Annotated[list[Country], Field(alias="except", min_length=1, max_length=MOST_MEMBERS)]
+    except_: Annotated[list[Place], Field(alias="except", min_length=1, max_length=MOST_MEMBERS)]
 
 
 class IncludingCountries(Frozen):
     """These countries for certain. Whether others too, the source does not say."""
 
-    including: Annotated[list[Country], Field(min_length=1, max_length=MOST_MEMBERS)]
+    including: Annotated[list[Place], Field(min_length=1, max_length=MOST_MEMBERS)]
 
 
 class OnlyParties(Frozen):
@@ -53,8 +54,8 @@ def _form(value: Any) -> str | None:
     """Which form a dimension is written in: the word `all`, or an object by its only key. Marked off from any key."""
     if isinstance(value, str):
         return "#all"
-    keys = value if isinstance(value, dict) else type(value).model_fields
-    return next((f"#{form}" for form in ("only", "except", "including") if form in keys or f"{form}_" in keys), None)
+    keys = value if isinstance(value, dict) else fields_of(type(value))
+    return next((f"#{form}" for form in ("only", "except", "including") if form in keys), None)
 
 
 Destinations = Annotated[
@@ -105,9 +106,19 @@ class Subject:
 
     commodity: Commodity
     destination: str | None = None
+    final_destination: str | None = None
     exporter: Asked | None = None
     end_user: Asked | None = None
     end_use: str | None = None
+    quantity: Quantity | None = None
+    origin: str | None = None
+    shipped_from: str | None = None
+    content_percent: Decimal | None = None
+
+    @property
+    def abroad(self) -> bool:
+        """Whether it says anything of goods that are not exported from the controlling country itself."""
+        return not (self.origin is None and self.shipped_from is None and self.content_percent is None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,17 +145,81 @@ class ScopeMatch:
         return min(self.dimensions, key=lambda dimension: dimension.truth)
 
 
-def match_scope(subject: Subject, scope: Scope, definitions: Definitions, *, codes_refer: bool = False) -> ScopeMatch:
-    """Holds a question against a scope. `codes_refer` is said of its customs codes: see `compare`."""
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """What is to be known of a provision, beside its scope, to hold a question against it.
+
+    `codes_refer` is said of its customs codes: see `compare`. `members` says who belongs to a group of countries on the
+    day asked about. `exempts`: it lifts a rule, so that where goods go on, all of the way has to lie in its scope.
+    """
+
+    controller: str | None = None
+    codes_refer: bool = False
+    members: Members = any_member
+    exempts: bool = False
+
+
+def match_scope(subject: Subject, scope: Scope, definitions: Definitions, rule: Rule = Rule()) -> ScopeMatch:
+    """Holds a question against a scope, dimension by dimension."""
     return ScopeMatch(
         (
-            match_commodities(subject.commodity, scope.commodities, definitions, codes_refer=codes_refer),
-            match_destination(subject.destination, scope.destinations),
+            match_commodities(subject.commodity, scope.commodities, definitions, codes_refer=rule.codes_refer),
+            _way(subject, scope.destinations, rule),
             _parties("exporters", subject.exporter, scope.exporters),
             _parties("end_users", subject.end_user, scope.end_users),
             _end_use(subject.end_use, scope.end_uses),
+            _abroad(subject, scope.abroad, rule.controller),
         )
     )
+
+
+def _way(subject: Subject, listed: Destinations, rule: Rule) -> Dimension:
+    """The destination, and the final one where that is known to be another: a rule reaches the goods by either."""
+    found = match_destination(subject.destination, listed, rule.members)
+    if subject.final_destination in (None, subject.destination):
+        return found
+    final = match_destination(subject.final_destination, listed, rule.members)
+    both = sorted((found, final), key=lambda dimension: dimension.truth)
+    return both[0] if rule.exempts else both[1]
+
+
+def _abroad(subject: Subject, listed: Abroad | None, controller: str | None) -> Dimension:
+    """Whether it reaches goods where they are: exports of its own country, or what a part of it reaches abroad."""
+    home = subject.shipped_from in (None, controller)
+    if listed is None:
+        if home or controller is None:
+            return Dimension("abroad", Truth.YES, "it reaches all exports from its own country")
+        return Dimension("abroad", Truth.NO, f"the goods are shipped from {country(subject.shipped_from)}")
+    if not subject.abroad or (subject.shipped_from is not None and subject.shipped_from == controller):
+        return Dimension("abroad", Truth.NO, "this part is about goods abroad, the question about exports from home")
+    conditions = (
+        _same("the origin", subject.origin, listed.origin),
+        _same("where they are shipped from", subject.shipped_from, listed.shipped_from),
+        _share(subject.content_percent, listed.content_at_least_percent),
+    )
+    return min(conditions, key=lambda dimension: dimension.truth)
+
+
+def country(code: str | None) -> str:
+    return name_of(code) if code else "nowhere stated"
+
+
+def _same(what: str, asked: str | None, listed: str | None) -> Dimension:
+    if listed is None:
+        return Dimension("abroad", Truth.YES, f"{what} does not matter")
+    if asked is None:
+        return Dimension("abroad", Truth.POSSIBLE, f"{what} has to be {name_of(listed)}, and the question does not say")
+    same = asked == listed
+    return Dimension("abroad", Truth(2 * same), f"{what} {'is' if same else 'is not'} {name_of(listed)}")
+
+
+def _share(asked: Decimal | None, listed: str | None) -> Dimension:
+    if listed is None:
+        return Dimension("abroad", Truth.YES, "the share of controlled content does not matter")
+    if asked is None:
+        return Dimension("abroad", Truth.POSSIBLE, f"it takes {listed}% of controlled content, and none is stated")
+    reaches = asked >= Decimal(listed)
+    return Dimension("abroad", Truth(2 * reaches), f"{asked}% of controlled content, of {listed}% at least")
 
 
 def match_commodities(
@@ -156,30 +231,41 @@ def match_commodities(
     return Dimension("commodities", best, next((m.because for m in found if m.truth is best), "no commodity is stated"))
 
 
-def match_destination(asked: str | None, listed: Destinations) -> Dimension:
-    truth, because = _destination(asked, listed)
+def match_destination(asked: str | None, listed: Destinations, members: Members = any_member) -> Dimension:
+    truth, because = _destination(asked, listed, members)
     return Dimension("destinations", truth, because)
 
 
-def _destination(asked: str | None, listed: Destinations) -> tuple[Truth, str]:
+def _destination(asked: str | None, listed: Destinations, members: Members) -> tuple[Truth, str]:
     if listed == "all":
         return Truth.YES, "it reaches all destinations"
     if asked is None:
         return Truth.POSSIBLE, "it reaches some destinations, and the question names none"
     name = name_of(asked)
     if isinstance(listed, AllButCountries):
-        excepted = asked in listed.except_
-        return (Truth.NO, f"{name} is excepted") if excepted else (Truth.YES, f"{name} is not among the exceptions")
+        excepted, place = _nearest(asked, listed.except_, members)
+        return excepted.negated(), _sentence(excepted, name, place, ("is excepted", "is not among the exceptions"))
     if isinstance(listed, OnlyCountries):
-        named = asked in listed.only
-        return (
-            (Truth.YES, f"{name} is a listed destination")
-            if named
-            else (Truth.NO, f"{name} is not a destination of it")
-        )
-    if asked in listed.including:
-        return Truth.YES, f"{name} is named as a destination"
-    return Truth.POSSIBLE, f"{name} is not named, and the source does not list all destinations"
+        found, place = _nearest(asked, listed.only, members)
+        return found, _sentence(found, name, place, ("is a listed destination", "is not a destination of it"))
+    found, place = _nearest(asked, listed.including, members)
+    others = "is not named, and the source does not list all destinations"
+    return max(found, Truth.POSSIBLE), _sentence(found, name, place, ("is named as a destination", others))
+
+
+def _sentence(found: Truth, name: str, place: str, says: tuple[str, str]) -> str:
+    """What is said of a country that is a listed place, and of one that is not."""
+    if found is Truth.POSSIBLE:
+        return f"{name} may be a member of {place} on that day"
+    yes, no = says
+    return f"{name} {yes if found else no}" + (
+        f", as a member of {place}" if found and place.startswith("group/") else ""
+    )
+
+
+def _nearest(asked: str, places: Sequence[str], members: Members) -> tuple[Truth, str]:
+    """Whether a country is one of the places or in one of them, and the place that it is in most certainly."""
+    return max(((lies_in(asked, place, members), place) for place in places), key=lambda found: found[0])
 
 
 def _parties(name: str, asked: Asked | None, listed: Parties) -> Dimension:

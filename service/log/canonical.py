@@ -37,7 +37,7 @@ def _check(value: Any, pointer: str) -> None:
     elif kind is dict:
         for key, member in value.items():
             if type(key) is not str or not key.isascii():
-                raise _refusal(pointer, f"the key {key!r} is not ASCII text")
+                raise _refusal(pointer, "a key here is not ASCII text")
             _check(member, f"{pointer}/{key.replace('~', '~0').replace('/', '~1')}")
     elif kind is list:
         for index, member in enumerate(value):

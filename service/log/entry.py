@@ -199,7 +199,10 @@ def prepare_batch(events: Sequence[ProposedEvent], salt: Salt) -> list[Prepared]
     """Raises InvalidRequest for an empty batch, and IdConflict where two of its events bear one id."""
     if not events:
         raise errors.InvalidRequest("There is no event in the batch.")
-    batch = [prepare(event, salt) for event in events]
+    batch = []
+    for index, event in enumerate(events):
+        with errors.at_event(index):
+            batch.append(prepare(event, salt))
     seen: set[str] = set()
     for prepared in batch:
         if prepared.id in seen:

@@ -123,14 +123,15 @@ class Group:
         """The length of its stream before each event. Nothing outside this call changes, in case one is refused."""
         versions: dict[str, int] = {}
         refs: dict[str, RecordedRef] = {}
-        lengths = []
+        lengths: list[int] = []
         for prepared in batch:
             proposed = prepared.proposed
             length = versions.get(proposed.stream) or self._versions.get(proposed.stream, 0)
             _check_version(proposed, length)
             about = prepared.refers_to
             referred = about and (refs.get(about) or self._refs.get(about))
-            self._decide(proposed, StreamSoFar(length, referred or None))
+            with errors.at_event(len(lengths)):
+                self._decide(proposed, StreamSoFar(length, referred or None))
             versions[proposed.stream] = length + 1
             refs[prepared.id] = RecordedRef(prepared.id, proposed.stream, proposed.type)
             lengths.append(length)

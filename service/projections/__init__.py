@@ -11,7 +11,7 @@ from sqlalchemy import Connection, select, update
 
 from service.domain.event import RecordedEvent
 from service.errors import Unavailable
-from service.projections import companies, licenses, milestones, notes, restrictions
+from service.projections import commodities, companies, groups, licenses, milestones, notes, restrictions, uses
 from service.projections.versions import ReadModel, live, record, redact
 
 MODELS: tuple[ReadModel[Any], ...] = (
@@ -20,7 +20,11 @@ MODELS: tuple[ReadModel[Any], ...] = (
     milestones.MODEL,
     companies.MODEL,
     notes.MODEL,
+    commodities.MODEL,
+    groups.MODEL,
 )
+TABLES = (*(model.table for model in MODELS), uses.table)
+"""Every table that holds a generation of rows."""
 
 
 def project(connection: Connection, events: Sequence[RecordedEvent]) -> None:
@@ -42,6 +46,8 @@ def project_into(connection: Connection, events: Sequence[RecordedEvent], genera
     """Brings the rows of one generation up to the last of the events, which follow those projected before."""
     for model in MODELS:
         concerned = [event for event in events if event.stream.startswith(f"{model.noun}/")]
+        if model is licenses.MODEL:
+            concerned = uses.take(connection, concerned, generation)
         if concerned:
             record(connection, model, concerned, generation)
         for event in concerned:

@@ -1,8 +1,9 @@
-"""Licenses, by the country that issued them."""
+"""Licenses, by the country that issued them. Their uses are kept apart."""
 
 from sqlalchemy import Column, Text
 
 from service.domain.license import license_of
+from service.projections import uses
 from service.projections.versions import COUNTRY, ReadModel, versioned
 
 table = versioned("licenses", Column("issuer", Text))
@@ -12,4 +13,5 @@ MODEL = ReadModel(
     fold=license_of,
     columns=lambda license_: {"issuer": license_.issuer},
     concerns=table.c.issuer == COUNTRY,
+    apart=uses.of,
 )

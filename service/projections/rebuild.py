@@ -12,7 +12,7 @@ from sqlalchemy import Engine, delete, select, update
 from service.errors import Unavailable
 from service.log import read
 from service.log.database import reading, writing
-from service.projections import MODELS, project_into
+from service.projections import TABLES, project_into
 from service.projections.versions import live
 
 Progress = Callable[[int, int], None]
@@ -81,7 +81,7 @@ def _swap(engine: Engine, generation: int, done: int) -> int:
 
 def _clean(engine: Engine) -> None:
     """Removes the rows of generations that are past, one table at a time."""
-    for model in MODELS:
+    for table in TABLES:
         with writing(engine) as connection:
             past = connection.execute(select(live.c.generation)).scalar_one()
-            connection.execute(delete(model.table).where(model.table.c.generation < past))
+            connection.execute(delete(table).where(table.c.generation < past))

@@ -56,6 +56,7 @@ class ReadModel(Generic[Thing]):
     """One noun's table, and how its rows follow from a stream.
 
     `columns` gives what rows are looked up by; `concerns` selects those that concern the country bound as COUNTRY.
+    `apart` selects the records of some streams that are kept in another table, beside the versions.
     """
 
     noun: str
@@ -63,6 +64,7 @@ class ReadModel(Generic[Thing]):
     fold: Callable[[Ledger], Thing | None]
     columns: Callable[[Thing], Mapping[str, Any]]
     concerns: ColumnElement[bool]
+    apart: Callable[[Select[Any]], Select[Any]] | None = None
 
 
 def versioned(name: str, *looked_up_by: Column[Any]) -> Table:
@@ -148,15 +150,19 @@ def _published_through(found: Ledger) -> str | None:
 
 def extended(text: str | None, record_: Record) -> str:
     """The records of a stream as JSON text, with one more."""
-    one = json.dumps(asdict(record_) | {"recorded_on": record_.recorded_on.isoformat()}, sort_keys=True)
+    one = text_of(record_)
     return f"[{one}]" if text is None else f"{text[:-1]},{one}]"
+
+
+def text_of(record_: Record) -> str:
+    return json.dumps(asdict(record_) | {"recorded_on": record_.recorded_on.isoformat()}, sort_keys=True)
 
 
 @lru_cache(maxsize=10_000)
 def ledger_of(stream: str, text: str) -> Ledger:
     """The claims in a version's records. Kept by content, so nothing in it can be stale."""
     records = [Record(**one | {"recorded_on": date.fromisoformat(one["recorded_on"])}) for one in json.loads(text)]
-    return ledger(stream, records)
+    return ledger(stream, sorted(records, key=lambda record: record.position))
 
 
 @lru_cache(maxsize=10_000)
@@ -204,8 +210,29 @@ def things(connection: Connection, model: ReadModel[Thing], at: int, **narrowed_
     They are narrowed by `country`, by `stream`, to those `after` a stream, to a `limit`; None narrows nothing.
     """
     given = {name: value for name, value in narrowed_by.items() if value is not None}
-    rows = connection.execute(_statement(model, frozenset(given)), {"at": at, **given})
-    return [found for row in rows if (found := _folded(model.fold, row.stream, row.records)) is not None]
+    rows = connection.execute(_statement(model, frozenset(given)), {"at": at, **given}).all()
+    apart = _kept_apart(connection, model, {"at": at, **given}) if rows else {}
+    texts = ((row.stream, _with(row.records, apart.get(row.stream, ()))) for row in rows)
+    return [found for stream, text in texts if (found := _folded(model.fold, stream, text)) is not None]
+
+
+def _kept_apart(connection: Connection, model: ReadModel[Any], given: Mapping[str, Any]) -> dict[str, list[str]]:
+    """The records that are kept beside the versions, by their stream."""
+    query = _apart(model, frozenset(given) - {"at"})
+    found: dict[str, list[str]] = {}
+    for row in connection.execute(query, given) if query is not None else ():
+        found.setdefault(row.stream, []).append(row.record)
+    return found
+
+
+@cache
+def _apart(model: ReadModel[Any], narrowed_by: frozenset[str]) -> Select[Any] | None:
+    streams = _statement(model, narrowed_by).with_only_columns(model.table.c.stream)
+    return model.apart(streams) if model.apart else None
+
+
+def _with(text: str, records: Sequence[str]) -> str:
+    return f"{text[:-1]},{','.join(records)}]" if records else text
 
 
 def thing(connection: Connection, model: ReadModel[Thing], at: int, stream: str) -> Thing | None:

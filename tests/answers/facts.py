@@ -158,6 +158,32 @@ def identified(slug: str, **data: Any) -> Event:
     return fact(f"company/{slug}", "company.identified", data)
 
 
+def renamed(slug: str, name: str, on: str, **said: Any) -> Event:
+    return fact(f"company/{slug}", "company.renamed", {"name": name}, effective=on, **said)
+
+
+def owned(slug: str, owner: dict[str, Any], share: str, on: str | None = "2020-01-01", **said: Any) -> Event:
+    data = {"owner": owner, "share_percent": share}
+    return fact(f"company/{slug}", "company.owned", data, effective=on, **said)
+
+
+def related(slug: str, relation: str, to: str, during: dict[str, str | None] | None = None, **said: Any) -> Event:
+    data: dict[str, Any] = {"relation": relation, "company": f"company/{to}"}
+    return fact(f"company/{slug}", "company.related", data | ({"period": during} if during else {}), **said)
+
+
+def defined(name: str, *lines: dict[str, Any], said: dict[str, Any] | None = None, **data: Any) -> Event:
+    """What a name of goods stands for."""
+    stream = f"commodity/{name.replace('_', '-')}"
+    return fact(stream, "commodity.defined", {"name": name, "lines": list(lines), **data}, **(said or {}))
+
+
+def group(slug: str, said: dict[str, Any] | None = None, **members: dict[str, str | None] | None) -> Event:
+    """A group of countries, each with the period of its membership."""
+    listed = [{"country": code} | ({"period": during} if during else {}) for code, during in members.items()]
+    return fact(f"group/{slug}", "group.defined", {"name": slug, "members": listed}, **(said or {}))
+
+
 def milestone(slug: str, *, on: str = "2025-06-15", said: dict[str, Any] | None = None, **data: Any) -> Event:
     told = {"kind": "meeting", "parties": ["IN", "CN"], "title": "A meeting", **data}
     return fact(f"milestone/{slug}", "milestone.recorded", told, effective=on, **(said or {}))

@@ -17,11 +17,11 @@ from service.log import lastknown, roles
 from service.log.append import Log
 from service.log.database import engine_for, reading, writing
 from service.log.verify import verify
-from service.projections import MODELS, project
+from service.projections import TABLES, project
 from service.projections.rebuild import rebuild
 from service.projections.versions import live
 
-READ_MODELS = [live.name, *(model.table.name for model in MODELS)]
+READ_MODELS = [live.name, *(table.name for table in TABLES)]
 
 
 @dataclass(frozen=True)

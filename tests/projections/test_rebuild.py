@@ -14,7 +14,7 @@ from service.errors import Unavailable
 from service.log import read
 from service.log.append import Log
 from service.log.database import engine_for, reading, writing
-from service.projections import MODELS, project, project_into
+from service.projections import MODELS, TABLES, project, project_into
 from service.projections.rebuild import NEAR, _begun, _step, rebuild, stands_at_head
 from service.projections.versions import live
 
@@ -55,12 +55,10 @@ def rows(engine: Engine) -> list[list[Any]]:
             [
                 tuple(row)[1:]
                 for row in connection.execute(
-                    select(model.table)
-                    .where(model.table.c.generation == generation)
-                    .order_by(model.table.c.stream, model.table.c.known_from)
+                    select(table).where(table.c.generation == generation).order_by(*table.primary_key)
                 )
             ]
-            for model in MODELS
+            for table in TABLES
         ]
 
 
@@ -87,7 +85,12 @@ def test_a_rebuild_mends_rows_that_were_lost_or_altered(engine: Engine, log: Log
 def test_appends_go_on_while_a_rebuild_runs_and_none_is_missed(engine: Engine, log: Log) -> None:
     for number in range(NEAR + 50):
         note(log, number)
-    posting = threading.Thread(target=lambda: [note(log, number) for number in range(1000, 1060)])
+
+    def post() -> None:
+        for number in range(1000, 1060):
+            note(log, number)
+
+    posting = threading.Thread(target=post)
     posting.start()
     rebuild(engine)
     posting.join()
@@ -108,7 +111,7 @@ def test_a_rebuild_that_crashed_leaves_the_live_rows_and_the_next_one_removes_wh
     rebuild(engine)
     assert rows(engine) == before
     with reading(engine) as connection:
-        left = {row for model in MODELS for row in connection.scalars(select(model.table.c.generation))}
+        left = {row for table in TABLES for row in connection.scalars(select(table.c.generation))}
     assert len(left) == 1
 
 

@@ -12,13 +12,22 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, StringConstraints, TypeAdapter, create_model
 
 from service.domain.base import EventId, Frozen, Line, Whole, stream_of
-from service.domain.catalogue import company, license, milestone, note, record, restriction  # noqa: A004  the noun
+from service.domain.catalogue import (
+    commodity,
+    company,
+    group,
+    license,  # noqa: A004  the noun
+    milestone,
+    note,
+    record,
+    restriction,
+)
 from service.domain.catalogue.base import ANY_NOUN, EventData
 from service.domain.dates import Day
 from service.domain.event import ProposedEvent
 from service.domain.sources import Source
 
-MODULES = (restriction, license, milestone, company, note, record)
+MODULES = (restriction, license, milestone, company, commodity, group, note, record)
 TYPES: dict[str, type[EventData]] = {model.event_type: model for module in MODULES for model in module.EVENTS}
 NOUNS = tuple(dict.fromkeys(model.noun for model in TYPES.values() if model.noun != ANY_NOUN))
 
@@ -52,7 +61,7 @@ def _posted(model: type[EventData]) -> type[PostedEvent]:
     fields: dict[str, Any] = {
         "type": (Literal[model.event_type], ...),
         "stream": (Annotated[str, StringConstraints(pattern=stream_of(f"({nouns})"))], ...),
-        "schema_version": (Literal[model.schema_version] | None, None),
+        "schema_version": (Annotated[int, Field(ge=model.schema_version, le=model.schema_version)] | None, None),
         "data": (model, ...),
     }
     return create_model(f"{model.__name__}Event", __base__=PostedEvent, __doc__=model.__doc__, **fields)

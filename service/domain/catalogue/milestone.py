@@ -52,4 +52,34 @@ class MilestoneConfirmed(MilestoneEvent):
     by: Country
 
 
-EVENTS: tuple[type[EventData], ...] = (MilestoneRecorded, MilestoneConfirmed)
+class MilestoneNotConfirmed(MilestoneEvent):
+    """Another side was asked, and neither confirmed nor denied the milestone, on `effective`."""
+
+    event_type: ClassVar[str] = "milestone.not_confirmed"
+
+    by: Country
+
+
+class MilestoneContradicted(MilestoneEvent):
+    """Another side said that it was not so, on `effective`. Both words stand."""
+
+    event_type: ClassVar[str] = "milestone.contradicted"
+
+    by: Country
+
+
+class MilestoneFulfilled(MilestoneEvent):
+    """What was agreed or assured came about, on `effective`, by the restriction or license that `by_event_in` names."""
+
+    event_type: ClassVar[str] = "milestone.fulfilled"
+
+    by_event_in: Link
+
+
+EVENTS: tuple[type[EventData], ...] = (
+    MilestoneRecorded,
+    MilestoneConfirmed,
+    MilestoneNotConfirmed,
+    MilestoneContradicted,
+    MilestoneFulfilled,
+)

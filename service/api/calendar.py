@@ -1,0 +1,93 @@
+"""The calendar: what changes by itself, by a date alone, within a window of days."""
+
+from datetime import date, timedelta
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Response
+from pydantic import Field
+from pydantic.json_schema import SkipJsonSchema
+
+from service.api.parameters import Strict, Text, country_of
+from service.api.register import Here, day_of, known_at
+from service.api.schemas import Calendar, CalendarEntry
+from service.api.things import rendered
+from service.domain import license as licenses_of
+from service.domain import restriction
+from service.domain.timeline import Transition
+from service.errors import FieldError, InvalidRequest
+from service.projections import licenses, restrictions
+from service.projections.versions import things
+
+router = APIRouter(prefix="/v1/calendar", tags=["calendar"])
+WINDOW = timedelta(days=365)
+PlainDay = Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}$")]
+
+
+class Window(Strict):
+    from_: Annotated[
+        PlainDay | SkipJsonSchema[None],
+        Field(alias="from", description="The first day, YYYY-MM-DD; today (UTC) where left out."),
+    ] = None
+    through: Annotated[
+        PlainDay | SkipJsonSchema[None], Field(description="The last day; a year after the first where left out.")
+    ] = None
+    country: Annotated[Text | SkipJsonSchema[None], Field(description="Only what this country controls.")] = None
+    known_at: Annotated[Text | SkipJsonSchema[None], Field(description="A log position, or an RFC 3339 instant.")] = (
+        None
+    )
+
+
+@router.get("", operation_id="getCalendar", response_model=Calendar, summary="What changes by itself")
+def window(register: Here, asked: Annotated[Window, Query()]) -> Response:
+    """Starts, ends, lapses and expiries that fall, certainly or possibly, into a window of days, both included.
+
+    They follow from the dates that sources stated. An act that nobody has recorded may change them.
+    """
+    first, last = _days(register.today(), asked)
+    country = country_of(asked.country, "country") if asked.country else None
+    with register.reading() as connection:
+        at = known_at(connection, asked.known_at)
+        found = [
+            (provision.controller, transition)
+            for provision in things(connection, restrictions.MODEL, at.position, country=country)
+            for transition in restriction.transitions(provision)
+        ]
+        found += [
+            (license_.issuer, transition)
+            for license_ in things(connection, licenses.MODEL, at.position, country=country)
+            for transition in licenses_of.transitions(license_)
+        ]
+    entries = [_entry(controller, t) for controller, t in sorted(found, key=_order) if _falls_into(t, first, last)]
+    return rendered(Calendar(**{"from": first}, through=last, known_at=at, entries=entries), at)
+
+
+def _days(today: date, asked: Window) -> tuple[date, date]:
+    first = day_of(asked.from_, today, "from")
+    latest_start = date.max - WINDOW
+    last = day_of(asked.through, first + WINDOW if first <= latest_start else date.max, "through")
+    if last < first:
+        raise InvalidRequest("The window ends before it begins.", [FieldError("through", "not before from")])
+    return first, last
+
+
+def _order(pair: tuple[str, Transition]) -> tuple[date, str, str]:
+    transition = pair[1]
+    return transition.first or date.max, transition.stream, transition.what
+
+
+def _falls_into(transition: Transition, first: date, last: date) -> bool:
+    earliest, latest = transition.day.earliest, transition.day.latest
+    if earliest is None and latest is None:
+        return False
+    return (earliest or date.min) <= last and (latest or date.max) >= first
+
+
+def _entry(controller: str, transition: Transition) -> CalendarEntry:
+    return CalendarEntry(
+        about=transition.stream,
+        controller=controller,
+        what=transition.what,
+        earliest=transition.day.earliest,
+        latest=transition.day.latest,
+        confirmed=transition.confirmed,
+    )

@@ -1,0 +1,50 @@
+"""Conflicts: where sources contradict each other, and which was followed."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Response
+from pydantic import Field
+from pydantic.json_schema import SkipJsonSchema
+
+from service.api.parameters import Strict, Text, country_of
+from service.api.register import Here, known_at
+from service.api.schemas import Conflict, Conflicts
+from service.api.things import rendered
+from service.domain.claims import Claim, SetAside
+from service.domain.explain import said_by
+from service.projections import MODELS
+from service.projections.versions import things
+
+router = APIRouter(prefix="/v1/conflicts", tags=["conflicts"])
+
+
+class Asked(Strict):
+    country: Annotated[
+        Text | SkipJsonSchema[None],
+        Field(description="Only about a country: what it controls or issued, takes part in, or is home to."),
+    ] = None
+    known_at: Annotated[Text | SkipJsonSchema[None], Field(description="A log position, or an RFC 3339 instant.")] = (
+        None
+    )
+
+
+@router.get("", operation_id="listConflicts", response_model=Conflicts, summary="Where sources disagree")
+def conflicts(register: Here, asked: Annotated[Asked, Query()]) -> Response:
+    """Every record that contradicts what is followed of the same thing: its source, why it was set aside, and who was
+    followed. Claims of equal tier that disagree are followed both, as possible, and stand at the thing itself."""
+    country = country_of(asked.country, "country") if asked.country else None
+    with register.reading() as connection:
+        at = known_at(connection, asked.known_at)
+        found = [
+            _conflict(thing.stream, aside, thing.claims)
+            for model in MODELS
+            for thing in things(connection, model, at.position, country=country)
+            for aside in getattr(thing, "set_aside", ())
+            if aside.conflicting
+        ]
+    return rendered(Conflicts(known_at=at, conflicts=found), at)
+
+
+def _conflict(stream: str, aside: SetAside, claims: tuple[Claim, ...]) -> Conflict:
+    followed = [claim for claim in claims if aside.event not in claim.events and claim.rank >= aside.tier.rank]
+    return Conflict(about=stream, event=aside.event, tier=aside.tier, reason=aside.reason, followed=said_by(followed))

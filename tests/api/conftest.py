@@ -1,0 +1,115 @@
+"""A client of a whole service over a database of its own, and what every refusal has to be."""
+
+import json
+import shutil
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from html import unescape
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+from httpx2 import Response
+from psycopg import sql
+from sqlalchemy import make_url
+from starlette.testclient import TestClient
+
+from service.app import create_app
+from service.settings import Settings
+
+GOLDEN = Path(__file__).parents[1] / "golden"
+# What a client sends where it must not come back. It looks like nothing that the service says by itself.
+MARK = "zyxwMARKzyxw"
+# The problem types whose page has been looked at.
+EXPLAINED: set[str] = set()
+
+
+def client_of(**settings: Any) -> TestClient:
+    """A client that sees what any client sees: an error inside the service is its 500."""
+    return TestClient(create_app(Settings(**settings)), raise_server_exceptions=False)
+
+
+@pytest.fixture
+def client(database_url: str) -> Iterator[TestClient]:
+    """A client of a register of the test's own."""
+    with client_of(database_url=database_url) as client:
+        yield client
+
+
+@contextmanager
+def sqlite_copy(request: pytest.FixtureRequest) -> Iterator[str]:
+    folder: Path = request.getfixturevalue("tmp_path_factory").mktemp("shared")
+    shutil.copyfile(request.getfixturevalue("sqlite_template"), folder / "lodestone.db")
+    yield f"sqlite:///{folder / 'lodestone.db'}"
+
+
+@contextmanager
+def postgresql_copy(request: pytest.FixtureRequest) -> Iterator[str]:
+    admin: psycopg.Connection = request.getfixturevalue("postgresql_admin")
+    name, template = f"lodestone_shared_{uuid.uuid4().hex}", request.getfixturevalue("postgresql_template")
+    admin.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(template)))
+    try:
+        server = make_url(request.getfixturevalue("postgresql_server")).set(drivername="postgresql", database=name)
+        yield server.render_as_string(hide_password=False)
+    finally:
+        admin.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+@pytest.fixture(scope="session", params=[sqlite_copy, postgresql_copy], ids=["sqlite", "postgresql"])
+def shared(request: pytest.FixtureRequest) -> Iterator[TestClient]:
+    """A client of a register that many tests share, since nothing that they send may be stored. It begins empty."""
+    with request.param(request) as url, client_of(database_url=url) as client:
+        yield client
+
+
+@pytest.fixture
+def golden() -> Callable[[str], dict[str, Any]]:
+    """The realistic event of a type, fresh for each call."""
+
+    def event(type_: str) -> dict[str, Any]:
+        found: dict[str, Any] = json.loads((GOLDEN / f"{type_}.json").read_text())
+        return found
+
+    return event
+
+
+@dataclass
+class Watch:
+    """Knows what a register held before, and checks that a refusal is a problem which changed nothing of it."""
+
+    client: TestClient
+    before: tuple[str, Any]
+
+    def refused(self, response: Response, status: int, pointer: str | None = None) -> dict[str, Any]:
+        """The problem. `pointer` has to be among those named; None asks for none."""
+        assert response.status_code == status, response.text
+        assert response.headers["content-type"] == "application/problem+json"
+        problem: dict[str, Any] = response.json()
+        assert set(problem) == {"type", "title", "status", "detail", "errors"}
+        assert problem["status"] == status
+        assert problem["title"] and problem["detail"]
+        assert all(set(error) == {"pointer", "detail"} and error["detail"] for error in problem["errors"])
+        if pointer is not None:
+            assert pointer in [error["pointer"] for error in problem["errors"]], problem
+        if problem["type"] not in EXPLAINED:
+            page = self.client.get(problem["type"])
+            assert (page.status_code, page.headers["content-type"]) == (200, "text/html; charset=utf-8")
+            assert problem["title"] in unescape(page.text)
+            EXPLAINED.add(problem["type"])
+        assert MARK not in response.text
+        assert recorded(self.client) == self.before
+        return problem
+
+
+def recorded(client: TestClient) -> tuple[str, Any]:
+    page = client.get("/v1/events", params={"limit": 1000})
+    assert page.status_code == 200, page.text
+    return page.headers["position"], page.json()["events"]
+
+
+@pytest.fixture
+def watch(shared: TestClient) -> Watch:
+    return Watch(shared, recorded(shared))

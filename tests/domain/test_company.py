@@ -1,0 +1,160 @@
+"""What a company owns and relates to on a day: dated, three-valued, resolved by tier."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from service.domain.claims import Claim
+from service.domain.dates import Period, bounds
+from service.domain.search import ALMOST, SAME, bare, search
+from service.domain.sources import Source, Tier
+from service.domain.ties import Tie, followed, holds_on, sizes_on, tie
+from service.domain.truth import Truth
+from tests.answers.facts import owned
+
+NO, POSSIBLE, YES = Truth
+days = st.dates(date(2000, 1, 1), date(2030, 12, 31))
+EARLY, LATE = date(2021, 6, 1), date(2026, 6, 1)
+
+
+def claimed(
+    size: str,
+    start: str | None,
+    through: str | None = None,
+    *,
+    tier: Tier = Tier.HOLDER,
+    position: int = 1,
+    effective: str = "2020-01-01",
+) -> Tie:
+    event = owned("x", {"company": "company/y"}, size)
+    source = Source.model_validate({"tier": tier, "published_at": "2026-01-01"})
+    claim = Claim(
+        position=position,
+        type="company.owned",
+        data=None,  # type: ignore[arg-type]  # A tie is made of what the data says, and never reads it again.
+        day=bounds(effective),
+        tier=tier,
+        said=((event["id"], source),),
+        events=(event["id"],),
+        recorded_on=date(2026, 1, 1),
+    )
+    stated = start is not None or through is not None
+    return tie(Decimal(size), Period.model_validate({"from": start, "through": through}) if stated else None, claim)
+
+
+def on(day: date, *ties: Tie) -> tuple[int, int]:
+    least, most = sizes_on(followed(ties)[0], day)
+    return int(least), int(most)
+
+
+def test_before_its_day_and_after_its_end_nothing_is_held():
+    one = claimed("40", "2021-01-01", "2022-12-31")
+    found = [on(date(*day), one) for day in ((2020, 12, 31), (2021, 1, 1), (2022, 12, 31), (2023, 1, 1))]
+    assert found == [(0, 0), (40, 40), (40, 40), (0, 0)]
+
+
+def test_without_a_period_it_holds_from_the_day_of_the_claim():
+    one = claimed("40", None, effective="2021-01-01")
+    assert [on(day, one) for day in (date(2020, 12, 31), EARLY, LATE)] == [(0, 0), (40, 40), (40, 40)]
+
+
+def test_an_end_without_a_start_ends_what_holds_from_the_day_of_the_claim():
+    one = claimed("40", None, "2022-12-31", effective="2021-01-01")
+    assert [on(day, one) for day in (date(2020, 12, 31), EARLY, LATE)] == [(0, 0), (40, 40), (0, 0)]
+
+
+def test_a_later_claim_replaces_the_one_before_from_its_day_whichever_came_first():
+    first, second = claimed("40", "2021-01-01"), claimed("60", "2025-01-01", position=2)
+    for ties in ((first, second), (second, first)):
+        assert [on(day, *ties) for day in (EARLY, LATE)] == [(40, 40), (60, 60)]
+
+
+def test_while_a_later_claim_may_have_begun_both_are_open():
+    assert on(date(2025, 6, 1), claimed("40", "2021-01-01"), claimed("60", "2025", position=2)) == (40, 60)
+
+
+def test_equal_tiers_that_disagree_about_one_day_are_both_kept():
+    assert on(EARLY, claimed("40", "2021-01-01"), claimed("60", "2021-01-01", position=2)) == (40, 60)
+
+
+def test_who_states_no_end_contradicts_nobody_who_does():
+    open_, ended = claimed("40", "2021-01-01"), claimed("40", "2021-01-01", "2022-12-31", position=2)
+    for ties in ((open_, ended), (ended, open_)):
+        assert on(LATE, *ties) == (0, 0)
+
+
+def test_a_lower_tier_changes_nothing_while_a_higher_one_says_otherwise_and_is_set_aside():
+    official = claimed("40", "2021-01-01")
+    press = claimed("60", "2025-01-01", tier=Tier.PRESS_NAMED, position=2)
+    kept, aside = followed((official, press))
+    assert kept == (official,)
+    assert [(one.event, one.conflicting) for one in aside] == [(press.claim.event, True)]
+    same = claimed("40", "2025-01-01", tier=Tier.PRESS_NAMED, position=2)
+    assert followed((official, same)) == ((official,), ())
+
+
+def test_a_lower_tier_speaks_where_the_higher_ones_claim_had_ended():
+    official = claimed("40", "2021-01-01", "2022-12-31")
+    press = claimed("60", "2023-01-01", tier=Tier.PRESS_NAMED, position=2)
+    assert [on(day, official, press) for day in (EARLY, LATE)] == [(40, 40), (60, 60)]
+    sooner = claimed("60", "2022-12-31", tier=Tier.PRESS_NAMED, position=2)
+    assert on(LATE, official, sooner) == (0, 0)
+
+
+@given(days, st.lists(st.tuples(days, st.integers(0, 100)), max_size=5))
+def test_the_least_is_never_more_than_the_most_and_both_are_of_a_claim(day: date, found: list[tuple[date, int]]):
+    ties = [claimed(str(size), start.isoformat(), position=at) for at, (start, size) in enumerate(found, 1)]
+    least, most = on(day, *ties)
+    assert least <= most
+    assert {least, most} <= {0, *(size for _, size in found)}
+
+
+@pytest.mark.parametrize(("day", "truth"), [((2020, 12, 31), NO), ((2021, 6, 1), POSSIBLE), ((2022, 1, 1), YES)])
+def test_a_relation_holds_certainly_possibly_or_not(day: tuple[int, int, int], truth: Truth):
+    assert holds_on(followed([claimed("1", "2021")])[0], date(*day)) is truth
+
+
+@pytest.mark.parametrize(
+    ("name", "without"),
+    [
+        ("continental automotive components india pvt ltd", "continental automotive components india"),
+        ("jl mag rare earth co ltd", "jl mag rare earth"),
+        ("hella gmbh co kgaa", "hella"),
+        ("brembo s p a", "brembo"),
+        ("江西金力永磁科技股份有限公司", "江西金力永磁科技"),
+        ("株式会社デンソー", "デンソー"),
+        ("현대모비스 주식회사", "현대모비스"),
+        ("ооо сатурн", "сатурн"),
+        ("मारुति सुज़ुकी इंडिया लिमिटेड", "मारुति सुज़ुकी इंडिया"),
+        ("limited", "limited"),
+        ("pt", "pt"),
+        ("costa", "costa"),
+        ("unlimited power", "unlimited power"),
+    ],
+)
+def test_the_form_of_an_organization_is_no_part_of_its_name(name: str, without: str):
+    assert bare(name) == without
+
+
+NAMES = {"company/a": ["jay ushin", "jul"], "company/b": ["jay ushin ltd"], "company/c": ["hella"]}
+
+
+def test_hits_come_by_score_and_then_by_stream_each_with_its_best_name():
+    found = [(hit.stream, hit.score, hit.name) for hit in search("Jay Ushin", NAMES, 10)]
+    assert found == [("company/a", SAME, "jay ushin"), ("company/b", ALMOST, "jay ushin ltd")]
+    assert len(search("Jay Ushin", NAMES, 1)) == 1
+
+
+def test_only_the_same_name_scores_the_highest():
+    assert [hit.score for hit in search("jay ushin ltd", NAMES, 1)] == [SAME]
+    assert all(hit.score <= ALMOST for hit in search("Jay Ushin GmbH", NAMES, 10))
+
+
+@given(st.text(max_size=40))
+def test_any_words_may_be_searched_for(words: str):
+    scores = [hit.score for hit in search(words, NAMES, 10)]
+    assert scores == sorted(scores, reverse=True)
+    assert all(0 < score <= SAME for score in scores)

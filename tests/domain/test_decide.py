@@ -1,0 +1,143 @@
+"""What makes sense as a record: decided from the length of the stream and the event spoken of."""
+
+from typing import Any
+
+import pytest
+
+from service import errors
+from service.domain import catalogue
+from service.domain.decide import decide
+from service.domain.event import ProposedEvent, RecordedRef, StreamSoFar
+
+ID = "0198c0de-0000-4000-8000-000000000001"
+EMPTY, BEGUN = StreamSoFar(0, None), StreamSoFar(1, None)
+ACTS: dict[str, dict[str, Any]] = {
+    "restriction.suspended": {"period": {"from": "2025-11-08"}},
+    "restriction.amended": {"kind": "prohibition"},
+    "restriction.suspension_extended": {"period": {"through": "2027-11-10"}},
+    "restriction.reinstated": {},
+    "restriction.extended": {"in_force": {"through": "2026-12-31"}},
+    "restriction.withdrawn": {},
+    "restriction.repealed": {},
+    "license.under_review": {},
+    "license.denied": {},
+    "license.returned": {},
+    "license.withdrawn": {},
+    "license.amended": {"destination": "IN"},
+    "license.suspended": {},
+    "license.reinstated": {},
+    "license.partially_revoked": {"lines": [1]},
+    "license.revoked": {},
+    "license.surrendered": {},
+    "license.renewed": {"renewed_as": "license/next"},
+    "license.used": {"reference": "1", "day": "2025-11-12", "quantity": {"value": "1", "unit": "KGM"}},
+    "milestone.confirmed": {"by": "CN"},
+    "milestone.not_confirmed": {"by": "CN"},
+    "milestone.contradicted": {"by": "CN"},
+    "milestone.fulfilled": {"by_event_in": "license/example"},
+    "company.identified": {"aliases": ["Example"]},
+    "company.renamed": {"name": "Example Motion"},
+    "company.owned": {"owner": {"company": "company/example-holding"}, "share_percent": "50"},
+    "company.related": {"relation": "vendor_of", "company": "company/example-motors"},
+}
+BEGINNINGS: dict[str, dict[str, Any]] = {
+    "restriction.announced": {"kind": "licensing", "controller": "CN", "scope": {"commodities": [{"hs": "8505"}]}},
+    "restriction.proposed": {"kind": "licensing", "controller": "CN", "scope": {"commodities": [{"hs": "8505"}]}},
+    "restriction.reported": {
+        "state": "in_force",
+        "on": "2025-10-30",
+        "kind": "licensing",
+        "controller": "CN",
+        "scope": {"commodities": [{"hs": "8505"}]},
+    },
+    "license.applied": {"issuer": "CN"},
+    "license.granted": {"issuer": "CN"},
+    "license.reported": {"state": "active", "on": "2025-10-30", "issuer": "CN"},
+    "milestone.recorded": {"kind": "meeting", "parties": ["IN", "CN"], "title": "A meeting"},
+    "company.registered": {"name": "Example", "country": "IN"},
+    "commodity.defined": {"name": "rare_earth_magnets", "lines": [{"hs": "850511"}]},
+    "group.defined": {"name": "EU", "members": [{"country": "DE"}]},
+    "note.recorded": {"kind": "market", "text": "A remark."},
+}
+
+
+def proposed(type_: str, data: dict[str, Any], stream: str | None = None) -> ProposedEvent:
+    noun = type_.partition(".")[0]
+    return catalogue.propose(
+        {"stream": stream or f"{noun}/example", "type": type_, "data": data, "source": {"tier": "press_named"}}
+    )
+
+
+def spoken_of(type_: str, stream: str) -> StreamSoFar:
+    return StreamSoFar(1, RecordedRef(ID, stream, type_))
+
+
+def test_every_type_of_the_catalogue_is_tried_here():
+    about_a_record = {"record.corrected", "record.retracted", "record.repeated"}
+    assert set(ACTS) | set(BEGINNINGS) | about_a_record == set(catalogue.POSTED)
+
+
+@pytest.mark.parametrize(("type_", "data"), ACTS.items())
+def test_an_act_needs_a_thing_that_somebody_recorded(type_: str, data: dict[str, Any]):
+    decide(proposed(type_, data), BEGUN)
+    with pytest.raises(errors.NothingToActOn):
+        decide(proposed(type_, data), EMPTY)
+
+
+@pytest.mark.parametrize(("type_", "data"), BEGINNINGS.items())
+def test_a_claim_begins_a_stream(type_: str, data: dict[str, Any]):
+    decide(proposed(type_, data), EMPTY)
+
+
+@pytest.mark.parametrize(("type_", "data"), [item for item in BEGINNINGS.items() if item[0] != "company.registered"])
+def test_a_second_claim_about_the_same_thing_is_taken(type_: str, data: dict[str, Any]):
+    decide(proposed(type_, data), BEGUN)
+
+
+def test_a_company_is_registered_once():
+    registration = proposed("company.registered", BEGINNINGS["company.registered"])
+    decide(registration, EMPTY)
+    with pytest.raises(errors.AlreadyRegistered):
+        decide(registration, BEGUN)
+
+
+@pytest.mark.parametrize(
+    ("type_", "needed"), [("restriction.reported", ("kind", "controller", "scope")), ("license.reported", ("issuer",))]
+)
+def test_a_report_that_begins_a_stream_says_what_it_is_about(type_: str, needed: tuple[str, ...]):
+    for name in needed:
+        for data in (
+            {field: value for field, value in BEGINNINGS[type_].items() if field != name},
+            BEGINNINGS[type_] | {name: None},
+        ):
+            with pytest.raises(errors.InvalidRequest) as refusal:
+                decide(proposed(type_, data), EMPTY)
+            assert [error.pointer for error in refusal.value.errors] == [f"/data/{name}"]
+            decide(proposed(type_, data), BEGUN)
+
+
+@pytest.mark.parametrize("type_", ["record.corrected", "record.retracted", "record.repeated"])
+def test_an_event_about_a_record_stands_in_that_records_own_stream(type_: str):
+    event = proposed(type_, {"event": ID}, stream="note/example")
+    decide(event, spoken_of("note.recorded", "note/example"))
+    for so_far in (EMPTY, BEGUN, spoken_of("note.recorded", "note/another")):
+        with pytest.raises(errors.UnknownEvent):
+            decide(event, so_far)
+
+
+def test_a_correction_carries_data_of_the_type_that_it_corrects():
+    def corrected(data: dict[str, Any] | None) -> ProposedEvent:
+        return proposed("record.corrected", {"event": ID, "data": data}, stream="note/example")
+
+    so_far = spoken_of("note.recorded", "note/example")
+    decide(corrected(None), so_far)
+    decide(corrected({"kind": "market", "text": "Another remark."}), so_far)
+    for data, pointer in (
+        ({}, "/data/data/kind"),
+        ({"kind": "rumour", "text": "A remark."}, "/data/data/kind"),
+        ({"kind": "market", "text": "A remark.", "colour": "grey"}, "/data/data/colour"),
+        ({"kind": "market", "text": "A remark.", "countries": ["IN", "XX"]}, "/data/data/countries/1"),
+    ):
+        with pytest.raises(errors.InvalidRequest) as refusal:
+            decide(corrected(data), so_far)
+        assert pointer in [error.pointer for error in refusal.value.errors]

@@ -1,0 +1,52 @@
+"""A name, its codes and its parts: how definitions are merged, and how goods meet through them."""
+
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from service.domain.commodities import Commodity, ScopedCommodity, compare
+from service.domain.truth import Truth
+
+NO, POSSIBLE, YES = Truth
+names = st.sampled_from(["one", "two", "three", "four"])
+
+
+def listed(**fields: Any) -> ScopedCommodity:
+    return ScopedCommodity.model_validate(fields)
+
+
+def truth(asked: dict[str, Any], line: dict[str, Any], **definitions: list[ScopedCommodity]) -> Truth:
+    known = {name: tuple(lines) for name, lines in definitions.items()}
+    found = compare(Commodity.model_validate(asked), listed(**line), known)
+    assert found.because
+    return found.truth
+
+
+def test_a_part_falls_under_the_whole_and_the_whole_reaches_a_part_in_part():
+    known = {"earths": [listed(name="heavy")], "heavy": [listed(name="dysprosium")]}
+    assert truth({"name": "dysprosium"}, {"name": "earths"}, **known) is YES
+    assert truth({"name": "earths"}, {"name": "dysprosium"}, **known) is POSSIBLE
+    assert truth({"name": "gallium"}, {"name": "earths"}, **known) is NO
+    assert truth({"name": "dysprosium"}, {"name": "earths", "match": "ex"}, **known) is POSSIBLE
+
+
+def test_the_codes_of_a_part_are_codes_of_the_whole():
+    known = {"earths": [listed(name="dysprosium")], "dysprosium": [listed(cas="7429-91-6")]}
+    assert truth({"cas": "7429-91-6"}, {"name": "earths"}, **known) is YES
+    assert truth({"name": "earths"}, {"cas": "7429-91-6"}, **known) is POSSIBLE
+
+
+def test_two_names_of_which_one_is_all_of_a_code_meet_by_it():
+    known = {"ndfeb": [listed(hs="850511")]}
+    assert truth({"name": "ndfeb"}, {"name": "magnets", "hs": "8505"}, **known) is YES
+    assert truth({"name": "ndfeb"}, {"name": "magnets", "hs": "85051110"}, **known) is POSSIBLE
+    assert truth({"name": "ndfeb"}, {"name": "magnets", "hs": "8505", "match": "ex"}, **known) is NO
+
+
+@given(st.dictionaries(names, st.lists(names, max_size=3)), names, names)
+def test_parts_of_each_other_in_any_way_come_to_an_end(parts: dict[str, list[str]], asked: str, line: str):
+    known = {name: [listed(name=part) for part in of] for name, of in parts.items()}
+    found = truth({"name": asked}, {"name": line}, **known)
+    assert found is (YES if asked == line else found)
+    assert truth({"hs": "850511"}, {"name": line}, **known) is POSSIBLE
