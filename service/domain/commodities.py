@@ -7,6 +7,7 @@ Customs codes (HS) are strings of digits. They compare as prefixes; a code that 
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
@@ -84,10 +85,14 @@ class ScopedCommodity(Commodity):
 
 @dataclass(frozen=True, slots=True)
 class CommodityMatch:
-    """How a question's commodity meets one of a scope, and the sentence that says why."""
+    """How a question's commodity meets one of a scope, and the sentence that says why.
+
+    `described`: a technical parameter of the description decided it.
+    """
 
     truth: Truth
     because: str
+    described: bool = False
 
 
 Definitions = Mapping[str, tuple[ScopedCommodity, ...]]
@@ -100,10 +105,35 @@ def compare(
 ) -> CommodityMatch:
     """Whether the goods asked about fall under a listed commodity.
 
-    `codes_refer`: customs codes are references to the control code that stands beside them, and define nothing.
+    `codes_refer`: customs codes are references to the control code that stands beside them, and define nothing. Where
+    both sides state technical parameters, those decide among goods that the codes and names do not tell apart.
     """
     if asked.description and asked.description == listed.description:
         return CommodityMatch(Truth.YES, "the description is the same")
+    found = _by_code_or_name(asked, listed, definitions, codes_refer=codes_refer)
+    if found.truth is not Truth.NO and asked.parameters and listed.parameters:
+        return _by_parameters(asked, listed, found)
+    return found
+
+
+def _by_parameters(asked: Commodity, listed: Commodity, found: CommodityMatch) -> CommodityMatch:
+    """A listed parameter is the least value that is listed; one that ends in `_at_most`, the greatest."""
+    for name, limit in listed.parameters.items():
+        value = asked.parameters.get(
+            name.removesuffix("_at_most").removesuffix("_at_least"), asked.parameters.get(name)
+        )
+        if value is None:
+            return CommodityMatch(Truth.POSSIBLE, f"{found.because}; its {name} is not stated")
+        most = name.endswith("_at_most")
+        if Decimal(value) > Decimal(limit) if most else Decimal(value) < Decimal(limit):
+            bound = "at most" if most else "at least"
+            return CommodityMatch(Truth.NO, f"it has {value} of {name}, and {bound} {limit} is listed", described=True)
+    return CommodityMatch(Truth.YES, f"{found.because}, and its parameters are those listed", described=True)
+
+
+def _by_code_or_name(
+    asked: Commodity, listed: ScopedCommodity, definitions: Definitions, *, codes_refer: bool
+) -> CommodityMatch:
     found = _by_code(asked, listed) or _by_name(asked, listed, definitions, codes_refer=codes_refer)
     if found.truth is Truth.YES and codes_refer and listed.control_code and not asked.control_code and asked.hs:
         because = f"{found.because}, a reference to control code {listed.control_code}"

@@ -83,6 +83,14 @@ class Considered:
         return all_of((self.state.in_force, self.match.truth, exempted.negated(), certain))
 
     @property
+    def excluded(self) -> bool:
+        """Whether it is in force for all of this question, but for goods that its own description leaves out."""
+        goods = [one for one in self.match.dimensions if one.name == "commodities"]
+        others = all_of(one.truth for one in self.match.dimensions if one.name != "commodities")
+        left_out = any(one.described and one.truth is Truth.NO for one in goods)
+        return left_out and others is Truth.YES and self.state.in_force is Truth.YES
+
+    @property
     def proposed(self) -> bool:
         """Whether it was proposed by that day, and nothing more: a possible change, never a control."""
         proposal = self.provision.proposed
@@ -234,8 +242,9 @@ def control_of(considered: Sequence[Considered]) -> tuple[Control, tuple[Conside
         decisive = tuple(one for one in matching if getattr(one.state, phase) is Truth.YES)
         if decisive:
             return control, decisive
-    ended = tuple(one for one in matching if one.state.ended is Truth.YES or one.exempted is Truth.YES)
-    return ("not_restricted", ended) if ended else ("no_data", ())
+    lifted = tuple(one for one in matching if one.state.ended is Truth.YES or one.exempted is Truth.YES)
+    lifted += tuple(one for one in rules if one.excluded)
+    return ("not_restricted", lifted) if lifted else ("no_data", ())
 
 
 def _covered(

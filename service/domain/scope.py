@@ -15,7 +15,7 @@ from service.domain.commodities import Commodity, Definitions, ScopedCommodity, 
 from service.domain.countries import Country, Members, Place, any_member, lies_in, name_of
 from service.domain.parties import Asked, Party, PartyMatch, meant
 from service.domain.quantities import DecimalText, Quantity
-from service.domain.truth import Truth, all_of, any_of
+from service.domain.truth import Truth, all_of
 
 MOST_MEMBERS = 1000
 
@@ -123,11 +123,12 @@ class Subject:
 
 @dataclass(frozen=True, slots=True)
 class Dimension:
-    """One dimension of a scope against a question."""
+    """One dimension of a scope against a question. `described`: a technical parameter of a description decided it."""
 
     name: str
     truth: Truth
     because: str
+    described: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,8 +228,10 @@ def match_commodities(
 ) -> Dimension:
     """The best match among the listed commodities."""
     found = [compare(asked, line, definitions, codes_refer=codes_refer) for line in listed]
-    best = any_of(match.truth for match in found)
-    return Dimension("commodities", best, next((m.because for m in found if m.truth is best), "no commodity is stated"))
+    if not found:
+        return Dimension("commodities", Truth.NO, "no commodity is stated")
+    best = max(found, key=lambda match: (match.truth, match.described))
+    return Dimension("commodities", best.truth, best.because, best.described)
 
 
 def match_destination(asked: str | None, listed: Destinations, members: Members = any_member) -> Dimension:

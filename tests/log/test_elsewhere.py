@@ -4,6 +4,7 @@ import base64
 import hashlib
 from collections.abc import Iterator
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
@@ -11,7 +12,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from pymerkle import InmemoryTree
 from sigstore._internal.merkle import verify_merkle_inclusion
 from sigstore._internal.rekor.checkpoint import SignedCheckpoint
-from sigstore._internal.trust import Key, Keyring
+from sigstore._internal.trust import Key, Keyring, RekorKeyring
 from sigstore._utils import KeyID
 from sigstore.errors import VerificationError
 from sigstore_models.common.v1 import PublicKey, PublicKeyDetails
@@ -39,14 +40,19 @@ def entries(connection: Connection) -> list[bytes]:
     return [envelope(entry.event, entry.digest) for batch in read.entry_batches(connection, SIZE) for entry in batch]
 
 
-def trusting(key: VerifierKey) -> Keyring:
+def entry_of(proof: SimpleNamespace, body: bytes) -> Any:
+    """What sigstore reads of an entry, in its place."""
+    return SimpleNamespace(_inner=SimpleNamespace(inclusion_proof=proof, canonicalized_body=body))
+
+
+def trusting(key: VerifierKey) -> RekorKeyring:
     """Sigstore's keyring with our key in it, under the id that our notes bear."""
     der = Ed25519PublicKey.from_public_bytes(key.public).public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
     keyring = Keyring([])
     keyring._keyring[KeyID(key.id)] = Key(
         PublicKey(raw_bytes=base64.b64encode(der), key_details=PublicKeyDetails.PKIX_ED25519)
     )
-    return keyring
+    return RekorKeyring(keyring)
 
 
 def test_sigstore_reads_and_verifies_our_checkpoint(connection: Connection) -> None:
@@ -74,10 +80,9 @@ def test_sigstore_verifies_our_inclusion_proofs(connection: Connection, position
         root_hash=tree.root_at(connection, SIZE),
     )
     body = entries(connection)[position - 1]
-    verify_merkle_inclusion(SimpleNamespace(_inner=SimpleNamespace(inclusion_proof=proof, canonicalized_body=body)))
-    other = SimpleNamespace(_inner=SimpleNamespace(inclusion_proof=proof, canonicalized_body=body + b" "))
+    verify_merkle_inclusion(entry_of(proof, body))
     with pytest.raises(VerificationError):
-        verify_merkle_inclusion(other)
+        verify_merkle_inclusion(entry_of(proof, body + b" "))
 
 
 @pytest.mark.parametrize("size", range(1, SIZE + 1))
