@@ -1,5 +1,6 @@
 """All measurements, one after another: `python -m bench`."""
 
-from bench import log
+from bench import answers, log
 
 log.main(None)
+answers.main()

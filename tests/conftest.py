@@ -117,9 +117,10 @@ def postgresql_url(
     postgresql_server: str, postgresql_admin: psycopg.Connection, postgresql_template: str
 ) -> Iterator[str]:
     name = f"lodestone_test_{uuid.uuid4().hex}"
-    postgresql_admin.execute(
-        sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(postgresql_template))
-    )
+    # Copying files takes half the time of copying block by block, which is the default; older servers know no other.
+    strategy = " STRATEGY file_copy" if postgresql_admin.info.server_version >= 150_000 else ""
+    copy = sql.SQL("CREATE DATABASE {} TEMPLATE {}" + strategy)
+    postgresql_admin.execute(copy.format(sql.Identifier(name), sql.Identifier(postgresql_template)))
     try:
         yield _database_at(postgresql_server, name)
     finally:

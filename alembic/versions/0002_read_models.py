@@ -33,7 +33,7 @@ def upgrade() -> None:
             sa.Column("published_through", sa.Text),
             *(sa.Column(column, sa.Text) for column in columns),
         )
-        op.create_index(f"{name}_by_{columns[0]}", name, ["generation", columns[0], "known_to"])
+        op.create_index(f"{name}_by_{columns[0]}", name, ["generation", columns[0], "stream"])
     op.create_table(
         "read_models",
         sa.Column("one", sa.Integer, sa.CheckConstraint("one = 1"), primary_key=True, autoincrement=False),

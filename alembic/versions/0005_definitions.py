@@ -26,7 +26,7 @@ def upgrade() -> None:
             sa.Column("published_through", sa.Text),
             sa.Column(column, sa.Text),
         )
-        op.create_index(f"{name}_by_{column}", name, ["generation", column, "known_to"])
+        op.create_index(f"{name}_by_{column}", name, ["generation", column, "stream"])
     op.add_column("companies", sa.Column("identifiers", sa.Text))
     # Rows of companies lack their numbers until all rows are made anew: `lodestone rebuild`.
     read_models = sa.table("read_models", sa.column("position"))

@@ -4,6 +4,7 @@ Country status, company status and determinations all pass through `answer`, so 
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
@@ -32,6 +33,7 @@ class Known:
         self.connection = connection
         self.at = at
         self._about: dict[str, Knowledge] = {}
+        self._licenses: dict[str, list[License]] = {}
         self._parties: dict[tuple[Party, date], Asked] = {}
 
     @cached_property
@@ -46,6 +48,19 @@ class Known:
         if controller not in self._about:
             self._about[controller] = knowledge.about(self.connection, controller, self.at.position, self.defined)
         return self._about[controller]
+
+    def licenses(self, controller: str) -> list[License]:
+        """All that a country licensed."""
+        if controller not in self._licenses:
+            self._licenses[controller] = knowledge.licensed(self.connection, controller, self.at.position)
+        return self._licenses[controller]
+
+    def concerning(self, controller: str | None, subject: Subject) -> Knowledge:
+        """What is known of a country, with the licenses that may concern a question."""
+        if controller is None:
+            return NOTHING
+        held = knowledge.licensed(self.connection, controller, self.at.position, subject)
+        return replace(self.about(controller), licenses=held)
 
     def party(self, party: Party | None, on: date) -> Asked | None:
         if party is None:
@@ -70,15 +85,16 @@ def answer(question: Question, known: Known, on: date) -> Answer:
         quantity=question.quantity,
     )
     asked: list[str | None] = [question.controller] if question.controller else [*known.controllers] or [None]
-    found = [determine(subject, _about(known, controller), on) for controller in asked]
-    through = [known.about(controller).recorded_through for controller in asked if controller]
+    concerning = [known.concerning(controller, subject) for controller in asked]
+    found = [determine(subject, what, on) for what in concerning]
+    through = [what.recorded_through for what in concerning]
     answered = explain.answer(combined(found), on, known.at, max((day for day in through if day), default=None))
     if not question.counterfactuals:
         return answered
     would = [
         explain.counterfactual_view(one)
-        for controller, determination in zip(asked, found, strict=True)
-        for one in counterfactuals(subject, _about(known, controller), on, determination)
+        for what, determination in zip(concerning, found, strict=True)
+        for one in counterfactuals(subject, what, on, determination)
     ]
     return answered.model_copy(update={"counterfactuals": would})
 
@@ -93,15 +109,13 @@ def row(question: Question, known: Known, on: date) -> Row:
 NOTHING = Knowledge((), (), {}, None)
 
 
-def _about(known: Known, controller: str | None) -> Knowledge:
-    return known.about(controller) if controller else NOTHING
-
-
 def towards(country: str, controller: str, known: Known) -> list[Commodity]:
     """The commodities for which anything recorded of a controlling country may concern a destination."""
     about = known.about(controller)
     listed = [line for provision in about.provisions if _reaches(provision, country) for line in _lines(provision)]
-    return _distinct([*listed, *(line for one in about.licenses if _for(one, country) for line in _licensed(one))])
+    return _distinct(
+        [*listed, *(line for one in known.licenses(controller) if _for(one, country) for line in _licensed(one))]
+    )
 
 
 def own(controller: str, known: Known) -> list[Commodity]:

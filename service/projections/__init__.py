@@ -11,7 +11,17 @@ from sqlalchemy import Connection, select, update
 
 from service.domain.event import RecordedEvent
 from service.errors import Unavailable
-from service.projections import commodities, companies, groups, licenses, milestones, notes, restrictions, uses
+from service.projections import (
+    commodities,
+    companies,
+    groups,
+    license_keys,
+    licenses,
+    milestones,
+    notes,
+    restrictions,
+    uses,
+)
 from service.projections.versions import ReadModel, live, record, redact
 
 MODELS: tuple[ReadModel[Any], ...] = (
@@ -23,7 +33,7 @@ MODELS: tuple[ReadModel[Any], ...] = (
     commodities.MODEL,
     groups.MODEL,
 )
-TABLES = (*(model.table for model in MODELS), uses.table)
+TABLES = (*(model.table for model in MODELS), uses.table, license_keys.table)
 """Every table that holds a generation of rows."""
 
 
@@ -48,8 +58,11 @@ def project_into(connection: Connection, events: Sequence[RecordedEvent], genera
         concerned = [event for event in events if event.stream.startswith(f"{model.noun}/")]
         if model is licenses.MODEL:
             concerned = uses.take(connection, concerned, generation)
+            license_keys.take(connection, concerned, generation)
         if concerned:
             record(connection, model, concerned, generation)
         for event in concerned:
             if event.type == "record.redacted":
-                redact(connection, model, event.stream, event.data["event"])
+                kept = redact(connection, model, event.stream, event.data["event"])
+                if model is licenses.MODEL:
+                    license_keys.redact(connection, event.stream, kept)

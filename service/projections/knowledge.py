@@ -1,29 +1,37 @@
 """What was known at a log position about a controlling country, gathered from the read models."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, func, select, union, union_all
+from sqlalchemy import ColumnElement, Connection, ScalarSelect, Table, select, union
 
 from service.domain.commodities import Definitions
 from service.domain.definition import definitions_of
 from service.domain.determine import Knowledge
 from service.domain.group import Groups
-from service.projections import commodities, groups, licenses, milestones, notes, restrictions, uses
+from service.domain.license import License
+from service.domain.scope import Subject
+from service.projections import commodities, groups, license_keys, licenses, milestones, notes, restrictions, uses
 from service.projections.versions import AT, LIVE, ReadModel, known, things
 
 ABOUT_A_COUNTRY: tuple[ReadModel[Any], ...] = (restrictions.MODEL, licenses.MODEL, milestones.MODEL, notes.MODEL)
-_PUBLISHED = union_all(
-    *(
-        select(func.max(model.table.c.published_through)).where(known(model.table), model.concerns)
-        for model in ABOUT_A_COUNTRY
-    ),
-    select(func.max(uses.table.c.published_through)).where(
-        uses.table.c.generation == LIVE,
-        uses.table.c.position <= AT,
-        uses.table.c.stream.in_(select(licenses.table.c.stream).where(known(licenses.table), licenses.MODEL.concerns)),
-    ),
+
+
+def _latest(table: Table, *where: ColumnElement[bool]) -> ScalarSelect[Any]:
+    """The latest publication day among rows, read from the end of an index rather than over all of them."""
+    through = table.c.published_through
+    query = select(through).where(through.is_not(None), *where).order_by(through.desc()).limit(1)
+    return query.scalar_subquery()
+
+
+_ISSUED = select(licenses.table.c.stream).where(
+    known(licenses.table), licenses.MODEL.concerns, licenses.table.c.stream == uses.table.c.stream
+)
+_PUBLISHED = select(
+    *(_latest(model.table, known(model.table), model.concerns) for model in ABOUT_A_COUNTRY),
+    _latest(uses.table, uses.table.c.generation == LIVE, uses.table.c.position <= AT, _ISSUED.exists()),
 )
 _CONTROLLERS = union(
     *(
@@ -48,16 +56,22 @@ def defined(connection: Connection, at: int) -> Defined:
     )
 
 
-def about(connection: Connection, controller: str, at: int, names: Defined | None = None) -> Knowledge:
-    """All provisions and licenses of a controlling country at a log position. `names` may have been read before."""
-    names = names or defined(connection, at)
+def about(connection: Connection, controller: str, at: int, names: Defined, held: Sequence[License] = ()) -> Knowledge:
+    """What is known of a controlling country at a log position, with the licenses that were read for a question."""
     return Knowledge(
         provisions=things(connection, restrictions.MODEL, at, country=controller),
-        licenses=things(connection, licenses.MODEL, at, country=controller),
+        licenses=held,
         definitions=names.commodities,
         recorded_through=recorded_through(connection, controller, at),
         groups=names.groups,
     )
+
+
+def licensed(connection: Connection, controller: str, at: int, subject: Subject | None = None) -> list[License]:
+    """A country's licenses at a log position; for a question, those that may concern what it names."""
+    narrowed = license_keys.narrowing(subject) if subject else []
+    keys = {f"keys{number}": one for number, one in enumerate(narrowed)}
+    return things(connection, licenses.MODEL, at, country=controller, **keys)
 
 
 def controllers(connection: Connection, at: int) -> list[str]:
@@ -67,5 +81,5 @@ def controllers(connection: Connection, at: int) -> list[str]:
 
 def recorded_through(connection: Connection, controller: str, at: int) -> date | None:
     """The latest publication day among the sources recorded about a controlling country; None where there is none."""
-    found = connection.scalars(_PUBLISHED, {"at": at, "country": controller})
+    found = connection.execute(_PUBLISHED, {"at": at, "country": controller}).one()
     return max((date.fromisoformat(day) for day in found if day), default=None)

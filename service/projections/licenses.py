@@ -3,7 +3,7 @@
 from sqlalchemy import Column, Text
 
 from service.domain.license import license_of
-from service.projections import uses
+from service.projections import license_keys, uses
 from service.projections.versions import COUNTRY, ReadModel, versioned
 
 table = versioned("licenses", Column("issuer", Text))
@@ -14,4 +14,5 @@ MODEL = ReadModel(
     columns=lambda license_: {"issuer": license_.issuer},
     concerns=table.c.issuer == COUNTRY,
     apart=uses.of,
+    keyed=license_keys.has_one_of,
 )

@@ -56,6 +56,7 @@ class ReadModel(Generic[Thing]):
     """One noun's table, and how its rows follow from a stream.
 
     `columns` gives what rows are looked up by; `concerns` selects those that concern the country bound as COUNTRY.
+    `keyed` selects, of a column of streams, those that have one of the keys bound under a name.
     `apart` selects the records of some streams that are kept in another table, beside the versions.
     """
 
@@ -64,6 +65,7 @@ class ReadModel(Generic[Thing]):
     fold: Callable[[Ledger], Thing | None]
     columns: Callable[[Thing], Mapping[str, Any]]
     concerns: ColumnElement[bool]
+    keyed: Callable[[Column[Any], str], ColumnElement[bool]] | None = None
     apart: Callable[[Select[Any]], Select[Any]] | None = None
 
 
@@ -105,15 +107,18 @@ def record(connection: Connection, model: ReadModel[Any], events: Sequence[Recor
     connection.execute(insert(table), rows)
 
 
-def redact(connection: Connection, model: ReadModel[Any], stream: str, event_id: str) -> None:
-    """Empties an event's data and source in every version of its stream, of every generation."""
-    table = model.table
+def redact(connection: Connection, model: ReadModel[Any], stream: str, event_id: str) -> list[dict[str, Any]]:
+    """Empties an event's data and source in every version of its stream, of every generation; returns what is left of
+    the stream's records."""
+    table, left = model.table, list[dict[str, Any]]()
     for row in connection.execute(select(table).where(table.c.stream == stream)).mappings().all():
         records = [_redacted(one) if one["id"] == event_id else one for one in json.loads(row["records"])]
         text = f"[{','.join(json.dumps(one, sort_keys=True) for one in records)}]"
         this = (table.c.generation == row["generation"]) & (table.c.known_from == row["known_from"])
+        left = max(left, records, key=len)
         changed = _derived(model, stream, text)
         connection.execute(update(table).where(table.c.stream == stream, this).values(records=text, **changed))
+    return left
 
 
 def _redacted(record_: dict[str, Any]) -> dict[str, Any]:
@@ -194,7 +199,9 @@ def _statement(model: ReadModel[Any], narrowed_by: frozenset[str]) -> Select[Any
     """Built once: putting a statement together costs more than the database takes to run it."""
     table = model.table
     described = next(column for column in table.columns if column.name not in COMMON).is_not(None)
-    conditions = {
+    keys = [name for name in narrowed_by if name.startswith("keys")]
+    keyed = {name: model.keyed(table.c.stream, name) for name in keys if model.keyed}
+    conditions = keyed | {
         "country": model.concerns,
         "stream": table.c.stream == bindparam("stream", type_=Text),
         "after": table.c.stream > bindparam("after", type_=Text),
@@ -204,10 +211,11 @@ def _statement(model: ReadModel[Any], narrowed_by: frozenset[str]) -> Select[Any
     return query.limit(bindparam("limit", type_=Integer)) if "limit" in narrowed_by else query
 
 
-def things(connection: Connection, model: ReadModel[Thing], at: int, **narrowed_by: str | int | None) -> list[Thing]:
+def things(connection: Connection, model: ReadModel[Thing], at: int, **narrowed_by: Any) -> list[Thing]:
     """The things known at a log position, in order of their streams; those whose description fell away are left out.
 
-    They are narrowed by `country`, by `stream`, to those `after` a stream, to a `limit`; None narrows nothing.
+    They are narrowed by `country`, by `stream`, to those `after` a stream, to a `limit`, and by lists of keys (`keys0`,
+    …) where the read model keeps such; None narrows nothing.
     """
     given = {name: value for name, value in narrowed_by.items() if value is not None}
     rows = connection.execute(_statement(model, frozenset(given)), {"at": at, **given}).all()

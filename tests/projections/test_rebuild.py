@@ -65,7 +65,7 @@ def rows(engine: Engine) -> list[list[Any]]:
 def test_a_rebuild_gives_byte_for_byte_what_the_running_service_had(engine: Engine, log: Log) -> None:
     load_article(log)
     before = rows(engine)
-    assert sum(map(len, before)) == 15
+    assert sum(map(len, before[: len(MODELS)])) == 15
     assert rebuild(engine) == 15
     assert rows(engine) == before
 

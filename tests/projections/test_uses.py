@@ -11,7 +11,7 @@ from service.domain.decide import decide
 from service.log.append import Log
 from service.log.database import engine_for, reading
 from service.projections import licenses, project, uses
-from service.projections.knowledge import about
+from service.projections.knowledge import recorded_through
 from service.projections.rebuild import rebuild
 from service.projections.versions import thing, things
 from tests.answers.facts import JAY, MAGNETS, Event, corrected, fact, granted, repeated, retracted
@@ -97,5 +97,5 @@ def test_a_rebuild_gives_the_same_uses_and_removes_the_old_rows(engine: Engine, 
 def test_the_source_of_a_use_counts_for_how_far_the_record_reaches(engine: Engine, log: Log):
     record(log, granted("l", JAY, lines=[LINE]), use("a", published="2025-09-01"))
     with reading(engine) as connection:
-        through = [str(about(connection, "CN", at).recorded_through) for at in (1, 2)]
+        through = [str(recorded_through(connection, "CN", at)) for at in (1, 2)]
     assert through == ["2025-05-01", "2025-09-01"]
