@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query, Response
 from pydantic import Field
 from pydantic.json_schema import SkipJsonSchema
 
-from service.api.parameters import Strict, Text, country_of
+from service.api.parameters import PlainDay, Strict, Text, country_of
 from service.api.register import Here, day_of, known_at
 from service.api.schemas import Calendar, CalendarEntry
 from service.api.things import rendered
@@ -20,7 +20,6 @@ from service.projections.versions import things
 
 router = APIRouter(prefix="/v1/calendar", tags=["calendar"])
 WINDOW = timedelta(days=365)
-PlainDay = Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}$")]
 
 
 class Window(Strict):

@@ -19,6 +19,9 @@ def digits(sent: object) -> object:
 
 
 Text = Annotated[str, Field(min_length=1, max_length=120, pattern=r"^[^\x00-\x1f\x7f]+$")]
+PlainDay = Annotated[Text, Field(json_schema_extra={"format": "date"})]
+"""A calendar day; what cannot be read as one is told by `register.day_of`."""
+
 Limit = Annotated[int, BeforeValidator(digits), Field(ge=1, le=1000, description="How many at most.")]
 Slug = Annotated[str, Path(pattern=r"^[a-z0-9-]{1,100}$", description="The stream's name after its noun.")]
 CountryCode = Annotated[str, Path(min_length=2, max_length=2, description="ISO 3166-1 alpha-2.", examples=["IN"])]
@@ -36,7 +39,7 @@ class Times(Strict):
     """The two times of every question."""
 
     as_of: Annotated[
-        Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}$")] | SkipJsonSchema[None],
+        PlainDay | SkipJsonSchema[None],
         Field(
             description="The day in the world, YYYY-MM-DD. Today (UTC) where it is left out.", examples=["2025-10-31"]
         ),

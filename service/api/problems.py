@@ -139,6 +139,8 @@ async def _lodestone(_request: Request, error: Exception) -> JSONResponse:
 async def _parameters(_request: Request, error: Exception) -> JSONResponse:
     """What FastAPI finds wrong with a path or a query. It must not repeat what was sent."""
     found = error.errors() if isinstance(error, RequestValidationError) else []
+    # That a parameter may be left out is no help to somebody who sent it.
+    found = [one for one in found if one["type"] != "none_required"]
     fields = [FieldError(_parameter(one["loc"]), _said(one)) for one in found]
     return of(InvalidRequest("A parameter cannot be read.", fields[:20]))
 

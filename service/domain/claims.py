@@ -205,7 +205,7 @@ def _claim(
 
 def _data(original: Record, followed: Record) -> EventData:
     if followed is not original and followed.data.get("data") is not None:
-        return catalogue.read(original.type, catalogue.TYPES[original.type].schema_version, followed.data["data"])
+        return catalogue.read(original.type, followed.data.get("data_version", 1), followed.data["data"])
     return catalogue.read(original.type, original.schema_version, original.data)
 
 

@@ -35,14 +35,17 @@ def _about_a_record(event: ProposedEvent, so_far: StreamSoFar) -> None:
     if event.redacts and referred.type == event.type:
         raise Conflict("A redaction says who removed what and why; it is not redacted itself.")
     if event.type == "record.corrected" and event.data.get("data") is not None:
-        _fits(referred.type, event.data["data"])
+        _fits(referred.type, event.data["data"], event.data.get("data_version", 1))
 
 
-def _fits(type_: str, data: JSON) -> None:
-    """The corrected data is data of the corrected event's own type."""
-    model = catalogue.TYPES[type_]
+def _fits(type_: str, data: JSON, version: int) -> None:
+    """The corrected data is data of the corrected event's own type, in a version that there is."""
+    newest = catalogue.TYPES[type_].schema_version
+    if version > newest:
+        fault = FieldError("/data/data_version", f"{newest} at most")
+        raise InvalidRequest(f"There is no version {version} of {type_}.", [fault])
     try:
-        model.model_validate(dict(data))
+        catalogue.read(type_, version, data)
     except ValidationError as invalid:
         errors = field_errors(invalid, data, prefix="/data/data")
         raise InvalidRequest(f"the corrected data is no data of {type_}", errors) from invalid

@@ -141,3 +141,12 @@ def test_a_correction_carries_data_of_the_type_that_it_corrects():
         with pytest.raises(errors.InvalidRequest) as refusal:
             decide(corrected(data), so_far)
         assert pointer in [error.pointer for error in refusal.value.errors]
+
+
+def test_a_correction_follows_a_version_of_its_type_that_there_is():
+    event = {"event": ID, "data": {"kind": "other", "text": "otherwise"}}
+    so_far = StreamSoFar(1, RecordedRef(ID, "note/example", "note.recorded"))
+    decide(proposed("record.corrected", event | {"data_version": 1}, "note/example"), so_far)
+    with pytest.raises(errors.InvalidRequest) as refused:
+        decide(proposed("record.corrected", event | {"data_version": 2}, "note/example"), so_far)
+    assert refused.value.errors[0].pointer == "/data/data_version"

@@ -1,6 +1,8 @@
 """Events about an earlier event, appended to that event's own stream."""
 
-from typing import Any, ClassVar
+from typing import Annotated, Any, ClassVar
+
+from pydantic import Field
 
 from service.domain.base import EventId, Passage
 from service.domain.catalogue.base import ANY_NOUN, EventData
@@ -23,6 +25,9 @@ class RecordCorrected(RecordEvent):
     event_type: ClassVar[str] = "record.corrected"
 
     data: dict[str, Any] | None = None
+    data_version: Annotated[
+        int, Field(ge=1, le=1000, description="The schema version that `data` follows, of the corrected event's type.")
+    ] = 1
     effective: Day | None = None
     reason: Passage | None = None
 
