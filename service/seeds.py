@@ -1,6 +1,6 @@
 """The seeds: events that come with the register, loaded through the same path as a POST. Safe to load twice."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 from service.api import strict_json
@@ -8,9 +8,7 @@ from service.api.posting import posted_of
 from service.domain.event import ProposedEvent
 from service.errors import LodestoneError, NotFound
 from service.log.append import Log
-
-Progress = Callable[[int, int], None]
-"""Told how many events are done, and of how many."""
+from service.log.progress import Progress
 
 TOGETHER = 50
 """How many events wait for the log at once: enough to share a transaction."""

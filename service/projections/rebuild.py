@@ -5,25 +5,17 @@ rest is projected, and the generation becomes the live one, in one transaction. 
 as they were; what it left behind is removed by the next rebuild.
 """
 
-from collections.abc import Callable
-
 from sqlalchemy import Engine, delete, select, update
 
 from service.errors import Unavailable
 from service.log import read
 from service.log.database import reading, writing
+from service.log.progress import Progress, silent
 from service.projections import TABLES, project_into
 from service.projections.versions import live
 
-Progress = Callable[[int, int], None]
-"""Told how many events are done, and of how many."""
-
 NEAR = 200
 """How many events may be left for the last step, during which appends wait."""
-
-
-def silent(_done: int, _of: int) -> None:
-    """No progress is shown."""
 
 
 def stands_at_head(engine: Engine) -> bool:
