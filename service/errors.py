@@ -4,14 +4,18 @@ LodestoneError
 ├── Refused                        the request is at fault; nothing was stored
 │   ├── MalformedRequest      400  not JSON, a duplicate key, a number out of range
 │   ├── Unauthorized          401  no access key, or not the right one
+│   ├── Forbidden             403  the access key is known, and does not reach so far
 │   ├── NotFound              404
 │   ├── MethodNotAllowed      405
+│   ├── NotAcceptable         406  no media type that Accept allows is written here
 │   ├── PreconditionFailed    412  If-Match or If-None-Match does not hold
+│   │   └── PositionNotReached     the log does not hold the position of Min-Position
 │   ├── BodyTooLarge          413
 │   ├── UnsupportedMediaType  415
 │   ├── InvalidRequest        422  a field that cannot be read, named by a JSON pointer
 │   │   ├── KeyReused         422  an Idempotency-Key that was used for another request
 │   │   └── PositionAhead     422  a log position that the log has not reached
+│   ├── TooManyRequests       429  more requests than the limit for one caller
 │   └── Conflict              409  well formed, but it makes no sense as a record
 │       ├── VersionConflict        the stream is not at the expected version
 │       ├── IdConflict             the id is taken by another content
@@ -52,6 +56,8 @@ class LodestoneError(Exception):
         self.errors = tuple(errors)
         self.at: int | None = None
         """Which event of a batch is at fault, counted from 0, where that is known."""
+        self.retry_after_s: int | None = None
+        """After how many seconds the same request may be sent again, where waiting can help."""
 
 
 class Refused(LodestoneError):
@@ -78,6 +84,14 @@ class Unauthorized(Refused):
     title = "An access key is needed"
 
 
+class Forbidden(Refused):
+    """The access key is known, and it was not given what this request needs. Another key may have it."""
+
+    status = 403
+    problem = "forbidden"
+    title = "The access key does not allow this"
+
+
 class NotFound(Refused):
     """Nothing is recorded under this name, or nothing was up to the log position asked about."""
 
@@ -94,12 +108,33 @@ class MethodNotAllowed(Refused):
     title = "The method is not one of this resource"
 
 
+class NotAcceptable(Refused):
+    """None of the media types that the Accept header allows is one that this resource is written in. The detail names
+    those that are."""
+
+    status = 406
+    problem = "not-acceptable"
+    title = "There is no representation that the Accept header allows"
+
+
 class PreconditionFailed(Refused):
     """The stream is not as If-Match or If-None-Match says. Read it again, and decide again."""
 
     status = 412
     problem = "precondition-failed"
     title = "The stream is not as the request's header says"
+
+
+class PositionNotReached(PreconditionFailed):
+    """Min-Position asked for a log that holds this position, and the log did not reach it within the time that a
+    request waits. Send the request again a moment later."""
+
+    problem = "position-not-reached"
+    title = "The log has not reached the position of Min-Position"
+
+    def __init__(self, detail: str, errors: Sequence[FieldError] = ()) -> None:
+        super().__init__(detail, errors)
+        self.retry_after_s = 1
 
 
 class BodyTooLarge(Refused):
@@ -138,6 +173,18 @@ class PositionAhead(InvalidRequest):
 
     problem = "position-ahead"
     title = "The log has not reached this position"
+
+
+class TooManyRequests(Refused):
+    """There were more requests than one caller may send in this time. Retry-After says when there may be more."""
+
+    status = 429
+    problem = "too-many-requests"
+    title = "There were too many requests"
+
+    def __init__(self, detail: str, retry_after_s: int = 1) -> None:
+        super().__init__(detail)
+        self.retry_after_s = retry_after_s
 
 
 class Conflict(Refused):
@@ -210,6 +257,10 @@ class Unavailable(LodestoneError):
     status = 503
     problem = "unavailable"
     title = "The register cannot answer at the moment"
+
+    def __init__(self, detail: str, errors: Sequence[FieldError] = ()) -> None:
+        super().__init__(detail, errors)
+        self.retry_after_s = 1
 
 
 class Tampered(LodestoneError):

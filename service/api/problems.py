@@ -72,7 +72,7 @@ def problem(
 
 
 def of(error: LodestoneError) -> JSONResponse:
-    headers = {"Retry-After": "1"} if error.status == 503 else {}
+    headers = {"Retry-After": str(error.retry_after_s)} if error.retry_after_s is not None else {}
     headers |= {"WWW-Authenticate": "Bearer"} if error.status == 401 else {}
     return problem(type(error), error.status, error.detail, error.errors, headers)
 
