@@ -158,18 +158,24 @@ def welcome(url: str) -> None:
 
 
 def load_seeds(settings: Settings, name: SeedName) -> None:
-    found = seeds.files(name)
-    if not found and name is not SeedName.NONE:
-        complain.print(f"lodestone: this version comes with no {name}; nothing was loaded.")
+    found = seeds.read(name)
+    if not found:
+        if name is not SeedName.NONE:
+            complain.print(f"lodestone: this version comes with no {name}; nothing was loaded.")
+        return
     register = open_register(settings)
     try:
-        for file in found:
-            with bar(f"Loading {file.stem}") as progress:
-                new = seeds.load(register.log, file, progress)
-            say.print(f"{file.stem}: {new} new events" if new else f"{file.stem}: all its events are recorded already")
+        with bar("Loading the seeds") as progress:
+            loaded = seeds.load(register.log, found, progress)
     finally:
         register.log.close()
         register.engine.dispose()
+    say.print(f"Seeds ({name}): {loaded.total} events, {loaded.new} of them new.")
+    if loaded.otherwise:
+        complain.print(
+            f"lodestone: {len(loaded.otherwise)} of them were recorded with another content before, which stands "
+            f"(the first is {loaded.otherwise[0].place}). A new database holds them as they are now."
+        )
 
 
 @seeds_app.command("load")

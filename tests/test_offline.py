@@ -21,6 +21,7 @@ from service.log.checkpoint import Checkpoint, signed_checkpoint
 from service.log.database import engine_for, reading
 from service.log.exported import Export
 from service.log.note import SigningKey
+from service.log.progress import silent
 from service.log.read import read_head
 from service.settings import Settings
 
@@ -45,8 +46,7 @@ def settings(database_url: str, tmp_path: Path) -> Settings:
 def client(settings: Settings) -> Iterator[TestClient]:
     register = open_register(settings)
     with register.log:
-        for file in seeds.files("article"):
-            seeds.load(register.log, file, lambda _done, _of: None)
+        seeds.load(register.log, seeds.read("article"), silent)
     register.engine.dispose()
     with TestClient(create_app(settings)) as client:
         yield client

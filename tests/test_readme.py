@@ -1,4 +1,4 @@
-"""The README's curl lines, as a newcomer copies them, against a register with the article in it."""
+"""The README's curl lines, as a newcomer copies them, against a register with the seeds of their section."""
 
 import json
 import re
@@ -11,10 +11,22 @@ from fastapi.testclient import TestClient
 
 from service import seeds
 from service.app import create_app
+from service.log.progress import silent
 from service.settings import Settings
 
 README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
-EXAMPLES = re.findall(r"```sh\n(curl .*?)```\n```json\n(.*?)```", README, re.DOTALL)
+EXAMPLE = re.compile(r"```sh\n(curl .*?)```\n```json\n(.*?)```", re.DOTALL)
+SEED_OF = {"Ask it something real": "all"}
+"""The sections whose questions are asked of other seeds than the article."""
+
+
+def examples(text: str) -> dict[str, list[tuple[str, str]]]:
+    """By the seeds that they are asked of: each curl line, and what is shown of its answer."""
+    found: dict[str, list[tuple[str, str]]] = {}
+    for section in re.split(r"^## ", text, flags=re.MULTILINE):
+        seed = SEED_OF.get(section.partition("\n")[0].strip(), "article")
+        found.setdefault(seed, []).extend(EXAMPLE.findall(section))
+    return {seed: listed for seed, listed in found.items() if listed}
 
 
 def request_of(line: str) -> dict[str, Any]:
@@ -46,13 +58,22 @@ def holds(part: Any, whole: Any, where: str = "") -> None:
         assert whole == part, where
 
 
-def test_every_answer_that_the_readme_shows_is_the_one_given(database_url: str, tmp_path: Path) -> None:
-    assert len(EXAMPLES) == 6
+def test_a_section_is_asked_of_its_own_seeds() -> None:
+    text = "# T\n## Five questions\n{0}## Ask it something real\n{0}{0}## Add to it\n{0}"
+    shown = text.format("```sh\ncurl 'http://x'\n```\n```json\n{}\n```\n")
+    assert {seed: len(listed) for seed, listed in examples(shown).items()} == {"article": 2, "all": 2}
+
+
+def test_five_questions_and_an_addition_are_asked_of_the_article() -> None:
+    assert len(examples(README)["article"]) == 6
+
+
+@pytest.mark.parametrize("seed", examples(README))
+def test_every_answer_that_the_readme_shows_is_the_one_given(database_url: str, tmp_path: Path, seed: str) -> None:
     settings = Settings(database_url=database_url, signing_key_file=tmp_path / "key")
     with TestClient(create_app(settings)) as client:
-        for file in seeds.files("article"):
-            seeds.load(client.app.state.register.log, file, lambda _done, _of: None)  # type: ignore[attr-defined]
-        for line, shown in EXAMPLES:
+        seeds.load(client.app.state.register.log, seeds.read(seed), silent)  # type: ignore[attr-defined]
+        for line, shown in examples(README)[seed]:
             response = client.request(**request_of(line))
             assert response.is_success, response.text
             holds(json.loads(shown), response.json())

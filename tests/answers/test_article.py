@@ -8,6 +8,7 @@ from starlette.testclient import TestClient
 
 from service import seeds
 from service.app import create_app, open_register
+from service.log.progress import silent
 from service.settings import Settings
 from tests.answers.facts import GALLIUM, HELLA, JAY, Register, contested, possible_controls
 
@@ -94,7 +95,7 @@ def load(database_url: str) -> int:
     """Loads the article's events; returns how many of them are new."""
     register = open_register(Settings(database_url=database_url))
     try:
-        return seeds.load(register.log, seeds.folder() / "article.jsonl", lambda done, of: None)
+        return seeds.load(register.log, seeds.read("article"), silent).new
     finally:
         register.log.close()
         register.engine.dispose()

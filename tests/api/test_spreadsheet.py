@@ -11,6 +11,7 @@ from fastapi.testclient import TestClient
 from service import seeds
 from service.api.spreadsheet import harmless
 from service.app import create_app
+from service.log.progress import silent
 from service.settings import Settings
 
 CSV = {"Content-Type": "text/csv"}
@@ -19,8 +20,7 @@ CSV = {"Content-Type": "text/csv"}
 @pytest.fixture
 def register(database_url: str, tmp_path: Path) -> Iterator[TestClient]:
     with TestClient(create_app(Settings(database_url=database_url, signing_key_file=tmp_path / "key"))) as client:
-        for file in seeds.files("article"):
-            seeds.load(client.app.state.register.log, file, lambda _done, _of: None)  # type: ignore[attr-defined]
+        seeds.load(client.app.state.register.log, seeds.read("article"), silent)  # type: ignore[attr-defined]
         yield client
 
 

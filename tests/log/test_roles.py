@@ -16,6 +16,7 @@ from service.errors import InvalidRequest
 from service.log import lastknown, roles
 from service.log.append import Log
 from service.log.database import engine_for, reading, writing
+from service.log.progress import silent
 from service.log.verify import verify
 from service.projections import TABLES, project
 from service.projections.rebuild import rebuild
@@ -64,8 +65,7 @@ def database(postgresql_url: str, postgresql_admin: psycopg.Connection) -> Itera
 
 def load_article(engine: Engine) -> None:
     with Log(engine, decide, project) as log:
-        for file in seeds.files("article"):
-            seeds.load(log, file, lambda _done, _of: None)
+        seeds.load(log, seeds.read("article"), silent)
 
 
 def test_the_application_appends_answers_rebuilds_and_accepts_a_restore(database: Roles) -> None:

@@ -14,6 +14,7 @@ from service.errors import Unavailable
 from service.log import read
 from service.log.append import Log
 from service.log.database import engine_for, reading, writing
+from service.log.progress import silent
 from service.projections import MODELS, TABLES, project, project_into
 from service.projections.rebuild import NEAR, _begun, _step, rebuild, stands_at_head
 from service.projections.versions import live
@@ -33,8 +34,7 @@ def log(engine: Engine) -> Iterator[Log]:
 
 
 def load_article(log: Log) -> None:
-    for file in seeds.files("article"):
-        seeds.load(log, file, lambda _done, _of: None)
+    seeds.load(log, seeds.read("article"), silent)
 
 
 def note(log: Log, number: int) -> None:

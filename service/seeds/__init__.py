@@ -1,0 +1,42 @@
+"""The seeds: events that come with the register, loaded through the same path as a POST. Safe to load twice."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from service.errors import IdConflict
+from service.log.append import Log
+from service.log.progress import Progress
+from service.seeds.files import NAMES, Seed, folder, read
+
+__all__ = ["NAMES", "Loaded", "Seed", "folder", "load", "read"]
+
+TOGETHER = 100
+"""How many events wait for the log at once: enough to share a transaction."""
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What became of the seeds: how many there are, how many of them are new, and those recorded otherwise before."""
+
+    total: int
+    new: int
+    otherwise: tuple[Seed, ...] = ()
+    """Their ids belong to events of another content, from an earlier version of the seeds. Those stand as they are."""
+
+
+def load(log: Log, seeds: Sequence[Seed], progress: Progress) -> Loaded:
+    """Records seeds in their order, each by its own id. What is recorded keeps its position, and the new follow it.
+
+    Raises LodestoneError.
+    """
+    new, otherwise = 0, []
+    for start in range(0, len(seeds), TOGETHER):
+        some = seeds[start : start + TOGETHER]
+        waiting = [log.submit([seed.event], actor=seed.actor) for seed in some]
+        for seed, future in zip(some, waiting, strict=True):
+            try:
+                new += not future.result().repeated
+            except IdConflict:
+                otherwise.append(seed)
+        progress(start + len(some), len(seeds))
+    return Loaded(len(seeds), new, tuple(otherwise))
