@@ -26,7 +26,8 @@ from service.api import (
     problems,
     restrictions,
 )
-from service.api.access import Access
+from service.api.access import Access, loopback
+from service.api.keyring import Keyring
 from service.api.register import Register
 from service.domain.decide import decide
 from service.domain.event import RecordedEvent
@@ -64,6 +65,7 @@ def create_app(settings: Settings) -> FastAPI:
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         register = open_register(settings)
         app.state.register = register
+        app.state.keyring = Keyring(register.engine, _key(settings))
         try:
             yield
         finally:
@@ -83,7 +85,7 @@ def create_app(settings: Settings) -> FastAPI:
         app.include_router(router)
     app.mount("/docs/assets", docs.assets())
     openapi.install(app)
-    app.add_middleware(Access, key=_key(settings))
+    app.add_middleware(Access, on_loopback=loopback(settings.host))
     problems.install(app)
     return app
 

@@ -1,6 +1,5 @@
 """The command line: `lodestone serve`, `run`, `db`, `rebuild`, `seeds`, `openapi`, and what is in `commands`."""
 
-import ipaddress
 import json
 import signal
 import socket
@@ -14,11 +13,10 @@ import structlog
 import typer
 import uvicorn
 
-from service import commands, seeds
-from service.app import create_app, open_register, signing_key
-from service.errors import Unavailable
+from service import commands, key_commands, seeds
+from service.api.access import loopback
+from service.app import create_app, open_register
 from service.log.database import engine_for, migrate
-from service.log.note import NoteError, SigningKey
 from service.projections.rebuild import rebuild as rebuild_all
 from service.projections.rebuild import stands_at_head
 from service.settings import Settings
@@ -30,6 +28,7 @@ seeds_app = typer.Typer(no_args_is_help=True, help="Events that come with the re
 app.add_typer(db_app, name="db")
 app.add_typer(seeds_app, name="seeds")
 app.add_typer(commands.app)
+app.add_typer(key_commands.app, name="keys")
 db_app.add_typer(commands.db_app)
 
 
@@ -44,24 +43,12 @@ Host = Annotated[str | None, typer.Option(help="The address to listen on; LODEST
 Port = Annotated[int | None, typer.Option(min=0, max=65535, help="The port to listen on; LODESTONE_PORT.")]
 
 
-def loopback(host: str) -> bool:
-    """Whether every address of a host name is of the machine itself."""
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        try:
-            found = {info[4][0] for info in socket.getaddrinfo(host, None)}
-        except OSError:
-            return False
-    return bool(found) and all(ipaddress.ip_address(address).is_loopback for address in found)
-
-
 def refuse_to_expose(settings: Settings) -> None:
-    """Exits where the register would be open to others without a key."""
-    if settings.access_key is None and not loopback(settings.host):
+    """Exits where the register would be open to others, and nobody could hold a key for it."""
+    if settings.access_key is None and not loopback(settings.host) and not key_commands.any_usable(settings):
         complain.print(
-            f"lodestone: {settings.host} is not a loopback address, and no access key is configured. "
-            "Set LODESTONE_ACCESS_KEY (32 characters or more), or listen on 127.0.0.1."
+            f"lodestone: {settings.host} is not a loopback address, and there is no access key. "
+            "Make one with `lodestone keys create`, set LODESTONE_ACCESS_KEY, or listen on 127.0.0.1."
         )
         raise typer.Exit(2)
 
@@ -133,7 +120,7 @@ def run(
     refuse_to_expose(settings)
     with telling():
         upgrade(settings)
-        key_made(settings.signing_key_file, "localhost/lodestone")
+        key_commands.key_made(settings.signing_key_file, "localhost/lodestone")
         load_seeds(settings, seed)
         run_server(settings, welcome)
 
@@ -190,32 +177,6 @@ def db_upgrade() -> None:
     """Bring the database's tables to the newest version, and the read models to the log."""
     with telling():
         upgrade(settings_of())
-
-
-@app.command()
-def keys(
-    name: Annotated[
-        str, typer.Option(help="The log's name: an address without its scheme, such as example.org/log.")
-    ] = "localhost/lodestone",
-) -> None:
-    """Make the key that checkpoints are signed with, where there is none yet; print the key to verify with."""
-    with telling():
-        say.print(str(key_made(settings_of().signing_key_file, name).verifier))
-
-
-def key_made(file: Path, name: str) -> SigningKey:
-    """The key in a file, made and written where there is none; readable by its owner alone."""
-    found = signing_key(file)
-    if found is not None:
-        return found
-    try:
-        made = SigningKey.generate(name)
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.touch(mode=0o600, exist_ok=False)
-        file.write_text(f"{made.secret()}\n", encoding="utf-8")
-    except (OSError, NoteError) as failed:
-        raise Unavailable(f"No signing key can be made in {file}: {failed}") from failed
-    return made
 
 
 @app.command()

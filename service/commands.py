@@ -12,6 +12,7 @@ from sqlalchemy import Engine
 from service import offline
 from service.app import about, open_register, signing_key
 from service.errors import InvalidRequest, Tampered
+from service.keys import table as access_keys
 from service.log import lastknown, roles, transfer
 from service.log.checkpoint import Checkpoint, checkpoint_of
 from service.log.database import engine_for, reading
@@ -172,7 +173,7 @@ def init(
     """Give the service's roles exactly the rights that they need. Run it as the owner, after each `db upgrade`."""
     with telling(), database(settings_of()) as engine:
         tables = [live.name, *(table.name for table in TABLES)]
-        say.print(roles.init(engine, application, redaction, tables))
+        say.print(roles.init(engine, application, redaction, tables, [access_keys.name]))
 
 
 @db_app.command("accept-restore")

@@ -3,8 +3,8 @@
 LodestoneError
 ├── Refused                        the request is at fault; nothing was stored
 │   ├── MalformedRequest      400  not JSON, a duplicate key, a number out of range
-│   ├── Unauthorized          401  no access key, or not the right one
-│   ├── Forbidden             403  the access key is known, and does not reach so far
+│   ├── Unauthorized          401  no access key, or none of this register
+│   ├── Forbidden             403  the access key is of a narrower scope
 │   ├── NotFound              404
 │   ├── MethodNotAllowed      405
 │   ├── NotAcceptable         406  no media type that Accept allows is written here
@@ -77,19 +77,27 @@ class MalformedRequest(Refused):
 
 
 class Unauthorized(Refused):
-    """The register asks for an access key: Authorization: Bearer, a blank, and the key."""
+    """The register asks for an access key: Authorization: Bearer, a blank, and the key. `sent`: one was, in vain."""
 
     status = 401
     problem = "unauthorized"
     title = "An access key is needed"
 
+    def __init__(self, detail: str, *, sent: bool = False) -> None:
+        super().__init__(detail)
+        self.sent = sent
+
 
 class Forbidden(Refused):
-    """The access key is known, and it was not given what this request needs. Another key may have it."""
+    """The access key is valid, and of a narrower scope than this asks for: read, write, admin."""
 
     status = 403
     problem = "forbidden"
-    title = "The access key does not allow this"
+    title = "The access key does not open this"
+
+    def __init__(self, detail: str, scope: str) -> None:
+        super().__init__(detail)
+        self.scope = scope
 
 
 class NotFound(Refused):

@@ -19,10 +19,11 @@ class Settings(BaseSettings):
     host: str = "127.0.0.1"
     port: Annotated[int, Field(ge=0, le=65535)] = 8000
 
-    # The key that requests under /v1 then carry: "Authorization: Bearer <key>". Without one, loopback only.
+    # An admin's key beside those that `lodestone keys create` makes: "Authorization: Bearer <key>". Where there is any
+    # key, or the address is not loopback, requests need one.
     access_key: Annotated[SecretStr | None, Field(min_length=32)] = None
 
-    # The file that holds the key which checkpoints of the log are signed with; `lodestone keys` makes one.
+    # The file that holds the key which checkpoints of the log are signed with; `lodestone keys signing` makes one.
     signing_key_file: Path = Path("var/signing-key")
 
     # The file that the last checkpoint is kept in, at most a second old. It belongs outside the database and its

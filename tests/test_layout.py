@@ -67,13 +67,15 @@ def small_service(tmp_path: Path) -> Path:
         "api/__init__": "import fastapi, service.projections",
         "feeds/__init__": "import service.projections",
         "console/__init__": "import service.projections",
+        "keys": "import service.log",
         "offline": "import service.api",
         "redaction": "import service.projections",
         "seeds": "import service.api",
         "terminal": "import service.settings",
         "app": "import service.api, service.feeds, service.console, service.settings",
         "commands": "import service.app, service.offline, service.terminal",
-        "cli": "import service.app, service.commands, service.seeds, service.settings",
+        "key_commands": "import service.app, service.keys, service.terminal",
+        "cli": "import service.app, service.commands, service.key_commands, service.seeds, service.settings",
     }
     for name, content in files.items():
         file = tmp_path / "service" / f"{name}.py"

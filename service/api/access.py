@@ -1,37 +1,115 @@
-"""Who may use the register: everyone who reaches a loopback address, or whoever holds the access key."""
+"""Who may use the register: whoever holds a key of the right scope; on loopback, while there are no keys, everyone."""
 
-import hmac
+import ipaddress
+import socket
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from service import keys
 from service.api import problems
-from service.errors import Unauthorized
+from service.api.keyring import Keyring, find
+from service.errors import Forbidden, LodestoneError, Unauthorized
+from service.keys import AccessKey
 
-OPEN_TO_ALL = ("/health/", "/docs", "/problems/", "/openapi.json")
+OPEN_TO_ALL = ("/", "/docs", "/openapi.json", "/health/live", "/health/ready")
+OPEN_BELOW = ("/docs/", "/problems/")
+ASKED_BY_POST = ("/v1/determinations",)
+"""What is asked by POST since a question is long, and stores nothing."""
+
+ANONYMOUS = "anonymous"
 
 
 class Access:
-    """Plain ASGI middleware: refuses what comes without the key, and names the actor of what passes."""
+    """Plain ASGI middleware: refuses what comes without a key that opens it, and names the actor of what passes."""
 
-    def __init__(self, app: ASGIApp, key: str | None) -> None:
+    def __init__(self, app: ASGIApp, *, on_loopback: bool) -> None:
         self._app = app
-        self._key = key
+        self._on_loopback = on_loopback
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http":
-            if not (self._key is None or self._open(scope["path"]) or self._holds_key(scope)):
-                refusal = problems.of(Unauthorized("Send the access key: Authorization: Bearer <key>."))
-                await refusal(scope, receive, send)
-                return
-            scope.setdefault("state", {})["actor"] = "anonymous" if self._key is None else "key-holder"
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        try:
+            key = await self._admitted(scope)
+        except LodestoneError as refused:
+            await problems.of(refused)(scope, receive, send)
+            return
+        scope.setdefault("state", {})["actor"] = key.actor if key else ANONYMOUS
         await self._app(scope, receive, send)
 
-    @staticmethod
-    def _open(path: str) -> bool:
-        return path == "/" or path.startswith(OPEN_TO_ALL)
+    async def _admitted(self, scope: Scope) -> AccessKey | None:
+        """The key that opens what is asked for; None where none is needed.
 
-    def _holds_key(self, scope: Scope) -> bool:
-        sent = next((value for name, value in scope["headers"] if name == b"authorization"), b"")
+        Raises Unauthorized, Forbidden, and Unavailable where the keys cannot be read.
+        """
+        if open_to_all(scope["path"]):
+            return None
+        ring: Keyring = scope["app"].state.keyring
+        known = await ring.keys()
+        if self._on_loopback and not known.any:
+            refuse_strangers(scope)
+            return None
+        sent = header(scope, b"authorization")
+        if not sent:
+            raise Unauthorized("Send an access key: Authorization: Bearer <key>.")
         scheme, _, credentials = sent.partition(b" ")
-        given = credentials.strip()
-        return scheme.lower() == b"bearer" and hmac.compare_digest(given, (self._key or "").encode())
+        key = find(known, credentials.strip()) if scheme.lower() == b"bearer" else None
+        if key is None:
+            raise Unauthorized("The access key is none of this register, or was revoked, or has expired.", sent=True)
+        needed = scope_needed(scope["method"], scope["path"])
+        if key.scope < needed:
+            raise Forbidden(f"This needs a key of scope {needed.word}, and yours has {key.scope.word}.", needed.word)
+        return key
+
+
+def open_to_all(path: str) -> bool:
+    """Whether no key is needed: for signs of life, and for pages that explain the register without its contents."""
+    return path in OPEN_TO_ALL or path.startswith(OPEN_BELOW)
+
+
+def scope_needed(method: str, path: str) -> keys.Scope:
+    """What is not known to store nothing counts as writing, so a new route is closed to readers until it is named."""
+    reads = method in ("GET", "HEAD", "OPTIONS") or (method == "POST" and path in ASKED_BY_POST)
+    return keys.Scope.READ if reads else keys.Scope.WRITE
+
+
+def header(scope: Scope, wanted: bytes) -> bytes:
+    found: bytes = next((value for name, value in scope["headers"] if name == wanted), b"")
+    return found
+
+
+def refuse_strangers(scope: Scope) -> None:
+    """Without keys only programs of this machine are let in. Raises Unauthorized.
+
+    A page of any web site can have its own name lead to 127.0.0.1, and would then be a visitor like any other. But it
+    must ask by that name, which has a dot, and so must whoever comes through a proxy that keeps the name.
+    """
+    name = host_asked_for(scope)
+    try:
+        own = ipaddress.ip_address(name).is_loopback
+    except ValueError:
+        own = "." not in name.rstrip(".") or name.rstrip(".").endswith(".localhost")
+    if not own:
+        raise Unauthorized(
+            "Without access keys this register answers only to its own machine, asked as localhost. "
+            "To open it to others, make a key: lodestone keys create."
+        )
+
+
+def host_asked_for(scope: Scope) -> str:
+    """The Host header without its port, and an IPv6 address without its brackets."""
+    sent = header(scope, b"host").decode("latin-1")
+    return sent[1:].partition("]")[0] if sent.startswith("[") else sent.partition(":")[0]
+
+
+def loopback(host: str) -> bool:
+    """Whether every address of a host name is of the machine itself."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        try:
+            found = {info[4][0] for info in socket.getaddrinfo(host, None)}
+        except OSError:
+            return False
+    return bool(found) and all(ipaddress.ip_address(address).is_loopback for address in found)

@@ -111,7 +111,7 @@ def event_proof(register: Here, id: EventId, _: Annotated[Nothing, Query()]) -> 
 
 def _note(register: Register, head: read.Head) -> str:
     if register.signing_key is None:
-        raise Unavailable("No key is configured to sign with: make one with `lodestone keys`.")
+        raise Unavailable("No key is configured to sign with: make one with `lodestone keys signing`.")
     return signed_checkpoint(Checkpoint(head.position, head.root), register.signing_key)
 
 

@@ -23,6 +23,7 @@ never a clearance.
 PROBLEMS = {
     "400": "The request cannot be read",
     "401": "An access key is needed",
+    "403": "The access key does not open this",
     "404": "There is nothing here",
     "409": "The request contradicts what is recorded",
     "412": "The stream is not as the request's header says",
@@ -133,13 +134,13 @@ def _refusals(path: str, operation: dict[str, Any], *, reads_body: bool) -> list
         return []
     if path == "/health/ready":
         return ["503"]
-    found = ["401", "422", "503"]
+    found = ["401", "403", "422", "503"]
     if reads_body:
         found += OF_BODIES
     if operation["operationId"] == "postEvents":
         found += ["409", "412"]
     if operation["operationId"] == "getTile":
-        return ["401", "404", "503"]
+        return ["401", "403", "404", "503"]
     if "{" in path and path != "/v1/countries/{code}/status":
         found.append("404")
     return sorted(found)

@@ -19,12 +19,14 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from service.domain.invalid import WORDS, step
 from service.errors import (
     FieldError,
+    Forbidden,
     InvalidRequest,
     LodestoneError,
     MalformedRequest,
     MethodNotAllowed,
     NotFound,
     Refused,
+    Unauthorized,
 )
 
 MEDIA_TYPE = "application/problem+json"
@@ -73,8 +75,19 @@ def problem(
 
 def of(error: LodestoneError) -> JSONResponse:
     headers = {"Retry-After": str(error.retry_after_s)} if error.retry_after_s is not None else {}
-    headers |= {"WWW-Authenticate": "Bearer"} if error.status == 401 else {}
-    return problem(type(error), error.status, error.detail, error.errors, headers)
+    return problem(type(error), error.status, error.detail, error.errors, headers | _challenge(error))
+
+
+def _challenge(error: LodestoneError) -> dict[str, str]:
+    """What a client lacks (RFC 6750): no error code where it sent nothing, since nothing was wrong with it."""
+    said = 'Bearer realm="lodestone"'
+    if isinstance(error, Unauthorized):
+        said += ', error="invalid_token"' if error.sent else ""
+    elif isinstance(error, Forbidden):
+        said += f', error="insufficient_scope", scope="{error.scope}"'
+    else:
+        return {}
+    return {"WWW-Authenticate": said}
 
 
 def install(app: FastAPI) -> None:

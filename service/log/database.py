@@ -9,7 +9,7 @@ from typing import Any
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, make_url, text
 from sqlalchemy import exc as sqlalchemy_errors
 
 from service import errors
@@ -99,6 +99,25 @@ def _switch_to_wal(connection: Any) -> None:
 
 def _begin_sqlite(connection: Connection) -> None:
     connection.exec_driver_sql(connection.get_execution_options().get("sqlite_begin", "BEGIN"))
+
+
+@contextmanager
+def opened(url: str) -> Iterator[Engine]:
+    """An engine for as long as the block lasts. Raises Unavailable, as `engine_for` does."""
+    engine = engine_for(url)
+    try:
+        yield engine
+    finally:
+        engine.dispose()
+
+
+def has_table(url: str, name: str) -> bool:
+    """Whether there is such a table. Makes nothing: no database of a file, and no folder. Raises Unavailable."""
+    parsed = _with_driver(url)
+    if parsed.get_backend_name() == "sqlite" and not Path(parsed.database or "").is_file():
+        return False
+    with opened(url) as engine, reading(engine) as connection:
+        return inspect(connection).has_table(name)
 
 
 @contextmanager

@@ -127,7 +127,9 @@ def open_log(
     if file is None:
         return Log(engine, decide, project, subjects=subjects)
     if key is None:
-        raise Unavailable("The last checkpoint is kept signed, and there is no key: make one with `lodestone keys`.")
+        raise Unavailable(
+            "The last checkpoint is kept signed, and there is no key: make one with `lodestone keys signing`."
+        )
     return WatchedLog(engine, decide, project, subjects=subjects, file=file, key=key)
 
 

@@ -17,12 +17,12 @@ APPENDED = ", ".join(table.name for table in (events, payloads, nodes, requests,
 _NAME = re.compile(r"[a-z_][a-z0-9_]{0,62}")
 
 
-def init(engine: Engine, application: str, redaction: str, read_models: Sequence[str]) -> str:
+def init(engine: Engine, application: str, redaction: str, read_models: Sequence[str], only_read: Sequence[str]) -> str:
     """Gives two roles exactly the rights that they need, and says so; makes those that do not exist, without a login.
 
     To be run by the owner of the tables, again after each migration. The application appends, reads, and writes the
-    read models; redaction may also empty a payload with its salt, and forget what it was about. Raises InvalidRequest
-    for a role that could do more.
+    read models; redaction may also empty a payload with its salt, and forget what it was about. Both look into the
+    tables that are `only_read`, which are the owner's to fill. Raises InvalidRequest for a role that could do more.
     """
     if engine.dialect.name != "postgresql":
         return "SQLite has no roles: whoever can write the file can change all of it. Nothing was done."
@@ -31,7 +31,7 @@ def init(engine: Engine, application: str, redaction: str, read_models: Sequence
         for role in (application, redaction):
             _make(connection, role)
         _refuse_powerful(connection, application, redaction)
-        for statement in _statements(connection, application, redaction, read_models):
+        for statement in _statements(connection, application, redaction, read_models, only_read):
             connection.execute(text(statement))
     return f"{application} appends, and {redaction} may also redact; neither can change or remove an event."
 
@@ -65,7 +65,9 @@ def _refuse_powerful(connection: Connection, application: str, redaction: str) -
         raise InvalidRequest(f"The role {application} is {redaction} or a member of it, so it could redact.")
 
 
-def _statements(connection: Connection, application: str, redaction: str, read_models: Sequence[str]) -> list[str]:
+def _statements(
+    connection: Connection, application: str, redaction: str, read_models: Sequence[str], only_read: Sequence[str]
+) -> list[str]:
     """What is not granted here is taken away, so that a second run leaves what the first did."""
     both = f'"{application}", "{redaction}"'
     schema, database = (_quoted(connection, f"SELECT current_{what}()") for what in ("schema", "database"))
@@ -75,6 +77,7 @@ def _statements(connection: Connection, application: str, redaction: str, read_m
         f"REVOKE ALL ON ALL TABLES IN SCHEMA {schema} FROM PUBLIC, {both}",
         f"GRANT USAGE ON SCHEMA {schema} TO {both}",
         f"GRANT SELECT, INSERT ON {APPENDED} TO {both}",
+        f"GRANT SELECT ON {', '.join(only_read)} TO {both}",
         f"GRANT SELECT, INSERT, UPDATE ON {head.name} TO {both}",
         f"GRANT SELECT, INSERT, UPDATE, DELETE ON {', '.join(read_models)} TO {both}",
         f'GRANT UPDATE (payload, salt) ON {payloads.name} TO "{redaction}"',

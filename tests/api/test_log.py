@@ -11,7 +11,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from service.app import create_app
-from service.cli import key_made
+from service.key_commands import key_made
 from service.log import merkle
 from service.log.checkpoint import checkpoint_of, verify_proof
 from service.log.note import VerifierKey
@@ -146,7 +146,7 @@ def test_without_a_key_there_is_no_checkpoint_and_the_problem_says_how_to_make_o
     with TestClient(create_app(settings)) as client:
         refused = client.get("/v1/log/checkpoint")
         assert refused.status_code == 503
-        assert "lodestone keys" in refused.json()["detail"]
+        assert "lodestone keys signing" in refused.json()["detail"]
 
 
 def test_the_signing_key_is_readable_by_its_owner_alone_and_made_once(tmp_path: Path) -> None:

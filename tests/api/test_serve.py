@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
-from urllib.request import urlopen
+from urllib.request import Request, urlopen
 
 import pytest
 
@@ -89,7 +89,7 @@ def test_without_a_key_nothing_but_loopback_is_served(start: Start, tmp_path: Pa
     status, complaint = ended(start(command, "--host", host, "--port", "0"), START_TIMEOUT_S)
     assert status == 2
     assert complaint.startswith(f"lodestone: {host} is not a loopback address")
-    assert one_sentence(complaint.replace(". Set LODESTONE_ACCESS_KEY", ", set LODESTONE_ACCESS_KEY"))
+    assert one_sentence(complaint.replace(". Make one with", ", make one with"))
     assert not (tmp_path / "register.db").exists()
 
 
@@ -106,6 +106,21 @@ def test_with_a_key_every_address_may_be_served(start: Start):
     process.terminate()
     status, complaint = ended(process, STOP_TIMEOUT_S)
     assert (status, complaint) == (0, "")
+
+
+def test_a_key_in_the_database_is_enough_to_serve_every_address_until_it_is_revoked(start: Start):
+    assert ended(start("db", "upgrade"), START_TIMEOUT_S) == (0, "")
+    made = start("keys", "create", "--name", "a test", "--scope", "read")
+    key = made.communicate(timeout=START_TIMEOUT_S)[0].strip()
+    process = start("serve", "--host", "0.0.0.0", "--port", "0")
+    url = address(process).replace("0.0.0.0", "127.0.0.1")
+    asked = Request(f"{url}/v1/events", headers={"Authorization": f"Bearer {key}"})
+    with urlopen(asked, timeout=10) as answer:
+        assert answer.status == 200
+    process.terminate()
+    assert ended(process, STOP_TIMEOUT_S) == (0, "")
+    assert ended(start("keys", "revoke", key[:12]), START_TIMEOUT_S)[0] == 0
+    assert ended(start("serve", "--host", "0.0.0.0", "--port", "0"), START_TIMEOUT_S)[0] == 2
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])

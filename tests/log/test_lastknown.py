@@ -104,7 +104,7 @@ def test_a_log_that_stands_where_it_stood_or_further_is_gone_on_with(database_ur
 
 
 def test_a_log_without_a_key_cannot_be_watched(database_url: str, file: Path) -> None:
-    with pytest.raises(Unavailable, match="lodestone keys"), watched(database_url, file, None):
+    with pytest.raises(Unavailable, match="lodestone keys signing"), watched(database_url, file, None):
         pass
 
 

@@ -13,6 +13,8 @@ from sqlalchemy.exc import DBAPIError
 from service import seeds
 from service.domain.decide import decide
 from service.errors import InvalidRequest
+from service.keys import all_keys
+from service.keys import table as access_keys
 from service.log import lastknown, roles
 from service.log.append import Log
 from service.log.database import engine_for, reading, writing
@@ -23,6 +25,7 @@ from service.projections.rebuild import rebuild
 from service.projections.versions import live
 
 READ_MODELS = [live.name, *(table.name for table in TABLES)]
+ONLY_READ = [access_keys.name]
 
 
 @dataclass(frozen=True)
@@ -32,7 +35,7 @@ class Roles:
     redaction: Engine
 
     def init(self) -> str:
-        return roles.init(self.owner, name(self.application), name(self.redaction), READ_MODELS)
+        return roles.init(self.owner, name(self.application), name(self.redaction), READ_MODELS, ONLY_READ)
 
 
 def name(engine: Engine) -> str:
@@ -75,6 +78,7 @@ def test_the_application_appends_answers_rebuilds_and_accepts_a_restore(database
     with reading(database.application) as connection:
         assert verify(connection).position == 15
         assert connection.execute(text("SELECT count(*) FROM restrictions")).scalar_one() > 0
+        assert all_keys(connection) == []
 
 
 NEVER = [
@@ -114,6 +118,9 @@ NEVER = [
     # It grants nothing, and only warns.
     "GRANT ALL ON events TO CURRENT_USER; DELETE FROM events",
     "CREATE ROLE mine SUPERUSER",
+    "INSERT INTO access_keys (prefix, name, scope, digest, made_at) VALUES ('mine', 'mine', 'admin', '', 0)",
+    "UPDATE access_keys SET scope = 'admin'",
+    "DELETE FROM access_keys",
 ]
 
 
@@ -166,7 +173,7 @@ def test_roles_that_do_not_exist_are_made_without_a_login(
     application, redaction = names = [f"{role}_{uuid.uuid4().hex}" for role in ("app", "redaction")]
     engine = engine_for(postgresql_url)
     for _ in range(2):
-        roles.init(engine, application, redaction, READ_MODELS)
+        roles.init(engine, application, redaction, READ_MODELS, ONLY_READ)
     logins = postgresql_admin.execute("SELECT rolcanlogin FROM pg_roles WHERE rolname = ANY(%s)", [names]).fetchall()
     assert logins == [(False,), (False,)]
     for one in names:
@@ -180,19 +187,19 @@ def test_a_role_that_could_do_more_is_refused(database: Roles) -> None:
     with reading(database.owner) as connection:
         superuser = connection.execute(text("SELECT current_user")).scalar_one()
     with pytest.raises(InvalidRequest, match="superuser"):
-        roles.init(database.owner, superuser, name(database.redaction), READ_MODELS)
+        roles.init(database.owner, superuser, name(database.redaction), READ_MODELS, ONLY_READ)
     with pytest.raises(InvalidRequest, match="could redact"):
-        roles.init(database.owner, application, application, READ_MODELS)
+        roles.init(database.owner, application, application, READ_MODELS, ONLY_READ)
     with pytest.raises(InvalidRequest, match="no name of a role"):
-        roles.init(database.owner, 'x"; DROP TABLE events; --', name(database.redaction), READ_MODELS)
+        roles.init(database.owner, 'x"; DROP TABLE events; --', name(database.redaction), READ_MODELS, ONLY_READ)
 
 
 def test_only_the_owner_of_the_tables_gives_rights(database: Roles) -> None:
     with pytest.raises(InvalidRequest, match="owner"):
-        roles.init(database.application, name(database.application), name(database.redaction), READ_MODELS)
+        roles.init(database.application, name(database.application), name(database.redaction), READ_MODELS, ONLY_READ)
 
 
 def test_on_sqlite_there_are_no_roles_and_nothing_is_done(sqlite_url: str) -> None:
     engine = engine_for(sqlite_url)
-    assert "no roles" in roles.init(engine, "app", "redaction", READ_MODELS)
+    assert "no roles" in roles.init(engine, "app", "redaction", READ_MODELS, ONLY_READ)
     engine.dispose()
