@@ -56,6 +56,7 @@ check: dev-environment ## style, types, the import rule, and what may have drift
 	@.venv/bin/mypy
 	@.venv/bin/lint-imports
 	@.venv/bin/lodestone openapi --check
+	@.venv/bin/lodestone settings --check
 	@.venv/bin/python -m pytest -q -p no:xdist tests/test_layout.py
 
 .PHONY: format

@@ -27,7 +27,9 @@ from service.api import (
     restrictions,
 )
 from service.api.access import Access, loopback
+from service.api.heads import HeadLimits, SecurityHeaders
 from service.api.keyring import Keyring
+from service.api.rates import Rates
 from service.api.register import Register
 from service.domain.decide import decide
 from service.domain.event import RecordedEvent
@@ -85,14 +87,23 @@ def create_app(settings: Settings) -> FastAPI:
         app.include_router(router)
     app.mount("/docs/assets", docs.assets())
     openapi.install(app)
-    app.add_middleware(Access, on_loopback=loopback(settings.host))
+    rates = Rates(settings.max_requests_per_minute_per_key, settings.max_requests_per_minute_per_address)
+    app.add_middleware(Access, on_loopback=loopback(settings.host), rates=rates)
     problems.install(app)
+    app.add_middleware(
+        HeadLimits,
+        query_bytes=settings.max_query_bytes,
+        headers=settings.max_headers,
+        header_bytes=settings.max_header_bytes,
+    )
+    app.add_middleware(SecurityHeaders, over_https=settings.served_over_https)
     return app
 
 
 def open_register(settings: Settings) -> Register:
     """The register that the settings describe. Its log is to be closed, and its engine disposed of."""
-    engine, key = engine_for(settings.database_url), signing_key(settings.signing_key_file)
+    engine = engine_for(settings.database_url, settings.statement_timeout_s)
+    key = signing_key(settings.signing_key_file)
     return Register(
         engine=engine,
         log=open_log(engine, decide, project, subjects=about, file=settings.last_checkpoint, key=key),

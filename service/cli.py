@@ -13,7 +13,7 @@ import structlog
 import typer
 import uvicorn
 
-from service import commands, key_commands, seeds
+from service import commands, key_commands, seeds, setting_commands
 from service.api.access import loopback
 from service.app import create_app, open_register
 from service.log.database import engine_for, migrate
@@ -29,6 +29,7 @@ app.add_typer(db_app, name="db")
 app.add_typer(seeds_app, name="seeds")
 app.add_typer(commands.app)
 app.add_typer(key_commands.app, name="keys")
+app.add_typer(setting_commands.app)
 db_app.add_typer(commands.db_app)
 
 

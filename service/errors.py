@@ -11,10 +11,12 @@ LodestoneError
 │   ├── PreconditionFailed    412  If-Match or If-None-Match does not hold
 │   │   └── PositionNotReached     the log does not hold the position of Min-Position
 │   ├── BodyTooLarge          413
+│   ├── UriTooLong            414  a path or a query over its limit
 │   ├── UnsupportedMediaType  415
 │   ├── InvalidRequest        422  a field that cannot be read, named by a JSON pointer
 │   │   ├── KeyReused         422  an Idempotency-Key that was used for another request
 │   │   └── PositionAhead     422  a log position that the log has not reached
+│   ├── HeadersTooLarge       431
 │   ├── TooManyRequests       429  more requests than the limit for one caller
 │   └── Conflict              409  well formed, but it makes no sense as a record
 │       ├── VersionConflict        the stream is not at the expected version
@@ -26,6 +28,7 @@ LodestoneError
 │       ├── RequestRunning         the same request has not been answered yet
 │       └── UnknownEvent           a correction of an event that is not in its stream
 ├── Unavailable               503  the database cannot be reached, is locked or full; nothing was stored
+│   └── TookTooLong                a statement worked longer than the limit
 └── Tampered                  500  the log in the database is not the one that was appended
 """
 
@@ -153,6 +156,22 @@ class BodyTooLarge(Refused):
     title = "The body is over the limit"
 
 
+class UriTooLong(Refused):
+    """The path or the query is over the limit, which is a setting. What is long is asked in a body."""
+
+    status = 414
+    problem = "uri-too-long"
+    title = "The address asked for is over the limit"
+
+
+class HeadersTooLarge(Refused):
+    """There are more headers than the limit, or they hold more bytes. Both are settings."""
+
+    status = 431
+    problem = "headers-too-large"
+    title = "The headers are over the limit"
+
+
 class UnsupportedMediaType(Refused):
     """The Content-Type is none that is read here. Send application/json."""
 
@@ -269,6 +288,14 @@ class Unavailable(LodestoneError):
     def __init__(self, detail: str, errors: Sequence[FieldError] = ()) -> None:
         super().__init__(detail, errors)
         self.retry_after_s = 1
+
+
+class TookTooLong(Unavailable):
+    """The database worked on one statement for longer than the limit, which is a setting, and was stopped. Nothing was
+    stored. Ask for less: a smaller page, fewer questions."""
+
+    problem = "took-too-long"
+    title = "The answer takes longer than it may"
 
 
 class Tampered(LodestoneError):

@@ -1,4 +1,7 @@
-"""Every setting of the register, read from the environment (`LODESTONE_…`), its unit in its name or comment."""
+"""Every setting of the register, read from the environment (`LODESTONE_…`), its unit in its name.
+
+`docs/settings.md` is made of these descriptions: `lodestone settings --write`.
+"""
 
 from pathlib import Path
 from typing import Annotated
@@ -12,30 +15,104 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="LODESTONE_", extra="ignore", frozen=True)
 
-    # Where the register lives: sqlite:///file (three slashes: relative) or postgresql://user:password@host/database.
-    database_url: str = "sqlite:///var/lodestone.db"
+    database_url: Annotated[
+        str,
+        Field(
+            description="Where the register lives: `sqlite:///file` (three slashes: relative) or "
+            "`postgresql://user:password@host/database`."
+        ),
+    ] = "sqlite:///var/lodestone.db"
+    host: Annotated[
+        str, Field(description="The address to listen on. On anything but loopback, requests need an access key.")
+    ] = "127.0.0.1"
+    port: Annotated[int, Field(ge=0, le=65535, description="The port to listen on; 0 takes one that is free.")] = 8000
+    access_key: Annotated[
+        SecretStr | None,
+        Field(
+            min_length=32,
+            description="An admin's key beside those that `lodestone keys create` makes, 32 characters or more. Where "
+            "there is any key, requests need one.",
+        ),
+    ] = None
+    served_over_https: Annotated[
+        bool,
+        Field(description="Whether clients reach the service over TLS alone: then browsers are told so (HSTS)."),
+    ] = False
 
-    # The address to listen on. Anything but loopback needs an access key.
-    host: str = "127.0.0.1"
-    port: Annotated[int, Field(ge=0, le=65535)] = 8000
+    signing_key_file: Annotated[
+        Path,
+        Field(description="The file with the key that checkpoints are signed with; `lodestone keys signing` makes it."),
+    ] = Path("var/signing-key")
+    last_checkpoint: Annotated[
+        Path | None,
+        Field(
+            description="The file that the last checkpoint is kept in, at most a second old. It belongs outside the "
+            "database and its backups: a register that finds its database older than this refuses to record "
+            "(`lodestone db accept-restore`)."
+        ),
+    ] = None
 
-    # An admin's key beside those that `lodestone keys create` makes: "Authorization: Bearer <key>". Where there is any
-    # key, or the address is not loopback, requests need one.
-    access_key: Annotated[SecretStr | None, Field(min_length=32)] = None
+    max_requests_per_minute_per_key: Annotated[
+        int, Field(ge=0, description="The most requests of one access key in a minute; 0: no limit.")
+    ] = 6_000
+    max_requests_per_minute_per_address: Annotated[
+        int | None,
+        Field(
+            ge=0,
+            description="The most requests without a valid access key that one client address sends in a minute; 0: "
+            "no limit. Not set: 600 where requests need a key, no limit on a loopback register without keys. "
+            "Signs of life (`/health/…`) are not counted.",
+        ),
+    ] = None
+    max_query_bytes: Annotated[
+        int, Field(ge=100, description="The longest path and the longest query of a request, each in bytes.")
+    ] = 8_000
+    max_headers: Annotated[int, Field(ge=10, description="The most headers of a request.")] = 100
+    max_header_bytes: Annotated[
+        int, Field(ge=1_000, description="The most that the headers of a request hold together, in bytes.")
+    ] = 32_000
+    max_body_bytes: Annotated[
+        int, Field(ge=1_000, description="The largest body of a request, in bytes, counted while it arrives.")
+    ] = 2_000_000
+    max_events: Annotated[int, Field(ge=1, description="The most events in one POST.")] = 1_000
+    max_questions: Annotated[int, Field(ge=1, description="The most questions in one request for determinations.")] = (
+        1_000
+    )
+    statement_timeout_s: Annotated[
+        int,
+        Field(
+            ge=1,
+            description="How long the database may work on one statement of a request, in seconds. Migrations, "
+            "rebuilds and exports have no such limit.",
+        ),
+    ] = 10
 
-    # The file that holds the key which checkpoints of the log are signed with; `lodestone keys signing` makes one.
-    signing_key_file: Path = Path("var/signing-key")
+    shutdown_timeout_s: Annotated[
+        int, Field(ge=1, description="How long open requests may take to finish after SIGTERM, in seconds.")
+    ] = 3
 
-    # The file that the last checkpoint is kept in, at most a second old. It belongs outside the database and its
-    # backups: a register that finds its database older than this refuses to record (`lodestone db accept-restore`).
-    last_checkpoint: Path | None = None
 
-    # The largest body of a request, in bytes, counted while it arrives.
-    max_body_bytes: Annotated[int, Field(ge=1_000)] = 2_000_000
+PREFIX = "LODESTONE_"
+HEAD = """\
+# Settings
 
-    # The most events in one POST, and the most questions in one request for determinations.
-    max_events: Annotated[int, Field(ge=1)] = 1_000
-    max_questions: Annotated[int, Field(ge=1)] = 1_000
+Read from the environment when a command starts. A value that cannot be read stops the start, and a sentence names it.
+This page is made by `lodestone settings --write`.
 
-    # How long open requests may take to finish after SIGTERM, in seconds.
-    shutdown_timeout_s: Annotated[int, Field(ge=1)] = 4
+| variable | by default | |
+|---|---|---|
+"""
+
+
+def reference() -> str:
+    """The page of all settings, in Markdown."""
+    rows = []
+    for name, field in Settings.model_fields.items():
+        default = "not set" if field.default is None else f"`{_written(field.default)}`"
+        rows.append(f"| `{PREFIX}{name.upper()}` | {default} | {field.description} |\n")
+    return HEAD + "".join(rows)
+
+
+def _written(value: object) -> str:
+    """As it is written in the environment."""
+    return str(value).lower() if isinstance(value, bool) else str(value)

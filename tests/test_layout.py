@@ -75,6 +75,7 @@ def small_service(tmp_path: Path) -> Path:
         "app": "import service.api, service.feeds, service.console, service.settings",
         "commands": "import service.app, service.offline, service.terminal",
         "key_commands": "import service.app, service.keys, service.terminal",
+        "setting_commands": "import service.settings, service.terminal",
         "cli": "import service.app, service.commands, service.key_commands, service.seeds, service.settings",
     }
     for name, content in files.items():

@@ -3,12 +3,14 @@
 import ipaddress
 import socket
 
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from service import keys
 from service.api import problems
 from service.api.keyring import Keyring, find
-from service.errors import Forbidden, LodestoneError, Unauthorized
+from service.api.rates import Pace, Rates
+from service.errors import Forbidden, LodestoneError, TooManyRequests, Unauthorized
 from service.keys import AccessKey
 
 OPEN_TO_ALL = ("/", "/docs", "/openapi.json", "/health/live", "/health/ready")
@@ -22,45 +24,81 @@ ANONYMOUS = "anonymous"
 class Access:
     """Plain ASGI middleware: refuses what comes without a key that opens it, and names the actor of what passes."""
 
-    def __init__(self, app: ASGIApp, *, on_loopback: bool) -> None:
+    def __init__(self, app: ASGIApp, *, on_loopback: bool, rates: Rates) -> None:
         self._app = app
         self._on_loopback = on_loopback
+        self._rates = rates
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        paces: list[Pace] = []
         try:
-            key = await self._admitted(scope)
+            key = await self._admitted(scope, paces)
         except LodestoneError as refused:
-            await problems.of(refused)(scope, receive, send)
+            await problems.of(refused)(scope, receive, _telling(paces, send))
             return
         scope.setdefault("state", {})["actor"] = key.actor if key else ANONYMOUS
-        await self._app(scope, receive, send)
+        await self._app(scope, receive, _telling(paces, send))
 
-    async def _admitted(self, scope: Scope) -> AccessKey | None:
-        """The key that opens what is asked for; None where none is needed.
+    async def _admitted(self, scope: Scope, paces: list[Pace]) -> AccessKey | None:
+        """The key that opens what is asked for; None where none is needed. The request is counted, and its pace told.
 
-        Raises Unauthorized, Forbidden, and Unavailable where the keys cannot be read.
+        Raises TooManyRequests, Unauthorized, Forbidden, and Unavailable where the keys cannot be read.
         """
         if open_to_all(scope["path"]):
+            if not scope["path"].startswith("/health/"):
+                self._count_address(scope, paces, keys_needed=not self._on_loopback)
             return None
         ring: Keyring = scope["app"].state.keyring
         known = await ring.keys()
         if self._on_loopback and not known.any:
+            self._count_address(scope, paces, keys_needed=False)
             refuse_strangers(scope)
             return None
         sent = header(scope, b"authorization")
-        if not sent:
-            raise Unauthorized("Send an access key: Authorization: Bearer <key>.")
         scheme, _, credentials = sent.partition(b" ")
         key = find(known, credentials.strip()) if scheme.lower() == b"bearer" else None
         if key is None:
-            raise Unauthorized("The access key is none of this register, or was revoked, or has expired.", sent=True)
+            self._count_address(scope, paces, keys_needed=True)
+            raise _unknown(sent)
+        _count(self._rates.of_key(key.prefix), paces)
         needed = scope_needed(scope["method"], scope["path"])
         if key.scope < needed:
             raise Forbidden(f"This needs a key of scope {needed.word}, and yours has {key.scope.word}.", needed.word)
         return key
+
+    def _count_address(self, scope: Scope, paces: list[Pace], *, keys_needed: bool) -> None:
+        address = scope["client"][0] if scope.get("client") else ""
+        _count(self._rates.of_address(address, keys_needed=keys_needed), paces)
+
+
+def _count(pace: Pace | None, paces: list[Pace]) -> None:
+    if pace is not None:
+        paces.append(pace)
+        if pace.exceeded:
+            detail = f"The limit is {pace.most} requests in a minute; there may be more in {pace.reset_s} s."
+            raise TooManyRequests(detail, pace.reset_s)
+
+
+def _telling(paces: list[Pace], send: Send) -> Send:
+    """Sends each response with the headers of the pace that was counted, if one was."""
+    if not paces:
+        return send
+
+    async def sending(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            MutableHeaders(scope=message).update(paces[-1].headers())
+        await send(message)
+
+    return sending
+
+
+def _unknown(sent: bytes) -> Unauthorized:
+    if not sent:
+        return Unauthorized("Send an access key: Authorization: Bearer <key>.")
+    return Unauthorized("The access key is none of this register, or was revoked, or has expired.", sent=True)
 
 
 def open_to_all(path: str) -> bool:

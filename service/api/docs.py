@@ -8,15 +8,14 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from starlette.staticfiles import StaticFiles
 
 from service import errors
+from service.api.heads import CLOSED
 from service.errors import LodestoneError, NotFound
 
 router = APIRouter(include_in_schema=False)
 
-# Swagger UI styles its own elements; everything else comes from this service alone.
-POLICY = (
-    "default-src 'none'; script-src 'self'; connect-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'"
-)
-HEADERS = {"Content-Security-Policy": POLICY, "X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer"}
+# Everything comes from this service alone, and nothing stands in the page itself: no script, no style.
+POLICY = f"{CLOSED}; script-src 'self'; connect-src 'self'; img-src 'self' data:; style-src 'self'"
+HEADERS = {"Content-Security-Policy": POLICY}
 
 REFERENCE = """<!doctype html>
 <html lang="en">

@@ -28,8 +28,11 @@ PROBLEMS = {
     "409": "The request contradicts what is recorded",
     "412": "The stream is not as the request's header says",
     "413": "The body is over the limit",
+    "414": "The address asked for is over the limit",
     "415": "The body's media type is not one that is read here",
     "422": "A field or parameter cannot be read",
+    "429": "There were too many requests",
+    "431": "The headers are over the limit",
     "503": "The register cannot answer at the moment",
 }
 OF_BODIES = ("400", "413", "415")
@@ -134,13 +137,13 @@ def _refusals(path: str, operation: dict[str, Any], *, reads_body: bool) -> list
         return []
     if path == "/health/ready":
         return ["503"]
-    found = ["401", "403", "422", "503"]
+    found = ["401", "403", "414", "422", "429", "431", "503"]
     if reads_body:
         found += OF_BODIES
     if operation["operationId"] == "postEvents":
         found += ["409", "412"]
     if operation["operationId"] == "getTile":
-        return ["401", "403", "404", "503"]
+        return ["401", "403", "404", "414", "429", "431", "503"]
     if "{" in path and path != "/v1/countries/{code}/status":
         found.append("404")
     return sorted(found)

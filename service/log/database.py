@@ -1,5 +1,6 @@
 """The one place where SQLite and PostgreSQL differ: engines, transactions, migrations."""
 
+import math
 import threading
 import time
 from collections.abc import Iterator
@@ -29,16 +30,22 @@ _MIGRATION_LOCK = 5_639_871_204
 _migrating = threading.Lock()
 
 
-def engine_for(url: str) -> Engine:
+def engine_for(url: str, statement_timeout_s: int | None = None) -> Engine:
     """An engine for `sqlite:///file` or `postgresql://…`, the driver chosen here. Makes an SQLite file's folder.
 
+    A statement that works longer than `statement_timeout_s` is stopped: `reading` and `writing` raise TookTooLong.
     Raises Unavailable for a URL of another kind, and where the folder cannot be made.
     """
     parsed = _with_driver(url)
     if parsed.get_backend_name() == "sqlite":
-        return _sqlite_engine(parsed)
+        engine = _sqlite_engine(parsed)
+        if statement_timeout_s is not None:
+            _limit_sqlite(engine, statement_timeout_s)
+        return engine
     engine = create_engine(parsed, pool_size=10, max_overflow=10, pool_timeout=LOCK_TIMEOUT_S)
     event.listen(engine, "connect", _prepare_postgresql)
+    if statement_timeout_s is not None:
+        _limit_postgresql(engine, statement_timeout_s)
     return engine
 
 
@@ -82,6 +89,32 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
     connection.execute("PRAGMA foreign_keys = ON")
     # Without it INSERT OR REPLACE deletes a row past the trigger that forbids it.
     connection.execute("PRAGMA recursive_triggers = ON")
+
+
+def _limit_postgresql(engine: Engine, timeout_s: int) -> None:
+    def prepare(connection: Any, _record: object) -> None:
+        connection.execute(f"SET statement_timeout = '{timeout_s}s'")
+        connection.commit()
+
+    event.listen(engine, "connect", prepare)
+
+
+# Some hundred microseconds of SQLite's own work, between two looks at the clock.
+_STEPS = 10_000
+
+
+def _limit_sqlite(engine: Engine, timeout_s: int) -> None:
+    """SQLite knows no deadline. It asks, every so many steps, whether to go on."""
+
+    def prepare(connection: Any, record: Any) -> None:
+        record.info["deadline"] = math.inf
+        connection.set_progress_handler(lambda: time.monotonic() > record.info["deadline"], _STEPS)
+
+    def begin(connection: Connection, *_: object) -> None:
+        connection.info["deadline"] = time.monotonic() + timeout_s
+
+    event.listen(engine, "connect", prepare)
+    event.listen(engine, "before_cursor_execute", begin)
 
 
 def _switch_to_wal(connection: Any) -> None:
@@ -166,8 +199,16 @@ def _answering(engine: Engine) -> Iterator[None]:
     try:
         yield
     except (sqlalchemy_errors.OperationalError, sqlalchemy_errors.TimeoutError) as error:
+        if _stopped(getattr(error, "orig", None)):
+            raise errors.TookTooLong("The database worked on this for longer than it may, and was stopped.") from error
         said = str(getattr(error, "orig", error)).strip().splitlines()[0]
         raise errors.Unavailable(f"The database {_where(engine.url)} cannot be used: {said}.") from error
+
+
+def _stopped(error: object) -> bool:
+    """Whether the database says that it was told to stop a statement."""
+    said = getattr(error, "sqlstate", None) or getattr(error, "sqlite_errorname", None)
+    return said in ("57014", "SQLITE_INTERRUPT")
 
 
 def _where(url: URL) -> str:
