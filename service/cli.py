@@ -19,6 +19,7 @@ from service.app import create_app, open_register
 from service.log.database import engine_for, migrate
 from service.projections.rebuild import rebuild as rebuild_all
 from service.projections.rebuild import stands_at_head
+from service.seeds.check import check as seeds_found
 from service.settings import Settings
 from service.terminal import bar, complain, say, settings_of, telling
 
@@ -171,6 +172,22 @@ def seeds_load(name: Annotated[SeedName, typer.Argument(help="Which seeds.")] = 
     """Record the seeds' events. What is recorded already stays as it is."""
     with telling():
         load_seeds(settings_of(), name)
+
+
+@seeds_app.command("check")
+def seeds_check(
+    folder: Annotated[Path | None, typer.Argument(help="Seeds elsewhere: article.jsonl and corpus/*.jsonl.")] = None,
+    remarks: Annotated[bool, typer.Option("--remarks", help="Show what is worth a look, too.")] = False,
+) -> None:
+    """Hold the seeds against the rules that they keep, without a database. Fails where a line is at fault."""
+    with telling():
+        total, found = seeds_found(folder)
+        faults = [finding for finding in found if finding.fault]
+        for finding in found if remarks else faults:
+            complain.print(f"{'' if finding.fault else 'remark: '}{finding}")
+        say.print(f"Seeds: {total} events, {len(faults)} faults, {len(found) - len(faults)} remarks.")
+    if faults:
+        raise typer.Exit(1)
 
 
 @db_app.command("upgrade")
