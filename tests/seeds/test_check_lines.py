@@ -87,15 +87,18 @@ def test_a_restriction_and_a_license_are_named_after_the_authority(tmp_path: Pat
         "the stream of a restriction begins with its controller",
         "the stream of a license begins with its issuer",
     ]
+    told = {"issuer": "IN", "state": "active", "on": "2025"}
+    otherwise = line("license/cn-x", "license.reported", told, tier="holder")
+    assert faults(tmp_path, right[1], otherwise | {"metadata": {"contradicts": True}}) == []
 
 
 def test_a_name_of_goods_or_of_a_group_is_its_stream(tmp_path: Path):
-    group = {"name": "eu", "members": [{"country": "DE"}]}
+    group = {"name": "EU", "members": [{"country": "DE"}]}
     assert faults(tmp_path, defined("nickel_ore"), line("group/eu", "group.defined", group)) == []
     misnamed = defined("nickel_ore") | {"stream": "commodity/nickel"}
     assert faults(tmp_path, misnamed, line("group/europe", "group.defined", group)) == [
-        "a commodity's stream is its name, with - for _",
-        "a group's stream is its name, with - for _",
+        "a commodity's stream is its name, in small letters and with - for _",
+        "a group's stream is its name, in small letters and with - for _",
     ]
 
 
@@ -134,13 +137,15 @@ def test_what_nobody_verified_is_commentary(tmp_path: Path, tier: str, asked: li
 def test_a_fact_from_memory_is_marked_and_an_exception_is_not_told(tmp_path: Path):
     write(tmp_path)
     listed = {
-        "verified": {"F001": "memory", "F002": "tool", "F003": "tool", "F016": "tool"},
+        "verified": {"F001": "memory", "F002": "tool", "F003": "tool", "F005": "memory", "F016": "tool"},
         "exceptions": {"F003": "No event for it."},
+        "seen_since": {"F005": "https://example.org/a"},
     }
     (tmp_path / "corpus" / "facts.json").write_text(json.dumps(listed))
     source = SOURCE | {"tier": "commentary"}
     assert faults(tmp_path, note(metadata={"fact": "F002 A01"})) == []
     assert faults(tmp_path, note(metadata={"fact": "F001", "unverified": True}, source=source)) == []
+    assert faults(tmp_path, note(metadata={"fact": "F005"})) == []
     assert faults(tmp_path, note(metadata={"fact": "F001"})) == [
         "a fact from memory is marked with metadata.unverified"
     ]
