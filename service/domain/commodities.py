@@ -5,9 +5,10 @@ Customs codes (HS) are strings of digits. They compare as prefixes; a code that 
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from operator import ge, gt, le
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
@@ -117,18 +118,29 @@ def compare(
 
 
 def _by_parameters(asked: Commodity, listed: Commodity, found: CommodityMatch) -> CommodityMatch:
-    """A listed parameter is the least value that is listed; one that ends in `_at_most`, the greatest."""
-    for name, limit in listed.parameters.items():
-        value = asked.parameters.get(
-            name.removesuffix("_at_most").removesuffix("_at_least"), asked.parameters.get(name)
-        )
+    """A listed parameter is the least value that is listed; one that ends in `_at_most`, the greatest; one that ends in
+    `_more_than`, a value that is itself not listed ("with dysprosium" is `dysprosium_percent_more_than` 0)."""
+    for stated, limit in listed.parameters.items():
+        name, bound = _bound(stated)
+        value = asked.parameters.get(name, asked.parameters.get(stated))
         if value is None:
             return CommodityMatch(Truth.POSSIBLE, f"{found.because}; its {name} is not stated")
-        most = name.endswith("_at_most")
-        if Decimal(value) > Decimal(limit) if most else Decimal(value) < Decimal(limit):
-            bound = "at most" if most else "at least"
+        if not BOUNDS[bound](Decimal(value), Decimal(limit)):
             return CommodityMatch(Truth.NO, f"it has {value} of {name}, and {bound} {limit} is listed", described=True)
     return CommodityMatch(Truth.YES, f"{found.because}, and its parameters are those listed", described=True)
+
+
+BOUNDS: dict[str, Callable[[Decimal, Decimal], bool]] = {"at most": le, "more than": gt, "at least": ge}
+"""How a parameter's value is held against the one listed, by the words that its name ends in."""
+
+
+def _bound(stated: str) -> tuple[str, str]:
+    """A listed parameter's own name, and which bound it is."""
+    for words in BOUNDS:
+        name = stated.removesuffix(f"_{words.replace(' ', '_')}")
+        if name != stated:
+            return name, words
+    return stated, "at least"
 
 
 def _by_code_or_name(

@@ -164,7 +164,7 @@ def _considered(subject: Subject, knowledge: Knowledge, on: date) -> tuple[Consi
 
 
 def _hold(provision: Provision, subject: Subject, definitions: Definitions, members: Members, on: date) -> Considered:
-    provision = restriction.described_on(provision, on)
+    provision = restriction.narrowed(restriction.described_on(provision, on), definitions)
     rule = Rule(
         controller=provision.controller,
         codes_refer=provision.controller == "CN" and on >= CODES_REFER_SINCE,

@@ -253,9 +253,16 @@ def _standing(one: LicenseConsidered) -> tuple[Standing, str | None]:
 def counts(held: Sequence[LicenseConsidered]) -> tuple[Count, Count]:
     """How many licenses are known to have been issued and not to have ended, by officials and by the press."""
     known = [
-        one for one in held if one.state.granted is Truth.YES and not one.state.cause and one.matches is not Truth.NO
+        one
+        for one in held
+        if one.state.granted is Truth.YES and not one.state.cause and one.matches is not Truth.NO and _is_for_this(one)
     ]
     return _count(known, official=True), _count(known, official=False)
+
+
+def _is_for_this(one: LicenseConsidered) -> bool:
+    """Whether a source says so. One that may be for another destination is not among those known for this one."""
+    return all(one.truth is Truth.YES for one in one.match.dimensions if one.name == "destinations")
 
 
 def _count(known: Sequence[LicenseConsidered], *, official: bool) -> Count:

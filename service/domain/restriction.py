@@ -13,6 +13,7 @@ from service.domain.catalogue.restriction import (
     RestrictionSuspensionExtended,
 )
 from service.domain.claims import Claim, SetAside
+from service.domain.commodities import Definitions, ScopedCommodity, compare
 from service.domain.dates import Bounds, Period, bounds, passed, reached
 from service.domain.resolve import distinct
 from service.domain.scope import Scope
@@ -65,6 +66,8 @@ class Provision:
     position: int
     shares_at_least: tuple[str, ...] = ()
     """Of an affiliates rule: the share in percent from which it reaches, several where equal tiers disagree."""
+    reported_lines: tuple[tuple[ScopedCommodity, Claim], ...] = ()
+    """The commodities of its scopes that only lower tiers state, each with its claim."""
 
     @property
     def kind(self) -> str:
@@ -216,6 +219,32 @@ def described_on(provision: Provision, on: date) -> Provision:
         scopes = tuple(distinct((*before[1], act.data.scope))) if act.data.scope else scopes
         label = act.data.provision or label
     return replace(provision, kinds=kinds, scopes=scopes, label=label)
+
+
+def narrowed(provision: Provision, definitions: Definitions) -> Provision:
+    """The provision without the commodities that a lower tier names more widely than a higher one.
+
+    A newspaper that speaks of rare-earth magnets says of the announcement that lists some of them nothing more than the
+    announcement does. Its words are set aside; goods of another kind that it adds stay, with its own tier.
+    """
+    wider = [(line, claim) for line, claim in provision.reported_lines if _takes_in(line, provision, definitions)]
+    if not wider:
+        return provision
+    dropped, reason = [line for line, _ in wider], "a higher tier says more exactly which goods it is about"
+    claims = {claim.event: SetAside(claim.event, claim.tier, reason, False) for _, claim in wider}
+    scopes = [
+        scope.model_copy(update={"commodities": [line for line in scope.commodities if line not in dropped]})
+        for scope in provision.scopes
+    ]
+    return replace(provision, scopes=tuple(scopes), set_aside=(*provision.set_aside, *claims.values()))
+
+
+def _takes_in(line: ScopedCommodity, provision: Provision, definitions: Definitions) -> bool:
+    """Whether goods that a higher tier lists are a part of the line."""
+    reported = [one for one, _ in provision.reported_lines]
+    said = [one for scope in provision.scopes for one in scope.commodities if one not in reported]
+    whole = line.model_copy(update={"match": "exact"})
+    return any(compare(one.plain(), whole, definitions).truth is Truth.YES for one in said)
 
 
 def transitions(provision: Provision) -> list[Transition]:

@@ -12,6 +12,7 @@ from operator import eq
 
 from service.domain.catalogue.restriction import RestrictionExtended, RestrictionReported
 from service.domain.claims import Claim, Ledger, SetAside
+from service.domain.commodities import ScopedCommodity
 from service.domain.dates import Bounds, period_of, some_day_of
 from service.domain.resolve import Agree, Resolved, distinct, drives, resolve
 from service.domain.restriction import Override, Provision, day_of, state_at
@@ -55,6 +56,7 @@ def provision_of(ledger: Ledger) -> Provision | None:
         set_aside=(*ledger.set_aside, *idle, *rival_scopes, *_rivals(kinds, controller, starts, ends)),
         position=ledger.position,
         shares_at_least=resolve("share_at_least_percent", describing).values,
+        reported_lines=_reported_lines(describing),
     )
     overrides, contradicting = _overrides(plain)
     return replace(plain, overrides=overrides, set_aside=(*plain.set_aside, *outranked, *contradicting))
@@ -81,6 +83,15 @@ def _scopes(describing: Sequence[Claim]) -> tuple[tuple[Scope, ...], list[SetAsi
     stated = {name: field.values for name, field in found.items() if field.values}
     chosen = [dict(zip(stated, values, strict=True)) for values in product(*stated.values())]
     return tuple(Scope(commodities=lines, **one) for one in chosen), _rivals(*found.values())
+
+
+def _reported_lines(describing: Sequence[Claim]) -> tuple[tuple[ScopedCommodity, Claim], ...]:
+    """The commodities that only claims of a lower tier than the best one state, each with its claim."""
+    stating = [(claim, scope) for claim in describing if (scope := getattr(claim.data, "scope", None))]
+    highest = max((claim.rank for claim, _ in stating), default=0)
+    said = [line for claim, scope in stating if claim.rank == highest for line in scope.commodities]
+    lower = ((claim, scope) for claim, scope in stating if claim.rank < highest)
+    return tuple((line, claim) for claim, scope in lower for line in scope.commodities if line not in said)
 
 
 def _includes(followed: Destinations, other: Destinations) -> bool:

@@ -167,7 +167,7 @@ def match_scope(subject: Subject, scope: Scope, definitions: Definitions, rule: 
             match_commodities(subject.commodity, scope.commodities, definitions, codes_refer=rule.codes_refer),
             _way(subject, scope.destinations, rule),
             _parties("exporters", subject.exporter, scope.exporters),
-            _parties("end_users", subject.end_user, scope.end_users),
+            _end_users(subject, scope.end_users),
             _end_use(subject.end_use, scope.end_uses),
             _abroad(subject, scope.abroad, rule.controller),
         )
@@ -281,6 +281,19 @@ def _parties(name: str, asked: Asked | None, listed: Parties) -> Dimension:
     if isinstance(listed, OnlyParties):
         return Dimension(name, found.truth, found.because)
     return Dimension(name, found.truth.negated(), f"{found.because}, of those excepted")
+
+
+def _end_users(subject: Subject, listed: Parties) -> Dimension:
+    """An end user whom the question does not name is one where the goods go: no party that is listed elsewhere."""
+    ends = {subject.destination, subject.final_destination} - {None}
+    if subject.end_user is None and ends and isinstance(listed, OnlyParties):
+        countries = [getattr(party, "country", None) for party in listed.only]
+        if all(country and country not in ends for country in countries):
+            names = ", ".join(sorted({name_of(country) for country in countries if country}))
+            return Dimension(
+                "end_users", Truth.NO, f"it reaches listed end users of {names}, and the question names none"
+            )
+    return _parties("end_users", subject.end_user, listed)
 
 
 def strongest(matches: Iterable[PartyMatch]) -> PartyMatch:

@@ -14,7 +14,7 @@ from tests.answers.facts import GALLIUM, HELLA, JAY, Register, contested, possib
 
 SAID_ON = "2025-10-30"
 GRANT = "license/cn-in-magnets-2025-10"
-MEASURE = "restriction/cn-rare-earths-reported-2025-10"
+MEASURE = "restriction/cn-mofcom-18-2025"
 RARE_EARTHS = {"name": "rare_earths"}
 
 # The article's own words, each with what it stands for.

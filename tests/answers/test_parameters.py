@@ -47,3 +47,11 @@ def test_what_the_description_leaves_out_falls_under_another_measure_all_the_sam
         announced("m", commodities=[HEAVY]), announced("all", kind="notification", commodities=[{"hs": "8505"}])
     )
     assert register.control_of(commodity=magnet("0")) == "notification"
+
+
+def test_a_value_to_be_exceeded_is_itself_not_listed(register: Register):
+    with_dysprosium = HEAVY | {"parameters": {"dysprosium_percent_more_than": "0"}}
+    register.record(announced("m", commodities=[with_dysprosium]))
+    assert register.control_of(commodity=magnet("0.001")) == "license_required"
+    assert register.control_of(commodity=magnet("0")) == "not_restricted"
+    assert register.control_of(commodity=magnet(None)) == "undetermined"
