@@ -50,13 +50,15 @@ test: dev-environment ## all tests, on SQLite and PostgreSQL
 	@.venv/bin/python -m pytest -n '$(WORKERS)' -m 'not crash' $(ARGS)
 
 .PHONY: check
-check: dev-environment ## style, types, the import rule, and what may have drifted: locks, openapi.json, house rules
+check: dev-environment node-tools ## style, types, the import rule, openapi.json against linters and release, and what may have drifted
 	@.venv/bin/ruff check .
 	@.venv/bin/ruff format --check .
 	@.venv/bin/mypy
 	@.venv/bin/lint-imports
 	@.venv/bin/lodestone openapi --check
 	@.venv/bin/lodestone settings --check
+	@.venv/bin/python scripts/breaking.py
+	@.venv/bin/python scripts/lint_openapi.py
 	@.venv/bin/python -m pytest -q -p no:xdist tests/test_layout.py
 
 .PHONY: format
@@ -65,8 +67,14 @@ format: dev-environment ## put the code into the form that check wants
 	@.venv/bin/ruff format .
 
 .PHONY: openapi
-openapi: dev-environment ## write openapi/openapi.json from the code
+openapi: dev-environment ## write openapi/openapi.json from the code, with its examples sent anew
 	@.venv/bin/lodestone openapi --write
+	@.venv/bin/python -m scripts.examples
+	@.venv/bin/lodestone openapi --write
+
+.PHONY: node-tools
+node-tools: dev-environment
+	@.venv/bin/python scripts/node_tools.py
 
 .PHONY: lock
 lock: dev-environment ## write requirements/*.lock from pyproject.toml; ARGS=--upgrade takes the newest versions
@@ -86,5 +94,5 @@ bench: dev-environment ## measure, as ratios to a limit measured in the same run
 
 .PHONY: clean
 clean: ## remove what make made; var/, with the register in it, stays
-	@rm -rf .venv dist build .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis .schemathesis
+	@rm -rf .venv clients/node_modules clients/generated dist build .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis .schemathesis
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,5 +1,6 @@
 """Rules about the tree as a whole: which way imports point, and what no file may hold."""
 
+import json
 import os
 import re
 import subprocess
@@ -205,3 +206,11 @@ def test_every_locked_package_has_hashes(lock: str):
     entries = locked(lock)
     assert len(entries) > 20
     assert [name for name, (_, lines) in entries.items() if "--hash=sha256:" not in lines] == []
+
+
+def test_the_lock_of_the_node_tools_names_no_address_and_a_digest_for_each():
+    text = (ROOT / "clients" / "package-lock.json").read_text()
+    packages = {name: package for name, package in json.loads(text)["packages"].items() if name}
+    assert len(packages) > 20
+    assert "://" not in text
+    assert [name for name, package in packages.items() if "resolved" in package or "integrity" not in package] == []

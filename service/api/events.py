@@ -32,7 +32,7 @@ EventId = Annotated[str, Path(pattern=r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{1
 
 class EventListing(Strict):
     after: Annotated[
-        int, BeforeValidator(digits), Field(ge=0, le=2**53 - 1, description="Only events of a later log position.")
+        int, Field(ge=0, le=2**53 - 1, description="Only events of a later log position."), BeforeValidator(digits)
     ] = 0
     limit: Limit = 100
     stream: Annotated[Text | SkipJsonSchema[None], Field(description="Only this stream: `license/some-slug`.")] = None

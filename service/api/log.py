@@ -21,7 +21,7 @@ router = APIRouter(prefix="/v1/log", tags=["log"])
 FOR_EVER = {"Cache-Control": "max-age=31536000, immutable"}
 SOON_STALE = {"Cache-Control": "no-cache"}
 
-Size = Annotated[int, BeforeValidator(digits), Field(ge=1, le=2**53 - 1)]
+Size = Annotated[int, Field(ge=1, le=2**53 - 1), BeforeValidator(digits)]
 
 
 class OfInclusion(Strict):

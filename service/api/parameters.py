@@ -22,7 +22,7 @@ Text = Annotated[str, Field(min_length=1, max_length=120, pattern=r"^[^\x00-\x1f
 PlainDay = Annotated[Text, Field(json_schema_extra={"format": "date"})]
 """A calendar day; what cannot be read as one is told by `register.day_of`."""
 
-Limit = Annotated[int, BeforeValidator(digits), Field(ge=1, le=1000, description="How many at most.")]
+Limit = Annotated[int, Field(ge=1, le=1000, description="How many at most."), BeforeValidator(digits)]
 Slug = Annotated[str, Path(pattern=r"^[a-z0-9-]{1,100}$", description="The stream's name after its noun.")]
 CountryCode = Annotated[str, Path(min_length=2, max_length=2, description="ISO 3166-1 alpha-2.", examples=["IN"])]
 

@@ -75,7 +75,7 @@ def _checked(text: str) -> str:
 When = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(_checked)]
 """A day (EDTF) or an RFC 3339 instant with offset."""
 
-Url = Annotated[str, StringConstraints(pattern=r"^https?://[^\x00-\x20\x7f<>\"\\]+$", max_length=2000)]
+Url = Annotated[str, StringConstraints(pattern=r"^https?://[^\x00-\x20\x22\x7f<>\\]+$", max_length=2000)]
 Language = Annotated[str, StringConstraints(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*$", max_length=35)]
 Side = Literal["issuing_authority", "other_government", "holder", "press", "commentary"]
 

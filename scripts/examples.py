@@ -1,0 +1,93 @@
+"""Sends the requests of openapi/examples.json to a register with the seeds' article in it, and keeps the answers there.
+
+An example is written by hand without its `answer`. What differs at each run, such as instants and salted hashes, counts
+as no difference, so that a run without a change of the service changes nothing.
+"""
+
+import json
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from starlette.testclient import TestClient
+
+from service import seeds
+from service.api.document.examples import FILE, JSON
+from service.app import create_app
+from service.log.database import migrate
+from service.settings import Settings
+
+PATH = Path(__file__).resolve().parent.parent / "openapi"
+# Made anew for each register: when it was recorded, and what follows from salts.
+VOLATILE = ("recorded_at", "instant", "hash", "root", "old_root", "leaf", "proof")
+
+
+def main() -> int:
+    examples = json.loads((PATH / FILE).read_text(encoding="utf-8"))
+    document = json.loads((PATH / "openapi.json").read_text(encoding="utf-8"))
+    with tempfile.TemporaryDirectory() as folder, register(f"sqlite:///{folder}/register.db", Path(folder)) as client:
+        for example in examples:
+            given = answered(client, document, example)
+            if not same(example.get("answer"), given):
+                print(f"lodestone: {example['operation']}, {example['name']}: another answer", file=sys.stderr)
+                example["answer"] = given
+    (PATH / FILE).write_text(json.dumps(examples, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    return 0
+
+
+@contextmanager
+def register(database_url: str, folder: Path) -> Iterator[TestClient]:
+    migrate(database_url)
+    settings = Settings(database_url=database_url, signing_key_file=folder / "key")
+    with TestClient(create_app(settings)) as client:
+        log = client.app.state.register.log  # type: ignore[attr-defined]
+        seeds.load(log, seeds.read("article"), lambda _done, _of: None)
+        yield client
+
+
+def answered(client: TestClient, document: Mapping[str, Any], example: Mapping[str, Any]) -> dict[str, Any]:
+    """The answer that an example is given, as the document can show it."""
+    method, path, operation = place_of(document, example["operation"])
+    parameters = dict(example.get("parameters", {}))
+    for name in [one["name"] for one in operation.get("parameters", ()) if one["in"] == "path"]:
+        path = path.replace(f"{{{name}}}", str(parameters.pop(name)))
+    headers = {"Content-Type": example["media_type"]} if "media_type" in example else {"Content-Type": JSON}
+    body = example.get("body")
+    content = body if body is None or isinstance(body, str) else json.dumps(body)
+    answer = client.request(
+        method, path, params=parameters, content=content, headers=headers if body is not None else {}
+    )
+    media_type = answer.headers["content-type"].partition(";")[0]
+    shown = answer.json() if media_type.endswith("json") else answer.text
+    return {"status": answer.status_code, "media_type": media_type, "body": shown}
+
+
+def place_of(document: Mapping[str, Any], name: str) -> tuple[str, str, dict[str, Any]]:
+    """The method, the path and the operation of an operationId."""
+    found = [
+        (method, path, operation)
+        for path, operations in document["paths"].items()
+        for method, operation in operations.items()
+        if operation["operationId"] == name
+    ]
+    if not found:
+        sys.exit(f"lodestone: openapi/{FILE} has an example of {name}, and there is no such operation")
+    return found[0]
+
+
+def same(one: Any, other: Any) -> bool:
+    """Whether two answers say the same but for what differs at each run."""
+    if isinstance(one, dict) and isinstance(other, dict):
+        return one.keys() == other.keys() and all(
+            same(value, other[name]) for name, value in one.items() if name not in VOLATILE
+        )
+    if isinstance(one, list) and isinstance(other, list):
+        return len(one) == len(other) and all(map(same, one, other))
+    return bool(one == other)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

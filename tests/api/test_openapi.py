@@ -1,0 +1,222 @@
+"""The OpenAPI document: what it shows is what the service does, and nothing in it hangs in the air."""
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+from openapi_spec_validator import validate
+
+from scripts.examples import VOLATILE, answered, place_of, register
+from service.api.access import open_to_all, scope_needed
+from service.api.document import examples, shapes, words
+from service.app import create_app
+from service.domain.catalogue import POSTED, TYPES
+from service.settings import Settings
+from tests.api.conftest import GOLDEN
+
+DOCUMENT: dict[str, Any] = create_app(Settings()).openapi()
+SCHEMAS: dict[str, Any] = DOCUMENT["components"]["schemas"]
+OPERATIONS = [
+    (path, method, operation)
+    for path, operations in DOCUMENT["paths"].items()
+    for method, operation in operations.items()
+]
+EVERY_OPERATION = pytest.mark.parametrize(
+    ("path", "method", "operation"), OPERATIONS, ids=[operation["operationId"] for _, _, operation in OPERATIONS]
+)
+
+
+def at(part: dict[str, Any]) -> dict[str, Any]:
+    """What a reference leads to."""
+    while "$ref" in part:
+        found: Any = DOCUMENT
+        for step in part["$ref"].removeprefix("#/").split("/"):
+            found = found[step]
+        part = found
+    return part
+
+
+def fits(value: Any, schema: dict[str, Any]) -> None:
+    whole = schema | {"components": DOCUMENT["components"]}
+    jsonschema.Draft202012Validator(whole).validate(value)
+
+
+def parts(value: Any) -> Iterator[dict[str, Any]]:
+    """Every object of the document."""
+    if isinstance(value, dict):
+        yield value
+    for member in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+        yield from parts(member)
+
+
+def test_the_document_is_one_of_openapi_3_1():
+    assert DOCUMENT["openapi"].startswith("3.1.")
+    validate(DOCUMENT)
+
+
+def test_every_schema_is_led_to_by_an_operation_and_every_reference_leads_to_something():
+    assert shapes.reached(DOCUMENT) == set(SCHEMAS)
+    for part in parts(DOCUMENT):
+        if isinstance(part.get("$ref"), str):
+            at(part)
+
+
+@EVERY_OPERATION
+def test_every_operation_has_a_name_a_tag_with_words_and_a_summary(path: str, method: str, operation: dict[str, Any]):
+    assert re.fullmatch(r"[a-z]+([A-Z][a-z]+)*", operation["operationId"])
+    assert len(operation["tags"]) == 1
+    assert operation["tags"][0] in [tag["name"] for tag in DOCUMENT["tags"]]
+    assert operation["summary"]
+    assert operation["description"]
+
+
+def test_no_two_operations_share_a_name():
+    names = [operation["operationId"] for _, _, operation in OPERATIONS]
+    assert len(set(names)) == len(names)
+
+
+def test_only_tags_in_use_are_listed_each_with_its_words():
+    used = {tag for _, _, operation in OPERATIONS for tag in operation["tags"]}
+    webhooks = {"webhooks"} if DOCUMENT.get("webhooks") else set()
+    assert {tag["name"] for tag in DOCUMENT["tags"]} == used | webhooks <= set(words.TAGS)
+    assert all(tag["description"] for tag in DOCUMENT["tags"])
+
+
+@EVERY_OPERATION
+def test_every_refusal_is_the_one_problem(path: str, method: str, operation: dict[str, Any]):
+    refusals = [response for status, response in operation["responses"].items() if status >= "400"]
+    assert refusals
+    for response in refusals:
+        assert at(response)["content"] == {"application/problem+json": {"schema": shapes.ref("Problem")}}
+
+
+def test_every_problem_fits_one_schema():
+    titled = [name for name in SCHEMAS if "Problem" in name or "Error" in name]
+    assert titled == ["Problem"]
+
+
+@EVERY_OPERATION
+def test_an_operation_says_what_it_asks_for_to_be_used(path: str, method: str, operation: dict[str, Any]):
+    """By schemes that are there; what is open to all says so, instead of leaving it open."""
+    assert "security" in operation
+    for requirement in operation["security"]:
+        assert set(requirement) <= set(DOCUMENT["components"]["securitySchemes"])
+    closed = not open_to_all(path)
+    assert operation["security"] == ([{words.ACCESS_KEY: []}, {}] if closed else [])
+    assert operation.get("x-required-scope") == (scope_needed(method.upper(), path).word if closed else None)
+    assert set(operation["responses"]) & {"401", "403"} == ({"401", "403"} if closed else set())
+
+
+def test_posted_events_are_told_apart_by_their_type():
+    posted = SCHEMAS["PostedEvent"]
+    assert posted["discriminator"]["propertyName"] == "type"
+    assert set(posted["discriminator"]["mapping"]) == set(POSTED)
+    assert sorted(posted["discriminator"]["mapping"].values()) == sorted(form["$ref"] for form in posted["oneOf"])
+
+
+def test_recorded_events_are_told_apart_by_their_type():
+    read = SCHEMAS["EventRead"]
+    assert read["discriminator"]["propertyName"] == "type"
+    assert set(read["discriminator"]["mapping"]) == set(TYPES)
+    assert sorted(read["discriminator"]["mapping"].values()) == sorted(form["$ref"] for form in read["oneOf"])
+    for type_, target in read["discriminator"]["mapping"].items():
+        properties = at({"$ref": target})["properties"]
+        assert properties["type"]["const"] == type_
+        assert properties["data"]["oneOf"][0] == shapes.ref(TYPES[type_].__name__)
+
+
+@pytest.mark.parametrize("type_", [name for name in POSTED if (GOLDEN / f"{name}.json").is_file()])
+def test_every_golden_event_fits_the_document_and_fits_one_type_alone(type_: str):
+    event = json.loads((GOLDEN / f"{type_}.json").read_text())
+    fits(event, SCHEMAS["PostedEvent"])
+    with pytest.raises(jsonschema.ValidationError):
+        fits(event | {"type": "note.imagined"}, SCHEMAS["PostedEvent"])
+    with pytest.raises(jsonschema.ValidationError):
+        fits(event | {"data": event["data"] | {"imagined": 1}}, SCHEMAS["PostedEvent"])
+
+
+def holds(shown: Any, given: Any, where: str = "") -> None:
+    """All that is shown is given, at the same place; but for what differs at each run, where the kind is the same."""
+    if isinstance(shown, dict):
+        for name, value in shown.items():
+            assert name in given, f"{where}/{name}"
+            if name in VOLATILE:
+                assert type(given[name]) is type(value), f"{where}/{name}"
+            else:
+                holds(value, given[name], f"{where}/{name}")
+    elif isinstance(shown, list):
+        assert len(shown) == len(given), where
+        for index, value in enumerate(shown):
+            holds(value, given[index], f"{where}/{index}")
+    else:
+        assert shown == given, where
+
+
+def shown_as(example: dict[str, Any]) -> dict[str, Any]:
+    """An example as the document shows it: what is sent, and what is answered to it."""
+    _, _, operation = place_of(DOCUMENT, example["operation"])
+    name, status = example["name"], str(example["answer"]["status"])
+    found = {
+        parameter["name"]: parameter["examples"][name]["value"]
+        for parameter in operation.get("parameters", ())
+        if name in parameter.get("examples", {})
+    }
+    sent: dict[str, Any] = {"operation": example["operation"], "parameters": found}
+    for media_type, content in operation.get("requestBody", {}).get("content", {}).items():
+        if name in content.get("examples", {}):
+            sent |= {"media_type": media_type, "body": content["examples"][name]["value"]}
+    media_type = example["answer"]["media_type"]
+    content = operation["responses"][status]["content"][media_type]
+    return sent | {"shown": content["examples"][name]["value"], "status": int(status), "schema": content["schema"]}
+
+
+def test_every_example_is_answered_as_the_document_shows(database_url: str, tmp_path: Path):
+    """In the order in which they were written: the later ones ask about what the earlier ones posted."""
+    with register(database_url, tmp_path) as client:
+        for kept in examples.kept():
+            example = shown_as(kept)
+            given = answered(client, DOCUMENT, example)
+            assert given["status"] == example["status"], (kept["operation"], kept["name"], given)
+            holds(example["shown"], given["body"], f"{kept['operation']} {kept['name']}")
+            fits(given["body"], example["schema"])
+
+
+def test_the_document_shows_the_examples_that_are_kept_and_no_others():
+    shown = {
+        (operation["operationId"], name)
+        for _, _, operation in OPERATIONS
+        for part in parts(operation)
+        for name in (part["examples"] if isinstance(part.get("examples"), dict) else ())
+    }
+    kept = examples.kept()
+    assert shown == {(example["operation"], example["name"]) for example in kept}
+    assert len(kept) >= 30
+    assert {"postEvents", "determine", "getCountryStatus", "listEvents"} <= {one["operation"] for one in kept}
+
+
+@EVERY_OPERATION
+def test_every_link_leads_to_an_operation_and_to_its_parameters(path: str, method: str, operation: dict[str, Any]):
+    for response in operation["responses"].values():
+        for link in response.get("links", {}).values():
+            _, _, target = place_of(DOCUMENT, link["operationId"])
+            assert set(link["parameters"]) <= {parameter["name"] for parameter in target["parameters"]}
+
+
+def test_every_pattern_is_one_that_javascript_reads_too():
+    """Which knows fewer escapes, where a pattern is read with the flag `u`."""
+    patterns = [part["pattern"] for part in parts(SCHEMAS) if isinstance(part.get("pattern"), str)]
+    assert len(patterns) > 20
+    for pattern in patterns:
+        assert re.findall(r"\\[^]\\^$.|?*+(){}/xudDwWsSbBnrtfv[]", pattern) == [], pattern
+
+
+def test_what_is_posted_leads_on_to_what_was_recorded():
+    _, _, operation = place_of(DOCUMENT, "postEvents")
+    assert {link["operationId"] for link in operation["responses"]["201"]["links"].values()} >= {
+        "getEvent",
+        "listEvents",
+    }
