@@ -19,7 +19,8 @@ from service.projections import licenses, restrictions
 from service.projections.versions import things
 
 router = APIRouter(prefix="/v1/calendar", tags=["calendar"])
-WINDOW = timedelta(days=365)
+WINDOW = timedelta(days=1_826)
+"""Five years: what rules announce ahead rarely lies further off, and a year would hide most of it."""
 
 
 class Window(Strict):
@@ -28,7 +29,8 @@ class Window(Strict):
         Field(alias="from", description="The first day, YYYY-MM-DD; today (UTC) where left out."),
     ] = None
     through: Annotated[
-        PlainDay | SkipJsonSchema[None], Field(description="The last day; a year after the first where left out.")
+        PlainDay | SkipJsonSchema[None],
+        Field(description="The last day; five years (1,826 days) after the first where left out."),
     ] = None
     country: Annotated[Text | SkipJsonSchema[None], Field(description="Only what this country controls.")] = None
     known_at: Annotated[Text | SkipJsonSchema[None], Field(description="A log position, or an RFC 3339 instant.")] = (
