@@ -50,7 +50,7 @@ test: dev-environment ## all tests, on SQLite and PostgreSQL
 	@.venv/bin/python -m pytest -n '$(WORKERS)' -m 'not crash' $(ARGS)
 
 .PHONY: check
-check: dev-environment node-tools ## style, types, the import rule, openapi.json against linters and release, and what may have drifted
+check: dev-environment node-tools ## style, types, the import rule, the seeds, openapi.json against linters and release, and what may have drifted
 	@.venv/bin/ruff check .
 	@.venv/bin/ruff format --check .
 	@.venv/bin/mypy
@@ -59,6 +59,7 @@ check: dev-environment node-tools ## style, types, the import rule, openapi.json
 	@.venv/bin/lodestone settings --check
 	@.venv/bin/python scripts/breaking.py
 	@.venv/bin/python scripts/lint_openapi.py
+	@.venv/bin/lodestone seeds check
 	@.venv/bin/python -m pytest -q -p no:xdist tests/test_layout.py
 
 .PHONY: format

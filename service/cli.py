@@ -124,7 +124,7 @@ def run(
         upgrade(settings)
         key_commands.key_made(settings.signing_key_file, "localhost/lodestone")
         load_seeds(settings, seed)
-        run_server(settings, welcome)
+        run_server(settings, lambda url: welcome(url, seed))
 
 
 def upgrade(settings: Settings) -> None:
@@ -138,11 +138,22 @@ def upgrade(settings: Settings) -> None:
         engine.dispose()
 
 
-def welcome(url: str) -> None:
-    question = "/v1/countries/IN/status?commodity=rare_earth_magnets&as_of=2025-10-31"
+ABOUT_THE_ARTICLE = ("/v1/countries/IN/status?commodity=rare_earth_magnets&as_of=2025-10-31",)
+ABOUT_THE_CORPUS = ("/v1/countries/US/status?commodity=gallium", "/v1/calendar")
+QUESTIONS = {
+    SeedName.ALL: ABOUT_THE_CORPUS,
+    SeedName.ARTICLE: ABOUT_THE_ARTICLE,
+    SeedName.CORPUS: ABOUT_THE_CORPUS,
+    SeedName.NONE: ("/v1/events",),
+}
+"""What a newcomer may ask first, of what was loaded."""
+
+
+def welcome(url: str, seed: SeedName) -> None:
     say.print(f"\nLodestone listens on {url}\n")
     say.print(f"  open   {url}/docs")
-    say.print(f"  ask    curl '{url}{question}'")
+    for question in QUESTIONS[seed]:
+        say.print(f"  ask    curl '{url}{question}'")
     say.print("\nStop it with Ctrl-C.\n")
 
 
@@ -160,10 +171,10 @@ def load_seeds(settings: Settings, name: SeedName) -> None:
         register.log.close()
         register.engine.dispose()
     say.print(f"Seeds ({name}): {loaded.total} events, {loaded.new} of them new.")
-    if loaded.otherwise:
+    for first, reason in loaded.conflicting[:1]:
         complain.print(
-            f"lodestone: {len(loaded.otherwise)} of them were recorded with another content before, which stands "
-            f"(the first is {loaded.otherwise[0].place}). A new database holds them as they are now."
+            f"lodestone: {len(loaded.conflicting)} of them go against what this register holds, which stands; "
+            f"the first is {first.place}: {reason}"
         )
 
 

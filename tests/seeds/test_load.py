@@ -1,6 +1,7 @@
 """What a load records, in which order, and what a second one leaves as it is."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
@@ -102,21 +103,28 @@ def test_a_second_load_records_nothing_and_what_is_added_later_follows(log: Log,
     assert recorded(log) == [*before, (3, "note/between", "seed:b")]
 
 
-def test_what_an_older_version_recorded_otherwise_stands_and_is_told(log: Log, tmp_path: Path):
+def test_what_the_register_holds_otherwise_stands_and_is_told(log: Log, tmp_path: Path):
     old = note("a", "2023-01-01")
     write(tmp_path, a=[old])
     seeds.load(log, seeds.read("all", tmp_path), silent)
     write(tmp_path, a=[old | {"data": {"kind": "market", "text": "It was otherwise."}}, note("b", "2023-01-01")])
     again = seeds.load(log, seeds.read("all", tmp_path), silent)
-    assert (again.total, again.new, [seed.place for seed in again.otherwise]) == (2, 1, ["seeds/corpus/a.jsonl:1"])
+    assert (again.total, again.new) == (2, 1)
+    assert [seed.place for seed, _ in again.conflicting] == ["seeds/corpus/a.jsonl:1"]
     with reading(log.engine) as connection:
         assert read.page(connection, limit=1)[0].data["kind"] == "practice"
 
 
-def test_a_seed_that_makes_no_sense_as_a_record_is_refused(log: Log, tmp_path: Path):
-    write(tmp_path, a=[line("restriction/cn-x", "restriction.repealed", {}, effective="2025-04-04")])
-    with pytest.raises(LodestoneError, match="nothing is recorded"):
-        seeds.load(log, seeds.read("all", tmp_path), silent)
+def test_a_company_that_a_client_registered_before_stands_and_the_rest_is_loaded(log: Log, tmp_path: Path):
+    company = {"name": "Some Motors", "country": "IN"}
+    write(tmp_path, a=[line("company/some-motors", "company.registered", company), note("b", "2026-01-01")])
+    registered = seeds.read("all", tmp_path)[0].event
+    log.append([replace(registered, id=None)], actor="a client")
+    loaded = seeds.load(log, seeds.read("all", tmp_path), silent)
+    assert (loaded.new, [reason for _, reason in loaded.conflicting]) == (
+        1,
+        ["company/some-motors is registered; add names and numbers with company.identified"],
+    )
 
 
 def test_the_progress_ends_at_the_number_of_seeds(log: Log, tmp_path: Path):
