@@ -139,7 +139,7 @@ def upgrade(settings: Settings) -> None:
 
 
 ABOUT_THE_ARTICLE = ("/v1/countries/IN/status?commodity=rare_earth_magnets&as_of=2025-10-31",)
-ABOUT_THE_CORPUS = ("/v1/countries/US/status?commodity=gallium", "/v1/calendar")
+ABOUT_THE_CORPUS = ("/v1/countries/US/status?controller=CN&commodity=gallium", "/v1/calendar")
 QUESTIONS = {
     SeedName.ALL: ABOUT_THE_CORPUS,
     SeedName.ARTICLE: ABOUT_THE_ARTICLE,
