@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 
 from service import __version__
 from service.api import (
@@ -12,6 +12,7 @@ from service.api import (
     commodities,
     companies,
     conflicts,
+    conventions,
     countries,
     determinations,
     docs,
@@ -20,6 +21,7 @@ from service.api import (
     health,
     licenses,
     log,
+    media,
     milestones,
     notes,
     openapi,
@@ -56,7 +58,6 @@ ROUTERS = (
     calendar.router,
     conflicts.router,
     health.router,
-    docs.router,
 )
 
 
@@ -84,7 +85,8 @@ def create_app(settings: Settings) -> FastAPI:
         separate_input_output_schemas=False,
     )
     for router in ROUTERS:
-        app.include_router(router)
+        app.include_router(router, dependencies=[Depends(media.acceptable)])
+    app.include_router(docs.router)
     app.mount("/docs/assets", docs.assets())
     openapi.install(app)
     rates = Rates(settings.max_requests_per_minute_per_key, settings.max_requests_per_minute_per_address)
@@ -96,6 +98,7 @@ def create_app(settings: Settings) -> FastAPI:
         headers=settings.max_headers,
         header_bytes=settings.max_header_bytes,
     )
+    app.add_middleware(conventions.Conventions)
     app.add_middleware(SecurityHeaders, over_https=settings.served_over_https)
     return app
 
@@ -111,6 +114,7 @@ def open_register(settings: Settings) -> Register:
         max_events=settings.max_events,
         max_questions=settings.max_questions,
         signing_key=key,
+        public_url=str(settings.public_url or "").rstrip("/"),
     )
 
 

@@ -6,7 +6,7 @@
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import Field, SecretStr
+from pydantic import Field, HttpUrl, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -38,6 +38,14 @@ class Settings(BaseSettings):
         bool,
         Field(description="Whether clients reach the service over TLS alone: then browsers are told so (HSTS)."),
     ] = False
+
+    public_url: Annotated[
+        HttpUrl | None,
+        Field(
+            description="The address that others reach the register by, such as `https://register.example.org`: it "
+            "names the register in CloudEvents."
+        ),
+    ] = None
 
     signing_key_file: Annotated[
         Path,

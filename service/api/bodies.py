@@ -1,10 +1,11 @@
 """Reads a request's body: its media type, its size while it arrives, its JSON."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from fastapi import Request
 
-from service.api import strict_json
+from service.api import media, strict_json
 from service.errors import BodyTooLarge, UnsupportedMediaType
 
 
@@ -18,10 +19,11 @@ def media_type_of(request: Request) -> str:
     return request.headers.get("content-type", "").partition(";")[0].strip().lower()
 
 
-async def raw_body(request: Request, limit_bytes: int, media_type: str = "application/json") -> bytes:
+async def raw_body(request: Request, limit_bytes: int, media_types: Sequence[str] = (media.JSON,)) -> bytes:
     """The body's bytes. Raises UnsupportedMediaType, BodyTooLarge."""
-    if media_type_of(request) != media_type:
-        raise UnsupportedMediaType("Send the body as application/json (curl: -H 'Content-Type: application/json').")
+    if media_type_of(request) not in media_types:
+        names = " or ".join(name for name in media_types if name)
+        raise UnsupportedMediaType(f"Send the body as {names} (curl: -H 'Content-Type: {media_types[0]}').")
     too_large = BodyTooLarge(f"The body is over the limit of {limit_bytes} bytes.")
     declared = request.headers.get("content-length", "")
     if declared.isdecimal() and int(declared) > limit_bytes:

@@ -7,10 +7,12 @@ from fastapi import APIRouter, Query, Response
 from pydantic import Field
 from pydantic.json_schema import SkipJsonSchema
 
-from service.api.parameters import PlainDay, Strict, Text, country_of
-from service.api.register import Here, day_of, known_at
+from service.api import media
+from service.api.paging import Paged, Place, page_of
+from service.api.parameters import PlainDay, Text, country_of
+from service.api.register import Here, Register, day_of
+from service.api.rendering import rendered
 from service.api.schemas import Calendar, CalendarEntry
-from service.api.things import rendered
 from service.domain import license as licenses_of
 from service.domain import restriction
 from service.domain.timeline import Transition
@@ -23,7 +25,7 @@ WINDOW = timedelta(days=1_826)
 """Five years: what rules announce ahead rarely lies further off, and a year would hide most of it."""
 
 
-class Window(Strict):
+class Window(Paged):
     from_: Annotated[
         PlainDay | SkipJsonSchema[None],
         Field(alias="from", description="The first day, YYYY-MM-DD; today (UTC) where left out."),
@@ -38,16 +40,18 @@ class Window(Strict):
     )
 
 
-@router.get("", operation_id="getCalendar", response_model=Calendar, summary="What changes by itself")
+@router.get(
+    "", operation_id="getCalendar", response_model=Calendar, summary="What changes by itself", responses=media.LISTING
+)
 def window(register: Here, asked: Annotated[Window, Query()]) -> Response:
     """Starts, ends, lapses and expiries that fall, certainly or possibly, into a window of days, both included.
 
     They follow from the dates that sources stated. An act that nobody has recorded may change them.
     """
-    first, last = _days(register.today(), asked)
+    first, last = _days(register, asked)
     country = country_of(asked.country, "country") if asked.country else None
     with register.reading() as connection:
-        at = known_at(connection, asked.known_at)
+        at = register.known_at(connection, asked.known_at)
         found = [
             (provision.controller, transition)
             for provision in things(connection, restrictions.MODEL, at.position, country=country)
@@ -58,12 +62,21 @@ def window(register: Here, asked: Annotated[Window, Query()]) -> Response:
             for license_ in things(connection, licenses.MODEL, at.position, country=country)
             for transition in licenses_of.transitions(license_)
         ]
-    entries = [_entry(controller, t) for controller, t in sorted(found, key=_order) if _falls_into(t, first, last)]
-    return rendered(Calendar(**{"from": first}, through=last, known_at=at, entries=entries), at)
+    inside = [pair for pair in found if _falls_into(pair[1], first, last)]
+    shown, next_after = page_of(inside, _place, asked)
+    body = Calendar(
+        **{"from": first},
+        through=last,
+        known_at=at,
+        entries=[_entry(controller, transition) for controller, transition in shown],
+        next_after=next_after,
+    )
+    following = {"from": first, "through": last, "known_at": at.position, "after": next_after} if next_after else None
+    return rendered(register, body, following=following)
 
 
-def _days(today: date, asked: Window) -> tuple[date, date]:
-    first = day_of(asked.from_, today, "from")
+def _days(register: Register, asked: Window) -> tuple[date, date]:
+    first = register.day_of(asked.from_, "from")
     latest_start = date.max - WINDOW
     last = day_of(asked.through, first + WINDOW if first <= latest_start else date.max, "through")
     if last < first:
@@ -71,9 +84,12 @@ def _days(today: date, asked: Window) -> tuple[date, date]:
     return first, last
 
 
-def _order(pair: tuple[str, Transition]) -> tuple[date, str, str]:
+def _place(pair: tuple[str, Transition]) -> Place:
+    """By the first day, then by the thing. Two entries of one place would be told apart by no cursor."""
     transition = pair[1]
-    return transition.first or date.max, transition.stream, transition.what
+    day = transition.day
+    first = (transition.first or date.max).isoformat()
+    return first, transition.stream, transition.what, str(day.earliest or ""), str(day.latest or "")
 
 
 def _falls_into(transition: Transition, first: date, last: date) -> bool:

@@ -6,12 +6,13 @@ from fastapi import Query, Response
 from pydantic import Field
 from pydantic.json_schema import SkipJsonSchema
 
-from service.api import views
+from service.api import media, views
 from service.api.answering import Known, questions_of_company, row
 from service.api.parameters import Listing, Slug, Text, Times, commodity_of, country_of
 from service.api.register import Here
+from service.api.rendering import rendered
 from service.api.schemas import CompanyPage, CompanyRead, CompanyStatus
-from service.api.things import Asked, asking, one, rendered, router_of_one, some
+from service.api.things import Asked, asking, following, one, router_of_one, some
 from service.domain.catalogue.company import SCHEMES, identifier_key
 from service.domain.parties import normalized
 from service.domain.search import search
@@ -33,7 +34,13 @@ class Search(Listing):
     ] = None
 
 
-@router.get("", operation_id="listCompanies", response_model=CompanyPage, summary="List or find companies")
+@router.get(
+    "",
+    operation_id="listCompanies",
+    response_model=CompanyPage,
+    summary="List or find companies",
+    responses=media.LISTING,
+)
 def page(register: Here, asked_for: Annotated[Search, Query()]) -> Response:
     """In order of their ids; or those that go by a name like `q`, now or formerly; or those that have a number.
 
@@ -42,7 +49,7 @@ def page(register: Here, asked_for: Annotated[Search, Query()]) -> Response:
     with asking(register, asked_for) as asked:
         found, next_after = _found(asked, asked_for)
         body = CompanyPage(companies=found, as_of=asked.on, known_at=asked.at, next_after=next_after)
-        return rendered(body, asked.at)
+        return rendered(register, body, following=following(asked, next_after))
 
 
 def _found(asked: Asked, wanted: Search) -> tuple[list[CompanyRead], str | None]:
@@ -102,4 +109,4 @@ def status(register: Here, id: Slug, asked_for: Annotated[StatusOf, Query()]) ->
         known = Known(asked.connection, asked.at)
         rows = [row(question, known, asked.on) for question in questions_of_company(company, commodity, known)]
         body = CompanyStatus(company=company.stream, as_of=asked.on, known_at=asked.at, standings=rows)
-        return rendered(body, asked.at)
+        return rendered(register, body)

@@ -6,10 +6,12 @@ from fastapi import APIRouter, Query, Response
 from pydantic import Field
 from pydantic.json_schema import SkipJsonSchema
 
-from service.api.parameters import Strict, Text, country_of
-from service.api.register import Here, known_at
+from service.api import media
+from service.api.paging import Paged, page_of
+from service.api.parameters import Text, country_of
+from service.api.register import Here
+from service.api.rendering import rendered
 from service.api.schemas import Conflict, Conflicts
-from service.api.things import rendered
 from service.domain.claims import Claim, SetAside
 from service.domain.explain import said_by
 from service.projections import MODELS
@@ -18,7 +20,7 @@ from service.projections.versions import things
 router = APIRouter(prefix="/v1/conflicts", tags=["conflicts"])
 
 
-class Asked(Strict):
+class Asked(Paged):
     country: Annotated[
         Text | SkipJsonSchema[None],
         Field(description="Only about a country: what it controls or issued, takes part in, or is home to."),
@@ -28,13 +30,19 @@ class Asked(Strict):
     )
 
 
-@router.get("", operation_id="listConflicts", response_model=Conflicts, summary="Where sources disagree")
+@router.get(
+    "",
+    operation_id="listConflicts",
+    response_model=Conflicts,
+    summary="Where sources disagree",
+    responses=media.LISTING,
+)
 def conflicts(register: Here, asked: Annotated[Asked, Query()]) -> Response:
     """Every record that contradicts what is followed of the same thing: its source, why it was set aside, and who was
     followed. Claims of equal tier that disagree are followed both, as possible, and stand at the thing itself."""
     country = country_of(asked.country, "country") if asked.country else None
     with register.reading() as connection:
-        at = known_at(connection, asked.known_at)
+        at = register.known_at(connection, asked.known_at)
         found = [
             _conflict(thing.stream, aside, thing.claims)
             for model in MODELS
@@ -42,7 +50,9 @@ def conflicts(register: Here, asked: Annotated[Asked, Query()]) -> Response:
             for aside in getattr(thing, "set_aside", ())
             if aside.conflicting
         ]
-    return rendered(Conflicts(known_at=at, conflicts=found), at)
+    shown, next_after = page_of(found, lambda one: (one.about, one.event, one.reason), asked)
+    following = {"known_at": at.position, "after": next_after} if next_after else None
+    return rendered(register, Conflicts(known_at=at, conflicts=shown, next_after=next_after), following=following)
 
 
 def _conflict(stream: str, aside: SetAside, claims: tuple[Claim, ...]) -> Conflict:

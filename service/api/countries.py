@@ -6,12 +6,13 @@ from fastapi import APIRouter, Query, Response
 from pydantic import Field
 from pydantic.json_schema import SkipJsonSchema
 
-from service.api import views
+from service.api import media, views
 from service.api.answering import Known, own, row, towards
 from service.api.parameters import CountryCode, Text, Times, commodity_of, country_of
 from service.api.register import Here
+from service.api.rendering import rendered
 from service.api.schemas import Countries, CountryRead, CountryStatus
-from service.api.things import asking, rendered
+from service.api.things import asking
 from service.domain.answer import Question
 from service.domain.commodities import Commodity
 from service.domain.countries import names
@@ -34,13 +35,15 @@ class StatusOf(Times):
     ] = "destination"
 
 
-@router.get("", operation_id="listCountries", response_model=Countries, summary="List countries")
+@router.get(
+    "", operation_id="listCountries", response_model=Countries, summary="List countries", responses=media.LISTING
+)
 def page(register: Here, times: Annotated[Times, Query()]) -> Response:
     """Every country that a question can name, and whether any control of its own is on record."""
     with asking(register, times) as asked:
         controlling = Known(asked.connection, asked.at).controllers
         listed = [CountryRead(code=c, name=name, controls=c in controlling) for c, name in sorted(names().items())]
-        return rendered(Countries(known_at=asked.at, countries=listed), asked.at)
+        return rendered(register, Countries(known_at=asked.at, countries=listed))
 
 
 @router.get("/{code}/status", operation_id="getCountryStatus", response_model=CountryStatus, summary="Get its status")
@@ -71,7 +74,7 @@ def status(register: Here, code: CountryCode, asked_for: Annotated[StatusOf, Que
                 for one in things(asked.connection, notes.MODEL, asked.at.position, country=country)
             ],
         )
-        return rendered(body, asked.at)
+        return rendered(register, body)
 
 
 def _questions(

@@ -6,42 +6,45 @@ from fastapi import APIRouter, Query, Request, Response
 from pydantic import ValidationError
 from starlette.concurrency import run_in_threadpool
 
-from service.api import spreadsheet
+from service.api import media, spreadsheet
 from service.api.answering import Known, row
 from service.api.bodies import json_body, media_type_of, raw_body
 from service.api.parameters import Nothing
-from service.api.register import Here, Register, day_of, known_at
+from service.api.register import Here, Register, day_of
+from service.api.rendering import rendered
 from service.api.schemas import Answers, Row
-from service.api.things import rendered
 from service.domain.answer import Question
 from service.domain.invalid import field_errors, step
 from service.errors import FieldError, InvalidRequest
-from service.log import read
 
 router = APIRouter(prefix="/v1/determinations", tags=["determinations"])
 
 
-@router.post("", operation_id="determine", response_model=Answers, summary="Ask")
+@router.post("", operation_id="determine", response_model=Answers, summary="Ask", responses=media.also(csv=media.TEXT))
 async def determine(request: Request, register: Here, _: Annotated[Nothing, Query()]) -> Response:
     """Answers `{"questions": [...]}`, or one question by itself, in order. Nothing is recorded.
 
     All questions of a request are answered from one state of the log. A sheet of questions (`text/csv`) is answered by
-    a sheet: the questions again, each with its answer behind it.
+    a sheet: the questions again, each with its answer behind it; with `Accept: application/json`, as other questions.
     """
+    accept = request.headers.getlist("accept")
     if media_type_of(request) == spreadsheet.MEDIA_TYPE:
-        body = await raw_body(request, register.max_body_bytes, spreadsheet.MEDIA_TYPE)
-        return await run_in_threadpool(_sheet, register, body)
+        body = await raw_body(request, register.max_body_bytes, (spreadsheet.MEDIA_TYPE,))
+        wanted = media.preferred(accept, (media.CSV, media.JSON))
+        return await run_in_threadpool(_sheet, register, body, wanted)
+    media.preferred(accept, (media.JSON,))
     questions = _questions(await json_body(request, register.max_body_bytes), register.max_questions)
-    answers, position = await run_in_threadpool(_answers, register, questions)
-    return rendered(Answers(answers=answers), position)
+    answers = await run_in_threadpool(_answers, register, questions)
+    return rendered(register, Answers(answers=answers))
 
 
-def _sheet(register: Register, body: bytes) -> Response:
+def _sheet(register: Register, body: bytes, wanted: str) -> Response:
     names, asked = spreadsheet.questions_of(body, register.max_questions)
     questions = [(f"/{at}", _question(one, f"/{at}")) for at, one in enumerate(asked, 1)]
-    answers, position = _answers(register, questions)
-    text = spreadsheet.sheet(names, asked, answers)
-    return Response(text, 200, {"Position": str(position)}, "text/csv; charset=utf-8; header=present")
+    answers = _answers(register, questions)
+    if wanted == media.JSON:
+        return rendered(register, Answers(answers=answers))
+    return Response(spreadsheet.sheet(names, asked, answers), media_type=spreadsheet.MEDIA_TYPE_OF_ANSWERS)
 
 
 def _questions(body: Any, most: int) -> list[tuple[str, Question]]:
@@ -64,15 +67,14 @@ def _question(posted: Any, pointer: str) -> Question:
         raise InvalidRequest("The question cannot be read.", field_errors(invalid, posted, pointer)) from invalid
 
 
-def _answers(register: Register, questions: list[tuple[str, Question]]) -> tuple[list[Row], int]:
+def _answers(register: Register, questions: list[tuple[str, Question]]) -> list[Row]:
     with register.reading() as connection:
-        head = read.read_head(connection)
         known_by_position: dict[Any, Known] = {}
         answers: list[Row] = []
         for pointer, question in questions:
             on = day_of(question.as_of, register.today(), f"{pointer}/as_of")
             if question.known_at not in known_by_position:
-                at = known_at(connection, question.known_at, f"{pointer}/known_at")
+                at = register.known_at(connection, question.known_at, f"{pointer}/known_at")
                 known_by_position[question.known_at] = Known(connection, at)
             answers.append(row(question, known_by_position[question.known_at], on))
-    return answers, head.position
+    return answers

@@ -3,11 +3,12 @@
 from html import escape
 from importlib.resources import files
 
-from fastapi import APIRouter, Response
-from fastapi.responses import HTMLResponse, RedirectResponse
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import HTMLResponse, JSONResponse, PlainTextResponse, RedirectResponse
 from starlette.staticfiles import StaticFiles
 
 from service import errors
+from service.api import media
 from service.api.heads import CLOSED
 from service.errors import LodestoneError, NotFound
 
@@ -71,10 +72,17 @@ def problem_types() -> dict[str, type[LodestoneError]]:
 
 
 @router.get("/problems/{name}")
-async def problem_page(name: str) -> Response:
-    """What a problem's `type` resolves to. Raises NotFound."""
+async def problem_page(request: Request, name: str) -> Response:
+    """What a problem's `type` resolves to: a page for a browser, else JSON or plain text. Raises NotFound."""
+    wanted = media.preferred(request.headers.getlist("accept"), (media.HTML, media.JSON, media.PLAIN))
     found = problem_types().get(name)
     if found is None:
         raise NotFound("There is no such problem type.")
-    body = f"<p>Status {found.status}. {escape(found.__doc__ or '')}</p>"
-    return HTMLResponse(PAGE.format(title=escape(found.title), body=body), headers=HEADERS)
+    meaning, headers = found.__doc__ or "", {**HEADERS, "Vary": "Accept"}
+    if wanted == media.JSON:
+        told = {"type": f"/problems/{name}", "title": found.title, "status": found.status, "detail": meaning}
+        return JSONResponse(told, headers=headers)
+    if wanted == media.PLAIN:
+        return PlainTextResponse(f"{found.title}\n\nStatus {found.status}. {meaning}\n", headers=headers)
+    body = f"<p>Status {found.status}. {escape(meaning)}</p>"
+    return HTMLResponse(PAGE.format(title=escape(found.title), body=body), headers=headers)

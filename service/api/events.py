@@ -8,13 +8,13 @@ from fastapi import APIRouter, Header, Path, Query, Request, Response
 from pydantic import BeforeValidator, Field
 from pydantic.json_schema import SkipJsonSchema
 
-from service.api import strict_json, views
-from service.api.bodies import raw_body
+from service.api import cloudevents, media, strict_json, views
+from service.api.bodies import media_type_of, raw_body
 from service.api.parameters import Limit, Nothing, Strict, Text, country_of, digits
-from service.api.posting import expecting, pointing_into_the_batch, posted_of
-from service.api.register import Here
+from service.api.posting import PostedBody, expecting, pointing_into, sent_as, traced
+from service.api.register import Here, Register
+from service.api.rendering import rendered
 from service.api.schemas import EventPage, EventRead, Posted
-from service.api.things import rendered
 from service.domain.catalogue import TYPES
 from service.errors import FieldError, InvalidRequest, NotFound, PreconditionFailed, VersionConflict
 from service.log import read
@@ -22,6 +22,8 @@ from service.log.conditions import positions_about
 from service.log.requests import RequestKey
 
 router = APIRouter(prefix="/v1/events", tags=["events"])
+
+TAKEN = (media.JSON, media.CLOUD_EVENT, media.CLOUD_EVENTS)
 
 IdempotencyKey = Annotated[
     str,
@@ -59,19 +61,29 @@ async def post(
     holds three events, `If-None-Match: *` that it holds none. A batch may bear a `condition`: no event of these
     `types`, in this `stream`, about this `company` or `country`, `after` a position.
     """
-    raw = await raw_body(request, register.max_body_bytes)
-    sent = posted_of(strict_json.loads(raw), register.max_events)
+    raw, sent = await _read(request, register)
     events, by_header = expecting(sent.events, if_match, if_none_match)
+    events = traced(events, register.exchange.traceparent)
     key = _key(request, idempotency_key, raw)
-    with register.running.of(key) as running, pointing_into_the_batch(together=sent.together):
+    with register.running.of(key) as running, pointing_into(sent):
         future = register.log.submit(events, request.state.actor, condition=sent.condition, key=key)
         running.until(future)
         try:
             appended = await asyncio.shield(asyncio.wrap_future(future))
         except VersionConflict as conflict:
             raise (PreconditionFailed(conflict.detail) if by_header else conflict) from conflict
+    register.wrote(appended.position)
     posted = Posted(events=[views.event(event) for event in appended.events], position=appended.position)
-    return rendered(posted, appended.position, 201, {"Idempotency-Replayed": "true"} if appended.repeated else None)
+    return rendered(register, posted, 201, {"Idempotency-Replayed": "true"} if appended.repeated else None)
+
+
+async def _read(request: Request, register: Register) -> tuple[bytes, PostedBody]:
+    """The body's bytes, and what they ask for. Without a Content-Type only the data of a CloudEvent is read."""
+    attributes = cloudevents.in_headers(request.headers.items())
+    untyped = ("",) if attributes else ()
+    raw = await raw_body(request, register.max_body_bytes, (*TAKEN, *untyped))
+    body = strict_json.loads(raw)
+    return raw, sent_as(media_type_of(request), attributes, body, register.max_events, register.public_url)
 
 
 def _key(request: Request, sent: str | None, raw: bytes) -> RequestKey | None:
@@ -79,11 +91,20 @@ def _key(request: Request, sent: str | None, raw: bytes) -> RequestKey | None:
     if sent is None:
         return None
     asked = [request.headers.get(name, "") for name in ("if-match", "if-none-match")]
+    asked += [f"{name}: {value}" for name, value in sorted(request.headers.items()) if name.startswith("ce-")]
     digest = hashlib.sha256("\n".join(asked).encode() + b"\n\n" + raw).digest()
     return RequestKey(request.state.actor, sent, digest)
 
 
-@router.get("", operation_id="listEvents", response_model=EventPage, summary="Read events")
+@router.get(
+    "",
+    operation_id="listEvents",
+    response_model=EventPage,
+    summary="Read events",
+    responses=media.also(
+        ndjson=media.TEXT, csv=media.TEXT, cloud_events={"type": "array", "items": cloudevents.SCHEMA}
+    ),
+)
 def page(register: Here, listing: Annotated[EventListing, Query()]) -> Response:
     """Events in the order of the log. New ones come at the end, so a page once read stays as it is."""
     if listing.type is not None and listing.type not in TYPES:
@@ -93,13 +114,13 @@ def page(register: Here, listing: Annotated[EventListing, Query()]) -> Response:
     with register.reading() as connection:
         positions = positions_about(about, listing.after) if about else None
         found = read.page(
-            connection, listing.after, listing.limit, stream=listing.stream, types=types, positions=positions
+            connection, listing.after, listing.limit + 1, stream=listing.stream, types=types, positions=positions
         )
-        head = read.read_head(connection)
-    body = EventPage(
-        events=[views.event(one) for one in found], next_after=found[-1].position if found else listing.after
-    )
-    return rendered(body, head.position)
+    shown = [views.event(one) for one in found[: listing.limit]]
+    next_after = shown[-1].position if shown else listing.after
+    following = {"after": next_after} if len(found) > listing.limit else None
+    body = EventPage(events=shown, next_after=next_after)
+    return rendered(register, body, following=following)
 
 
 def _subject(listing: EventListing) -> str | None:
@@ -111,12 +132,17 @@ def _subject(listing: EventListing) -> str | None:
     return f"company/{listing.company.removeprefix('company/')}" if listing.company else None
 
 
-@router.get("/{id}", operation_id="getEvent", response_model=EventRead, summary="Get an event")
+@router.get(
+    "/{id}",
+    operation_id="getEvent",
+    response_model=EventRead,
+    summary="Get an event",
+    responses=media.also(cloud_event=cloudevents.SCHEMA),
+)
 def one(register: Here, id: EventId, _: Annotated[Nothing, Query()]) -> Response:  # noqa: A002  the path's own name
     """An event by its id."""
     with register.reading() as connection:
         found = read.by_id(connection, id)
-        head = read.read_head(connection)
     if found is None:
         raise NotFound("No event has this id.")
-    return rendered(views.event(found), head.position)
+    return rendered(register, views.event(found))

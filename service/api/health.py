@@ -3,9 +3,8 @@
 from fastapi import APIRouter, Response
 
 from service.api.register import Here
+from service.api.rendering import rendered
 from service.api.schemas import Health
-from service.api.things import rendered
-from service.log import read
 
 router = APIRouter(prefix="/health", tags=["health"])
 
@@ -19,6 +18,5 @@ async def live() -> Response:
 @router.get("/ready", operation_id="isReady", response_model=Health, summary="Is it ready?")
 def ready(register: Here) -> Response:
     """The database answers too; 503 where it does not."""
-    with register.reading() as connection:
-        position = read.read_head(connection).position
-    return rendered(Health(status="ready", position=position), position)
+    with register.reading():
+        return rendered(register, Health(status="ready", position=register.head.position))

@@ -11,15 +11,19 @@ from sqlalchemy import Connection
 from service.api.events import EventId
 from service.api.parameters import Nothing, Strict, digits
 from service.api.register import Here, Register
+from service.api.rendering import rendered
 from service.api.schemas import ConsistencyProof, InclusionProof
-from service.api.things import rendered
 from service.errors import FieldError, NotFound, PositionAhead, Unavailable
 from service.log import read, tiles, tree
 from service.log.checkpoint import Checkpoint, proof_text, signed_checkpoint
 
 router = APIRouter(prefix="/v1/log", tags=["log"])
 FOR_EVER = {"Cache-Control": "max-age=31536000, immutable"}
-SOON_STALE = {"Cache-Control": "no-cache"}
+
+
+class Octets(Response):
+    media_type = "application/octet-stream"
+
 
 Size = Annotated[int, Field(ge=1, le=2**53 - 1), BeforeValidator(digits)]
 
@@ -41,16 +45,15 @@ class OfConsistency(Strict):
 @router.get("/checkpoint", operation_id="getCheckpoint", response_class=PlainTextResponse, summary="Get the checkpoint")
 def checkpoint(register: Here, _: Annotated[Nothing, Query()]) -> Response:
     """The signed tree head: a C2SP tlog-checkpoint. Kept elsewhere, it shows later that nothing before it changed."""
-    with register.reading() as connection:
-        head = read.read_head(connection)
-    return _text(_note(register, head), head.position, SOON_STALE)
+    with register.reading():
+        return PlainTextResponse(_note(register, register.head))
 
 
 @router.get("/proof/inclusion", operation_id="proveInclusion", response_model=InclusionProof, summary="Prove an event")
 def inclusion(register: Here, asked: Annotated[OfInclusion, Query()]) -> Response:
     """That an event is in the tree of a size (RFC 6962): the hashes from its leaf to the root."""
     with register.reading() as connection:
-        head = read.read_head(connection)
+        head = register.head
         size = _reached(asked.size, head)
         if asked.position > size:
             fault = FieldError("position", f"from 1 to the tree's size, which is {size}")
@@ -64,7 +67,7 @@ def inclusion(register: Here, asked: Annotated[OfInclusion, Query()]) -> Respons
             proof=[hash_.hex() for hash_ in proof],
             root=_root(connection, size, head),
         )
-    return rendered(body, head.position, headers=FOR_EVER if asked.size else SOON_STALE)
+    return rendered(register, body, headers=FOR_EVER if asked.size else None)
 
 
 @router.get(
@@ -73,7 +76,7 @@ def inclusion(register: Here, asked: Annotated[OfInclusion, Query()]) -> Respons
 def consistency(register: Here, asked: Annotated[OfConsistency, Query()]) -> Response:
     """That the tree of one size begins with all of an older one (RFC 6962)."""
     with register.reading() as connection:
-        head = read.read_head(connection)
+        head = register.head
         size = _reached(asked.size, head)
         proof = tree.consistency_proof(connection, asked.old_size, size)
         body = ConsistencyProof(
@@ -83,16 +86,16 @@ def consistency(register: Here, asked: Annotated[OfConsistency, Query()]) -> Res
             old_root=_root(connection, asked.old_size, head),
             root=_root(connection, size, head),
         )
-    return rendered(body, head.position, headers=FOR_EVER if asked.size else SOON_STALE)
+    return rendered(register, body, headers=FOR_EVER if asked.size else None)
 
 
-@router.get("/tile/{path:path}", operation_id="getTile", response_class=Response, summary="Get a tile")
+@router.get("/tile/{path:path}", operation_id="getTile", response_class=Octets, summary="Get a tile")
 def tile(register: Here, path: str, _: Annotated[Nothing, Query()]) -> Response:
     """A tile of hashes (`0/000`, `0/000.p/15`) or a bundle of entries (`entries/000`), as C2SP tlog-tiles has them."""
     wanted = tiles.Tile.of(path)
     with register.reading() as connection:
         content = tiles.content(connection, wanted)
-    return Response(content, media_type="application/octet-stream", headers=FOR_EVER)
+    return Octets(content, headers=FOR_EVER)
 
 
 @router.get(
@@ -101,22 +104,18 @@ def tile(register: Here, path: str, _: Annotated[Nothing, Query()]) -> Response:
 def event_proof(register: Here, id: EventId, _: Annotated[Nothing, Query()]) -> Response:  # noqa: A002  the path's own name
     """A C2SP tlog-proof: a file that proves, offline, that an event is in the tree of a signed checkpoint."""
     with register.reading() as connection:
-        head = read.read_head(connection)
+        head = register.head
         event = read.by_id(connection, id)
         if event is None:
             raise NotFound("No event has this id.")
         proof = tree.inclusion_proof(connection, event.position, head.position)
-    return _text(proof_text(event.position - 1, proof, _note(register, head)), head.position, SOON_STALE)
+    return PlainTextResponse(proof_text(event.position - 1, proof, _note(register, head)))
 
 
 def _note(register: Register, head: read.Head) -> str:
     if register.signing_key is None:
         raise Unavailable("No key is configured to sign with: make one with `lodestone keys signing`.")
     return signed_checkpoint(Checkpoint(head.position, head.root), register.signing_key)
-
-
-def _text(text: str, position: int, headers: dict[str, str]) -> Response:
-    return PlainTextResponse(text, headers={"Position": str(position), **headers})
 
 
 def _reached(size: int | None, head: read.Head) -> int:

@@ -6,6 +6,7 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
 from service import __version__
+from service.api import media
 from service.api.access import open_to_all, scope_needed
 from service.api.document import examples, links, shapes, words
 from service.api.document.shapes import ref
@@ -40,7 +41,7 @@ def _document(app: FastAPI) -> dict[str, Any]:
     )
     for path, operations in made["paths"].items():
         for method, operation in operations.items():
-            _complete(path, operation)
+            _complete(path, method, operation)
             _secure(method, path, operation)
     links.add(made["paths"])
     examples.add(made["paths"])
@@ -48,7 +49,11 @@ def _document(app: FastAPI) -> dict[str, Any]:
     made["components"] = {
         "schemas": shapes.complete(made.get("components", {}).get("schemas", {})),
         "responses": {name: _refusal(said) for name, said in words.PROBLEMS.values()},
-        "headers": {"Position": {"description": words.POSITION, "schema": {"type": "integer", "minimum": 0}}},
+        "headers": {
+            "Position": {"description": words.POSITION, "schema": {"type": "integer", "minimum": 0}},
+            "ETag": {"description": words.ETAG, "schema": {"type": "string"}},
+            "Link": {"description": words.LINK, "schema": {"type": "string"}},
+        },
         "securitySchemes": words.SECURITY_SCHEMES,
     }
     used = shapes.reached(made)
@@ -72,7 +77,7 @@ def _tags(made: dict[str, Any]) -> list[str]:
 BODIES = {"postEvents": ("PostedEvent", "PostedEvents"), "determine": ("Question", "Questions")}
 
 
-def _complete(path: str, operation: dict[str, Any]) -> None:
+def _complete(path: str, method: str, operation: dict[str, Any]) -> None:
     """Adds what the routes read and refuse by themselves."""
     name = operation["operationId"]
     if name in BODIES:
@@ -80,14 +85,24 @@ def _complete(path: str, operation: dict[str, Any]) -> None:
         content: dict[str, Any] = {"application/json": {"schema": {"anyOf": forms}}}
         if name == "determine":
             content[CSV] = {"schema": {"type": "string"}}
-            operation["responses"]["200"]["content"][CSV] = {"schema": {"type": "string"}}
+        else:
+            content[media.CLOUD_EVENT] = {"schema": ref("CloudEvent")}
+            content[media.CLOUD_EVENTS] = {"schema": {"type": "array", "minItems": 1, "items": ref("CloudEvent")}}
         operation["requestBody"] = {"required": True, "content": content}
     operation["responses"].pop("422", None)
-    if path.startswith("/v1/"):
-        for response in operation["responses"].values():
-            response["headers"] = {"Position": {"$ref": "#/components/headers/Position"}}
+    _say_headers(operation, tagged=method == "get" and not path.startswith("/health/"))
     for status in _refusals(path, name):
         operation["responses"][status] = {"$ref": f"#/components/responses/{words.PROBLEMS[status][0]}"}
+
+
+def _say_headers(operation: dict[str, Any], *, tagged: bool) -> None:
+    """The headers of an answer, and that a GET may be answered 304."""
+    paged = any(one["name"] == "after" for one in operation.get("parameters", ()))
+    said = ["Position", *(["ETag"] if tagged else []), *(["Link"] if paged else [])]
+    for response in operation["responses"].values():
+        response["headers"] = {name: {"$ref": f"#/components/headers/{name}"} for name in said}
+    if tagged:
+        operation["responses"]["304"] = {"description": words.NOT_MODIFIED}
 
 
 def _secure(method: str, path: str, operation: dict[str, Any]) -> None:
@@ -105,15 +120,15 @@ def _secure(method: str, path: str, operation: dict[str, Any]) -> None:
 
 def _refusals(path: str, name: str) -> list[str]:
     # Any address may be too long, and any query name a parameter twice.
-    found = ["414", "422", "431"]
+    found = ["406", "414", "422", "431"]
     if path != "/health/live":
-        found.append("503")
+        found += ["412", "503"]
     if not open_to_all(path):
         found += ["401", "403", "429"]
     if name in BODIES:
         found += OF_BODIES
     if name == "postEvents":
-        found += ["409", "412"]
+        found.append("409")
     if "{" in path and path != "/v1/countries/{code}/status":
         found.append("404")
     return sorted(found)

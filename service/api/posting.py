@@ -1,13 +1,14 @@
 """From a posted body to events for the log: the one path, for clients and for the seeds."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Annotated, Any
 
 from pydantic import Field, StringConstraints, ValidationError, model_validator
 
+from service.api import cloudevents, media
 from service.domain import catalogue
 from service.domain.base import Frozen, Whole
 from service.domain.countries import Country
@@ -45,42 +46,68 @@ class AppendCondition(Frozen):
 
 @dataclass(frozen=True, slots=True)
 class PostedBody:
-    """`together`: the events were sent as a batch, so that a pointer to one of them begins with its place in it."""
+    """`pointer`: where in the body stands what a pointer means in the event of a number, counted from 0."""
 
     events: list[ProposedEvent]
     condition: Condition | None
-    together: bool
+    pointer: Callable[[int, str], str]
+
+
+def sent_as(media_type: str, attributes: Mapping[str, str], body: Any, most: int, public_url: str = "") -> PostedBody:
+    """What a request asks for, in the media type of its body; `attributes` are those of a CloudEvent in binary mode.
+
+    Raises InvalidRequest with a pointer to each fault.
+    """
+    if media_type == media.CLOUD_EVENTS:
+        _check_count(body, most, "")
+        events = [cloudevents.proposed(one, public_url, f"/{index}") for index, one in enumerate(body)]
+        return PostedBody(events, None, lambda index, pointer: f"/{index}{cloudevents.pointer_to(pointer)}")
+    if media_type == media.CLOUD_EVENT:
+        event = cloudevents.proposed(body, public_url)
+        return PostedBody([event], None, lambda _, pointer: cloudevents.pointer_to(pointer))
+    if attributes:
+        try:
+            event = cloudevents.proposed({**attributes, "data": body}, public_url)
+        except InvalidRequest as refusal:
+            faults = [FieldError(cloudevents.header_of(fault.pointer), fault.detail) for fault in refusal.errors]
+            raise InvalidRequest(refusal.detail, faults) from refusal
+        return PostedBody([event], None, lambda _, at: cloudevents.header_of(cloudevents.pointer_to(at)))
+    return posted_of(body, most)
 
 
 def posted_of(body: Any, most: int) -> PostedBody:
-    """What a body asks for: one event, or `{"events": [...]}` with an append condition or without.
+    """What a body of plain JSON asks for: one event, or `{"events": [...]}` with an append condition or without.
 
     Raises InvalidRequest with a pointer to each fault.
     """
     if not (isinstance(body, dict) and "events" in body):
-        return PostedBody([_event(body, "")], None, together=False)
+        return PostedBody([_event(body, "")], None, lambda _, pointer: pointer)
     others = [
         FieldError(f"/{step(name)}", "there is no such field beside events") for name in body if name not in BESIDE
     ]
     if others:
         raise InvalidRequest("A batch has events, and may have a condition.", others[:20])
     events = body["events"]
-    if not isinstance(events, list) or not 1 <= len(events) <= most:
-        raise InvalidRequest("A batch holds events.", [FieldError("/events", f"a list of 1 to {most} events")])
+    _check_count(events, most, "/events")
     proposed = [_event(event, f"/events/{index}") for index, event in enumerate(events)]
     condition = _condition(body["condition"]) if body.get("condition") is not None else None
-    return PostedBody(proposed, condition, together=True)
+    return PostedBody(proposed, condition, lambda index, pointer: f"/events/{index}{pointer}")
+
+
+def _check_count(events: Any, most: int, pointer: str) -> None:
+    if not isinstance(events, list) or not 1 <= len(events) <= most:
+        raise InvalidRequest("A batch holds events.", [FieldError(pointer, f"a list of 1 to {most} events")])
 
 
 @contextmanager
-def pointing_into_the_batch(*, together: bool) -> Iterator[None]:
+def pointing_into(body: PostedBody) -> Iterator[None]:
     """The log points into the event at fault; a client's pointer begins at the body that it sent."""
     try:
         yield
     except Refused as refusal:
-        if together and refusal.at is not None:
-            where = f"/events/{refusal.at}"
-            refusal.errors = tuple(FieldError(where + fault.pointer, fault.detail) for fault in refusal.errors)
+        if refusal.at is not None:
+            at = refusal.at
+            refusal.errors = tuple(FieldError(body.pointer(at, one.pointer), one.detail) for one in refusal.errors)
         raise
 
 
@@ -101,6 +128,13 @@ def _condition(posted: Any) -> Condition:
     except ValidationError as invalid:
         faults = field_errors(invalid, posted, "/condition")
         raise InvalidRequest("The append condition cannot be read.", faults) from invalid
+
+
+def traced(events: Sequence[ProposedEvent], traceparent: str | None) -> list[ProposedEvent]:
+    """The events, each with the trace that it came of, where it does not bear one of its own."""
+    if traceparent is None:
+        return list(events)
+    return [replace(event, metadata={"traceparent": traceparent, **event.metadata}) for event in events]
 
 
 def expecting(

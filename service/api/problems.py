@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 import structlog
-from fastapi import FastAPI, Request
+from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from fastapi.routing import iter_route_contexts
@@ -169,20 +169,25 @@ def _said(error: Mapping[str, Any]) -> str:
     return WORDS.get(error["type"], str(error["msg"]).removeprefix("Value error, "))
 
 
-async def _http(request: Request, error: Exception) -> JSONResponse:
-    """What the framework refuses by itself."""
+async def _http(request: Request, error: Exception) -> Response:
+    """What the framework refuses by itself; OPTIONS, which no route has, is answered with what a resource takes."""
     status = error.status_code if isinstance(error, HTTPException) else 500
     kind = HTTP_ERRORS.get(status, Refused)
     headers = dict(getattr(error, "headers", None) or {})
     if status == 405:
         headers["Allow"] = ", ".join(_allowed(request))
+        if request.scope["method"] == "OPTIONS":
+            return Response(status_code=204, headers=headers)
     return problem(kind, status, f"{kind.title}.", headers=headers)
 
 
 def _allowed(request: Request) -> list[str]:
-    """The methods of all routes of a path: the framework names those of the first alone."""
+    """The methods of all routes of a path, with those that every route has: the framework names those of the first.
+
+    What is not in the list of routes is a folder of files."""
     found: set[str] = set()
     for route in iter_route_contexts(request.app.routes):
         if route.methods and route.path_regex.fullmatch(request.scope["path"]):
             found |= route.methods
-    return sorted(found or {"GET", "HEAD"})
+    found = found or {"GET"}
+    return sorted(found | {"OPTIONS"} | ({"HEAD"} if "GET" in found else set()))

@@ -1,19 +1,26 @@
 """What every route works with: the database, the log, and the two times of a question."""
 
+import asyncio
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Annotated
 
-from fastapi import Depends, Request
+from fastapi import Depends, Header, Request
+from pydantic import BeforeValidator, Field
+from pydantic.json_schema import SkipJsonSchema
 from sqlalchemy import Connection, Engine
+from starlette.concurrency import run_in_threadpool
 
+from service.api.exchange import Exchange, exchange_of
+from service.api.parameters import digits
 from service.api.running import Running
 from service.domain.answer import KnownAt
 from service.domain.dates import calendar_day
 from service.domain.sources import instant
-from service.errors import FieldError, InvalidRequest, PositionAhead
+from service.errors import FieldError, InvalidRequest, PositionAhead, PositionNotReached
 from service.log import read, tree
 from service.log.append import Log
 from service.log.database import reading
@@ -28,9 +35,25 @@ def today() -> date:
     return datetime.now(UTC).date()
 
 
+REACH_TIMEOUT_S = 0.5
+"""How long a request with Min-Position waits. Whoever commits to this one database is seen at once, so this is for a
+writer that is about to commit; it is bounded, since anybody may name any position."""
+REACH_PAUSE_S = 0.05
+
+
+@dataclass
+class Seen:
+    """The end of the log as this process last saw it, None before it first looked."""
+
+    position: int | None = None
+
+    def note(self, position: int) -> None:
+        self.position = max(position, self.position or 0)
+
+
 @dataclass(frozen=True)
 class Register:
-    """One register: its database, its log, its limits."""
+    """One register: its database, its log, its limits; and the exchange that a route answers in."""
 
     engine: Engine
     log: Log
@@ -38,17 +61,80 @@ class Register:
     max_events: int
     max_questions: int
     signing_key: SigningKey | None = None
+    public_url: str = ""
     running: Running = field(default_factory=Running)
     today: Callable[[], date] = today
+    seen: Seen = field(default_factory=Seen)
+    exchange: Exchange = field(default_factory=Exchange)
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
+        """One state of the database. `head` is the end of its log."""
         with reading(self.engine) as connection:
+            self.exchange.head = read.read_head(connection)
+            self.seen.note(self.exchange.head.position)
             yield connection
 
+    @property
+    def head(self) -> read.Head:
+        """The end of the log in the state that is being read, or was last. Raises LookupError where none was."""
+        if self.exchange.head is None:
+            raise LookupError("Nothing was read yet.")
+        return self.exchange.head
 
-def register_of(request: Request) -> Register:
-    register: Register = request.app.state.register
+    def wrote(self, position: int) -> None:
+        """What was recorded for this request ends at a position."""
+        self.exchange.position = position
+        self.seen.note(position)
+
+    async def reach(self, position: int) -> None:
+        """Waits, for a short time, until the log holds a position. Raises PositionNotReached."""
+        deadline = time.monotonic() + REACH_TIMEOUT_S
+        while (self.seen.position or 0) < position:
+            await run_in_threadpool(self._look)
+            if (self.seen.position or 0) >= position:
+                return
+            if time.monotonic() > deadline:
+                fault = FieldError("min-position", "a later position than that of the log")
+                raise PositionNotReached(f"The log ends at position {self.seen.position}.", [fault])
+            await asyncio.sleep(REACH_PAUSE_S)
+
+    def _look(self) -> None:
+        with self.reading():
+            pass
+
+    def day_of(self, text: str | None, pointer: str = "as_of") -> date:
+        """V: a calendar day, today where it is left out. Raises InvalidRequest."""
+        self.exchange.day = day_of(text, self.today(), pointer)
+        return self.exchange.day
+
+    def known_at(self, connection: Connection, asked: int | str | None, pointer: str = "known_at") -> KnownAt:
+        """K: a log position from 0 to the head, or an RFC 3339 instant; the head where it is left out.
+
+        An instant that is not past yet is answered from the head and marked open. Raises InvalidRequest, PositionAhead.
+        """
+        found = known_at(connection, self.head, asked, pointer)
+        self.exchange.open = self.exchange.open or found.open
+        if asked is None or found.open:
+            self.exchange.floating = found.model_dump_json().encode()
+        return found
+
+
+MinPosition = Annotated[
+    int,
+    BeforeValidator(digits),
+    Field(ge=0, le=2**53 - 1, description="Answer only from a log that holds this position: one of an earlier answer."),
+]
+
+
+async def register_of(
+    request: Request, min_position: Annotated[MinPosition | SkipJsonSchema[None], Header()] = None
+) -> Register:
+    """The register, for one exchange. Raises PositionNotReached."""
+    whole: Register = request.app.state.register
+    register = replace(whole, exchange=exchange_of(request))
+    if min_position is not None:
+        await register.reach(min_position)
     return register
 
 
@@ -65,12 +151,7 @@ def day_of(text: str | None, otherwise: date, pointer: str = "as_of") -> date:
         raise InvalidRequest("The day asked about cannot be read.", [FieldError(pointer, str(unread))]) from unread
 
 
-def known_at(connection: Connection, asked: int | str | None, pointer: str = "known_at") -> KnownAt:
-    """K: a log position from 0 to the head, or an RFC 3339 instant; the head where it is left out.
-
-    An instant that is not past yet is answered from the head and marked open. Raises InvalidRequest, PositionAhead.
-    """
-    head = read.read_head(connection)
+def known_at(connection: Connection, head: read.Head, asked: int | str | None, pointer: str) -> KnownAt:
     if asked is None:
         return KnownAt(position=head.position, instant=head.recorded_at, root=head.root.hex())
     if isinstance(asked, int) or (asked.isascii() and asked.isdecimal()):

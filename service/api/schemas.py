@@ -326,6 +326,9 @@ class Countries(Shape):
     countries: list[CountryRead]
 
 
+NextAfter = Annotated[str | None, Field(description="The cursor to ask on from, as `after`; null: these are all.")]
+
+
 class CalendarEntry(Shape):
     """A change that a date brings by itself: bounds of its first day, both included; null where there is no bound.
 
@@ -347,6 +350,7 @@ class Calendar(Shape):
     through: date
     known_at: KnownAt
     entries: list[CalendarEntry]
+    next_after: NextAfter
 
 
 class Conflict(Shape):
@@ -362,6 +366,7 @@ class Conflict(Shape):
 class Conflicts(Shape):
     known_at: KnownAt
     conflicts: list[Conflict]
+    next_after: NextAfter
 
 
 class InclusionProof(Shape):

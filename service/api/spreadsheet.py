@@ -13,6 +13,7 @@ from service.domain.answer import Answer
 from service.errors import FieldError, InvalidRequest, MalformedRequest
 
 MEDIA_TYPE = "text/csv"
+MEDIA_TYPE_OF_ANSWERS = "text/csv; charset=utf-8; header=present"
 PLAIN = ("controller", "destination", "end_use", "as_of", "known_at")
 COMMODITY = {
     "commodity": "name",
@@ -37,7 +38,8 @@ ANSWERED = (
     "known_at_position",
     "notice",
 )
-STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+# The wide forms are what some spreadsheets read as the narrow ones.
+STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 def questions_of(body: bytes, most: int) -> tuple[list[str], list[dict[str, Any]]]:

@@ -1,6 +1,6 @@
 """What the routers of all nouns share: one thing, a page of them, the history of one."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -10,9 +10,10 @@ from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel
 from sqlalchemy import Connection
 
-from service.api import views
+from service.api import media, views
 from service.api.parameters import Listing, Slug, Times, country_of
-from service.api.register import Here, Register, day_of, known_at
+from service.api.register import Here, Register
+from service.api.rendering import rendered
 from service.api.schemas import History, HistoryEntry
 from service.domain.answer import KnownAt
 from service.errors import NotFound
@@ -33,18 +34,9 @@ class Asked:
 
 @contextmanager
 def asking(register: Register, times: Times) -> Iterator[Asked]:
-    on = day_of(times.as_of, register.today())
+    on = register.day_of(times.as_of)
     with register.reading() as connection:
-        yield Asked(connection, on, known_at(connection, times.known_at))
-
-
-def rendered(
-    body: BaseModel, at: KnownAt | int, status: int = 200, headers: Mapping[str, str] | None = None
-) -> Response:
-    """The response: written once by pydantic, and the log position in a header."""
-    position = at if isinstance(at, int) else at.position
-    all_headers = {"Position": str(position), **(headers or {})}
-    return Response(body.model_dump_json(by_alias=True), status, all_headers, "application/json")
+        yield Asked(connection, on, register.known_at(connection, times.known_at))
 
 
 def one(asked: Asked, model: ReadModel[Thing], slug: str) -> Thing:
@@ -56,7 +48,7 @@ def one(asked: Asked, model: ReadModel[Thing], slug: str) -> Thing:
 
 
 def _missing(asked: Asked, model: ReadModel[Any], slug: str) -> str:
-    where = f"{model.noun}/{slug} up to log position {asked.at.position}"
+    where = f"this {model.noun} up to log position {asked.at.position}"
     if exists(asked.connection, model, asked.at.position, f"{model.noun}/{slug}"):
         return f"All that was recorded of {where} was retracted. Its history shows it."
     return f"Nothing is recorded of {where}."
@@ -74,6 +66,13 @@ def some(asked: Asked, model: ReadModel[Any], listing: Listing) -> tuple[list[An
     )
     shown = found[: listing.limit]
     return shown, views.slug(shown[-1].stream) if len(found) > listing.limit else None
+
+
+def following(asked: Asked, next_after: str | None) -> dict[str, object] | None:
+    """What the next page is asked for with: the same day and the same knowledge, so that no entry can slip away."""
+    if next_after is None:
+        return None
+    return {"as_of": asked.on, "known_at": asked.at.position, "after": next_after}
 
 
 def history(asked: Asked, model: ReadModel[Any], slug: str) -> History:
@@ -104,13 +103,20 @@ def router_for(
     """A noun's routes: a page of its things, one of them, and that one's history."""
     router = router_of_one(model, plural, view, shape)
 
-    @router.get("", operation_id=f"list{plural.capitalize()}", response_model=shapes, summary=f"List {plural}")
+    @router.get(
+        "",
+        operation_id=f"list{plural.capitalize()}",
+        response_model=shapes,
+        summary=f"List {plural}",
+        responses=media.LISTING,
+    )
     def page(register: Here, listing: Annotated[Listing, Query()]) -> Response:
         """In order of their ids, as they stood on a day, as known at a position."""
         with asking(register, listing) as asked:
             found, next_after = some(asked, model, listing)
             times = {"as_of": asked.on, "known_at": asked.at, "next_after": next_after}
-            return rendered(shapes(**{plural: [view(each, asked.on) for each in found]}, **times), asked.at)
+            body = shapes(**{plural: [view(each, asked.on) for each in found]}, **times)
+            return rendered(register, body, following=following(asked, next_after))
 
     return router
 
@@ -126,7 +132,7 @@ def router_of_one(
     def single(register: Here, id: Slug, times: Annotated[Times, Query()]) -> Response:  # noqa: A002  the path's name
         """On a day, as known at a position."""
         with asking(register, times) as asked:
-            return rendered(view(one(asked, model, id), asked.on), asked.at)
+            return rendered(register, view(one(asked, model, id), asked.on))
 
     @router.get(
         "/{id}/history", operation_id=f"get{name}History", response_model=History, summary=f"Get a {noun}'s history"
@@ -134,6 +140,6 @@ def router_of_one(
     def past(register: Here, id: Slug, times: Annotated[Times, Query()]) -> Response:  # noqa: A002  the path's name
         """All that was recorded of it, and the state that was known after each event."""
         with asking(register, times) as asked:
-            return rendered(history(asked, model, id), asked.at)
+            return rendered(register, history(asked, model, id))
 
     return router

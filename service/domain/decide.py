@@ -21,9 +21,11 @@ def decide(event: ProposedEvent, so_far: StreamSoFar) -> None:
     if model.noun == ANY_NOUN:
         _about_a_record(event, so_far)
     elif so_far.version == 0 and not model.begins:
-        raise NothingToActOn(f"{event.type} acts on {event.stream}, of which nothing is recorded")
+        fault = FieldError("/stream", "a stream that something is recorded in")
+        raise NothingToActOn(f"Nothing is recorded of what this {event.type} acts on.", [fault])
     elif so_far.version > 0 and event.type == "company.registered":
-        raise AlreadyRegistered(f"{event.stream} is registered; add names and numbers with company.identified")
+        fault = FieldError("/stream", "a company that is not registered yet")
+        raise AlreadyRegistered("The company is registered; add names and numbers with company.identified.", [fault])
     elif so_far.version == 0 and event.type.endswith(".reported"):
         _describes(event)
 
@@ -31,7 +33,8 @@ def decide(event: ProposedEvent, so_far: StreamSoFar) -> None:
 def _about_a_record(event: ProposedEvent, so_far: StreamSoFar) -> None:
     referred = so_far.referred
     if referred is None or referred.stream != event.stream:
-        raise UnknownEvent(f"{event.type} speaks of an event that is not recorded in {event.stream}")
+        fault = FieldError("/data/event", "the id of an event of the same stream")
+        raise UnknownEvent(f"The event that this {event.type} speaks of is not in its stream.", [fault])
     if event.redacts and referred.type == event.type:
         raise Conflict("A redaction says who removed what and why; it is not redacted itself.")
     if event.type == "record.corrected" and event.data.get("data") is not None:
@@ -56,6 +59,6 @@ def _describes(event: ProposedEvent) -> None:
     missing = [name for name in DESCRIBING[noun] if event.data.get(name) is None]
     if missing:
         raise InvalidRequest(
-            f"{event.type} begins {event.stream}, so its data must say {', '.join(missing)}: nothing else does",
+            f"This {event.type} begins its stream, so its data must say {', '.join(missing)}: nothing else does",
             [FieldError(f"/data/{name}", "a report that begins a stream says this") for name in missing],
         )

@@ -17,6 +17,9 @@ from service.log.instants import instant_of, instant_text, microseconds
 
 Salt = Callable[[], bytes]
 
+TRACE = "traceparent"
+"""The name among the metadata that is the register's own: whose work an event came of (W3C trace context)."""
+
 REDACTED: Mapping[str, Any] = {"redacted": True}
 
 # A bundle of entries gives the length of each in 16 bits (C2SP tlog-tiles). Stream, type, effective and actor take at
@@ -137,16 +140,21 @@ def envelope(event: RecordedEvent, digest: bytes) -> bytes:
 
 
 def same_content(entry: Entry, prepared: Prepared) -> bool:
-    """Whether a sent event says what a recorded one says. A redacted payload can no longer be compared, and is not."""
+    """Whether a sent event says what a recorded one says. A redacted payload can no longer be compared, and is not;
+    nor is the trace that an event came of: sent again, it comes of another one."""
     event, proposed = entry.event, prepared.proposed
     return (
         event.type == proposed.type
         and event.stream == proposed.stream
         and event.schema_version == proposed.schema_version
         and event.effective == proposed.effective
-        and entry.metadata == prepared.metadata
+        and (entry.metadata == prepared.metadata or _remarks(event.metadata) == _remarks(proposed.metadata))
         and entry.payload in (None, prepared.payload)
     )
+
+
+def _remarks(metadata: Mapping[str, Any]) -> bytes:
+    return encode({name: value for name, value in metadata.items() if name != TRACE})
 
 
 def event_row(entry: Entry) -> dict[str, Any]:
@@ -204,8 +212,10 @@ def prepare_batch(events: Sequence[ProposedEvent], salt: Salt) -> list[Prepared]
         with errors.at_event(index):
             batch.append(prepare(event, salt))
     seen: set[str] = set()
-    for prepared in batch:
+    for index, prepared in enumerate(batch):
         if prepared.id in seen:
-            raise errors.IdConflict(f"Two events of the batch bear the id {prepared.id}.")
+            with errors.at_event(index):
+                fault = errors.FieldError("/id", "an id of its own")
+                raise errors.IdConflict("Two events of the batch bear one id.", [fault])
         seen.add(prepared.id)
     return batch

@@ -127,10 +127,10 @@ class Group:
         for prepared in batch:
             proposed = prepared.proposed
             length = versions.get(proposed.stream) or self._versions.get(proposed.stream, 0)
-            _check_version(proposed, length)
             about = prepared.refers_to
             referred = about and (refs.get(about) or self._refs.get(about))
             with errors.at_event(len(lengths)):
+                _check_version(proposed, length)
                 self._decide(proposed, StreamSoFar(length, referred or None))
             versions[proposed.stream] = length + 1
             refs[prepared.id] = RecordedRef(prepared.id, proposed.stream, proposed.type)
@@ -157,19 +157,20 @@ class Group:
 def _check_version(proposed: ProposedEvent, length: int) -> None:
     expected = proposed.expected_version
     if expected is not None and expected != length:
-        raise errors.VersionConflict(
-            f"The stream {proposed.stream} was expected at version {expected}; it is at {length}."
-        )
+        fault = errors.FieldError("/expected_version", f"the stream is at version {length}")
+        raise errors.VersionConflict(f"The stream was expected at another version; it is at {length}.", [fault])
 
 
 def _repeated(batch: Sequence[Prepared], earlier: Sequence[Entry]) -> Appended:
     """The first outcome again, where all of the batch is recorded with the same content."""
     by_id = {entry.event.id: entry for entry in earlier}
-    for prepared in batch:
+    for index, prepared in enumerate(batch):
         entry = by_id.get(prepared.id)
         if entry is not None and not same_content(entry, prepared):
             at = entry.event.position
-            raise errors.IdConflict(f"The id {prepared.id} belongs to the event at position {at}, of another content.")
+            fault = errors.FieldError("/id", f"the id of the event at position {at}")
+            with errors.at_event(index):
+                raise errors.IdConflict(f"The id belongs to the event at position {at}, of another content.", [fault])
     if len(earlier) < len(batch):
         raise errors.PartlyRecorded(
             f"Of the {len(batch)} events of the batch {len(earlier)} are recorded; a batch is recorded as a whole."

@@ -18,7 +18,9 @@ from sqlalchemy import make_url
 from starlette.testclient import TestClient
 
 from service.app import create_app
+from service.key_commands import key_made
 from service.settings import Settings
+from tests.api.routes import BEGINNINGS, Route
 
 GOLDEN = Path(__file__).parents[1] / "golden"
 # What a client sends where it must not come back. It looks like nothing that the service says by itself.
@@ -113,3 +115,28 @@ def recorded(client: TestClient) -> tuple[str, Any]:
 @pytest.fixture
 def watch(shared: TestClient) -> Watch:
     return Watch(shared, recorded(shared))
+
+
+@dataclass(frozen=True)
+class Filled:
+    """A register that holds one event of each noun, and that many tests share: nothing is stored in it."""
+
+    client: TestClient
+    events: dict[str, dict[str, Any]]
+
+    def path(self, route: Route) -> str:
+        return route.path(self.events)
+
+    def request(self, route: Route, method: str | None = None, **asked: Any) -> Response:
+        return self.client.request(method or route.method, self.path(route), follow_redirects=False, **asked)
+
+
+@pytest.fixture(scope="session", params=[sqlite_copy, postgresql_copy], ids=["sqlite", "postgresql"])
+def filled(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Filled]:
+    events = {noun: json.loads((GOLDEN / f"{type_}.json").read_text()) for noun, type_ in BEGINNINGS.items()}
+    key = tmp_path_factory.mktemp("signing") / "key"
+    key_made(key, "example.org/log")
+    with request.param(request) as url, client_of(database_url=url, signing_key_file=key) as client:
+        answer = client.post("/v1/events", json={"events": list(events.values())})
+        assert answer.status_code == 201, answer.text
+        yield Filled(client, events)

@@ -5,6 +5,7 @@ from typing import Any
 from pydantic import BaseModel, TypeAdapter
 from pydantic.json_schema import models_json_schema
 
+from service.api import cloudevents
 from service.api.posting import AppendCondition
 from service.api.problems import Problem
 from service.api.schemas import EventRead
@@ -24,7 +25,7 @@ def ref(model: str) -> dict[str, str]:
 def complete(schemas: Schemas) -> Schemas:
     """The schemas that FastAPI found, and those of the bodies that this service reads itself; no others."""
     made = {name: schema for name, schema in schemas.items() if name not in ("HTTPValidationError", "ValidationError")}
-    made |= _bodies() | {"Problem": _problem()}
+    made |= _bodies() | {"Problem": _problem(), "CloudEvent": cloudevents.COMPONENT}
     made |= _recorded_events(made.get("EventRead"))
     for schema in made.values():
         _without_objects_as_defaults(schema)

@@ -50,14 +50,18 @@ SECURITY_SCHEMES: dict[str, Any] = {
         ),
     }
 }
-POSITION = "The log position answered from."
+POSITION = "Where the log ended for this answer."
+ETAG = "Names this answer. Send it back as `If-None-Match`."
+LINK = 'The next page, `rel="next"`, where there is one.'
+NOT_MODIFIED = "What `If-None-Match` names is still what this would answer."
 PROBLEMS = {
     "400": ("MalformedRequest", "The request cannot be read"),
     "401": ("Unauthorized", "An access key is needed"),
     "403": ("Forbidden", "The access key does not open this"),
     "404": ("NotFound", "There is nothing here"),
+    "406": ("NotAcceptable", "There is no representation that the Accept header allows"),
     "409": ("Conflict", "The request contradicts what is recorded"),
-    "412": ("PreconditionFailed", "The stream is not as the request's header says"),
+    "412": ("PreconditionFailed", "The stream, or the log, is not as a header of the request says"),
     "413": ("BodyTooLarge", "The body is over the limit"),
     "414": ("UriTooLong", "The address asked for is over the limit"),
     "415": ("UnsupportedMediaType", "The body's media type is not one that is read here"),

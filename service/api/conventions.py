@@ -1,0 +1,135 @@
+"""What holds for every answer, whatever route it comes from: one plain ASGI middleware around all else.
+
+HEAD is GET without its body. Every answer says where the log ended (`Position`), how it may be kept (`Cache-Control`,
+`Vary`), and whose work it was a part of (`traceparent`). What a GET answers has an entity tag and may be answered 304.
+"""
+
+import hashlib
+from base64 import urlsafe_b64encode
+from typing import Any
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from service.api import lifecycle
+from service.api.exchange import Exchange
+from service.api.trace import traceparent_of
+
+
+class Conventions:
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        exchange = Exchange(scope["path"], scope["query_string"].decode("latin-1"), traceparent_of(scope))
+        inner = {**scope, "state": {**scope.get("state", {}), "exchange": exchange}}
+        if scope["method"] == "HEAD":
+            inner["method"] = "GET"
+        answer = _Answer(scope, inner, exchange, send)
+
+        async def receiving() -> Message:
+            return {"type": "http.disconnect"} if answer.closed else await receive()
+
+        await self._app(inner, receiving, answer.send)
+
+
+class _Answer:
+    """One answer on its way out. Where its body is complete in one message, its head waits for that."""
+
+    def __init__(self, scope: Scope, inner: Scope, exchange: Exchange, send: Send) -> None:
+        self._scope, self._inner, self._exchange, self._send = scope, inner, exchange, send
+        self._sent = Headers(scope=scope)
+        self._start: Message | None = None
+        self.closed = False
+        """The answer to a HEAD is out: whatever else would come of a stream is not wanted."""
+
+    async def send(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self._head(message)
+            if self._tagged(message):
+                self._start = message
+            else:
+                await self._begin(message)
+        elif self._start is not None:
+            start, self._start = self._start, None
+            await self._whole(start, message)
+        elif not self.closed:
+            await self._send(message)
+
+    def _head(self, message: Message) -> None:
+        headers = MutableHeaders(raw=message.setdefault("headers", []))
+        position = _position(self._inner, self._exchange)
+        if position is not None:
+            headers["Position"] = str(position)
+        if self._exchange.traceparent is not None:
+            headers["traceparent"] = self._exchange.traceparent
+        if self._scope["path"].startswith("/v1"):
+            headers.add_vary_header("Accept, Authorization")
+        for name, value in lifecycle.headers_of(self._inner.get("route")).items():
+            headers.append(name, value)
+        headers["Cache-Control"] = self._cache_control(message["status"], headers.get("cache-control"))
+
+    def _cache_control(self, status: int, said: str | None) -> str:
+        """What a payload is in may be redacted later, so it is asked for again each time; what a key opened is
+        nobody else's."""
+        read = self._scope["method"] in ("GET", "HEAD") and status < 400
+        if not read or self._exchange.open:
+            return "no-store"
+        said = said or ("no-store" if self._scope["path"].startswith("/health/") else "no-cache")
+        return f"private, {said}" if "authorization" in self._sent and said != "no-store" else said
+
+    def _tagged(self, message: Message) -> bool:
+        """Whether the answer gets its tag here: it is a whole, and has none yet."""
+        headers = Headers(raw=message["headers"])
+        kept = message["status"] == 200 and headers["cache-control"] != "no-store"
+        return kept and self._inner["method"] == "GET" and "content-length" in headers and "etag" not in headers
+
+    async def _whole(self, start: Message, message: Message) -> None:
+        if not message.get("more_body", False):
+            tag = self._etag(message.get("body", b""))
+            MutableHeaders(raw=start["headers"])["ETag"] = tag
+            if matches(self._sent.getlist("if-none-match"), tag):
+                start = {**start, "status": 304, "headers": _without_body(start["headers"])}
+                message = {**message, "body": b""}
+        await self._begin(start)
+        if not self.closed:
+            await self._send(message)
+
+    async def _begin(self, start: Message) -> None:
+        await self._send(start)
+        if self._scope["method"] == "HEAD":
+            self.closed = True
+            await self._send({"type": "http.response.body", "body": b""})
+
+    def _etag(self, body: bytes) -> str:
+        """Strong, over the bytes, where they are all that was asked for. Where the answer also tells which head of
+        the log it was read from, weak, and over all but that: an event about something else changes nothing."""
+        day = f"{self._exchange.day or ''}\n".encode()
+        moving = self._exchange.floating
+        digest = hashlib.sha256(day + (body.replace(moving, b"") if moving else body)).digest()[:16]
+        tag = urlsafe_b64encode(digest).decode().rstrip("=")
+        return f'W/"{tag}"' if moving else f'"{tag}"'
+
+
+def _position(scope: Scope, exchange: Exchange) -> int | None:
+    """Where the log ended for this answer, or else where this process last saw it end."""
+    if exchange.position is not None:
+        return exchange.position
+    if exchange.head is not None:
+        return exchange.head.position
+    register = getattr(scope["app"].state, "register", None) if "app" in scope else None
+    position: int | None = register.seen.position if register is not None else None
+    return position
+
+
+def matches(if_none_match: list[str], tag: str) -> bool:
+    """Weak comparison (RFC 9110, 13.1.2): whether the client holds what it would get."""
+    listed = [one.strip().removeprefix("W/") for header in if_none_match for one in header.split(",")]
+    return listed == ["*"] or tag.removeprefix("W/") in listed
+
+
+def _without_body(headers: list[tuple[bytes, bytes]]) -> list[Any]:
+    return [(name, value) for name, value in headers if name.lower() not in (b"content-length", b"content-type")]

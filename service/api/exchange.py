@@ -1,0 +1,33 @@
+"""What one request and its answer have to do with each other, written by whoever knows it, read in `conventions`."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from fastapi import Request
+
+from service.log.read import Head
+
+
+@dataclass
+class Exchange:
+    """One request and its answer.
+
+    `head` is the end of the log in the state that the answer is read from; `position` what the header of that name
+    says where that is something else. `day` is the day that the answer is for. `floating` holds the answer's own words
+    on what it knows, where that moves with the log; `open` says that the answer may still change for what was asked.
+    """
+
+    path: str = ""
+    query: str = ""
+    traceparent: str | None = None
+    media_type: str = "application/json"
+    head: Head | None = None
+    position: int | None = None
+    day: date | None = None
+    floating: bytes | None = None
+    open: bool = False
+
+
+def exchange_of(request: Request) -> Exchange:
+    exchange: Exchange = request.state.exchange
+    return exchange

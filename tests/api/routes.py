@@ -1,0 +1,75 @@
+"""Every route of the service, with a request to it that succeeds on a register that holds the golden events."""
+
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.routing import iter_route_contexts
+
+from service.app import create_app
+from service.settings import Settings
+
+BEGINNINGS = {
+    "restrictions": "restriction.announced",
+    "licenses": "license.granted",
+    "milestones": "milestone.recorded",
+    "companies": "company.registered",
+    "notes": "note.recorded",
+    "commodities": "commodity.defined",
+    "groups": "group.defined",
+}
+QUESTION = {"controller": "CN", "destination": "IN", "commodity": {"name": "rare_earth_magnets"}}
+PATHS = {
+    "/v1/countries/{code}/status": "/v1/countries/IN/status",
+    "/v1/log/proof/inclusion": "/v1/log/proof/inclusion?position=1",
+    "/v1/log/proof/consistency": "/v1/log/proof/consistency?old_size=1",
+    "/v1/log/tile/{path:path}": f"/v1/log/tile/0/000.p/{len(BEGINNINGS)}",
+    "/problems/{name}": "/problems/not-found",
+    "/docs/assets": "/docs/assets/swagger-ui.css",
+}
+
+
+@dataclass(frozen=True)
+class Route:
+    """A route by its method and template. A mount, and what FastAPI adds by itself, declare no answer."""
+
+    method: str
+    template: str
+    declared: Any
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.template}"
+
+    @property
+    def of_the_api(self) -> bool:
+        return self.template.startswith("/v1/")
+
+    def path(self, golden: dict[str, dict[str, Any]]) -> str:
+        """A path that leads to something. Raises KeyError for a template that nobody has thought of here."""
+        if self.template in PATHS or "{" not in self.template:
+            return PATHS.get(self.template, self.template)
+        noun = self.template.removeprefix("/v1/").partition("/")[0]
+        if noun in ("events", "log"):
+            return self.template.replace("{id}", golden["notes"]["id"])
+        return self.template.replace("{id}", golden[noun]["stream"].partition("/")[2])
+
+
+def routes_of(app: FastAPI) -> list[Route]:
+    found = {
+        (method, str(route.path)): route
+        for route in iter_route_contexts(app.routes)
+        for method in (route.methods or {"GET"}) - {"HEAD"}
+        if hasattr(route, "path")
+    }
+    return [Route(method, path, declared) for (method, path), declared in sorted(found.items(), key=lambda one: one[0])]
+
+
+@cache
+def every_route() -> list[Route]:
+    return routes_of(create_app(Settings()))
+
+
+def reads() -> list[Route]:
+    """Those that are asked by GET."""
+    return [route for route in every_route() if route.method == "GET"]
