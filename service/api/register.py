@@ -122,8 +122,8 @@ class Register:
 
 MinPosition = Annotated[
     int,
-    BeforeValidator(digits),
     Field(ge=0, le=2**53 - 1, description="Answer only from a log that holds this position: one of an earlier answer."),
+    BeforeValidator(digits),
 ]
 
 
