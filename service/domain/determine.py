@@ -16,8 +16,9 @@ from service.domain.commodities import Definitions
 from service.domain.countries import Members
 from service.domain.dates import reached
 from service.domain.group import Groups, members_on
-from service.domain.holding import WEAKEST_FIRST, LicenseConsidered, counts, covered_by, hold, standing_of
+from service.domain.holding import WEAKEST_FIRST, LicenseConsidered, covered_by, hold, standing_of
 from service.domain.license import License
+from service.domain.license_counts import counts
 from service.domain.quantities import Count
 from service.domain.restriction import Provision, ProvisionState
 from service.domain.scope import (
@@ -92,9 +93,10 @@ class Considered:
 
     @property
     def proposed(self) -> bool:
-        """Whether it was proposed by that day, and nothing more: a possible change, never a control."""
-        proposal = self.provision.proposed
-        return proposal is not None and reached(proposal.day, self.on) is not Truth.NO
+        """Whether it was proposed by that day, and is not dropped: a possible change, never a control."""
+        proposal, acts = self.provision.proposed, self.provision.acts
+        dropped = any(act.type in restriction.ENDINGS and reached(act.day, self.on) is Truth.YES for act in acts)
+        return proposal is not None and reached(proposal.day, self.on) is not Truth.NO and not dropped
 
     @property
     def may_bear(self) -> bool:
@@ -148,6 +150,7 @@ def combined(found: Sequence[Determination]) -> Determination:
     strictest = min(found, key=lambda one: CONTROLS.index(one.control))
     return replace(
         strictest,
+        decisive=tuple(one for some in found if some.control == strictest.control for one in some.decisive),
         covered=min((one.covered for one in found), key=WEAKEST_FIRST.index),
         considered=tuple(considered for one in found for considered in one.considered),
         licenses=tuple(held for one in found for held in one.licenses),

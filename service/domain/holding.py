@@ -1,9 +1,9 @@
 """Licenses held against a question: whether one is for these goods, this destination, these parties, and who says so.
 
-From there a company's standing follows, how many licenses are known, and whether a shipment is covered.
+From there a company's standing follows, and whether a shipment is covered.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -13,8 +13,7 @@ from service.domain.commodities import Definitions
 from service.domain.drawdown import suffices, used_up
 from service.domain.license import License, LicenseState
 from service.domain.license_terms import SaidLine, Terms
-from service.domain.parties import Asked, meant, name_of
-from service.domain.quantities import Count
+from service.domain.parties import Asked, UndisclosedParty, meant
 from service.domain.scope import Dimension, ScopeMatch, Subject, match_commodities, strongest
 from service.domain.sources import Tier
 from service.domain.truth import Truth, all_of, any_of
@@ -30,8 +29,9 @@ STANDINGS: tuple[Standing, ...] = ("confirmed", "reported", "possible", "pending
 class LicenseConsidered:
     """A license held against a question on a day.
 
-    `named`: the tier that says that the party asked about holds it for these goods, if any does by name. `quantity`:
-    whether what remains is enough, where the question asks for a quantity. `bound`: a condition of it stays open.
+    `named`: the tier that says that the party asked about holds it for these goods, if any does by name. `told_of`:
+    whether a source says anything of who the parties asked about are. `quantity`: whether what remains is enough, where
+    the question asks for a quantity. `bound`: a condition of it stays open.
     """
 
     license: License
@@ -39,6 +39,7 @@ class LicenseConsidered:
     match: ScopeMatch
     party: Truth
     named: Tier | None
+    told_of: bool = True
     quantity: Dimension | None = None
     bound: bool = False
 
@@ -82,6 +83,7 @@ def _agreed(found: Sequence[LicenseConsidered]) -> LicenseConsidered:
         match=ScopeMatch(tuple(dimensions)),
         party=licenses.consensus(one.party for one in found),
         state=replace(first.state, active=active, cause=first.state.cause if active is Truth.NO else None),
+        told_of=any(one.told_of for one in found),
         quantity=min((one.quantity for one in found if one.quantity), key=lambda one: one.truth, default=None),
         bound=any(one.bound for one in found),
     )
@@ -93,7 +95,8 @@ def _under(
     """The license under one set of terms."""
     lines = _matched(terms, subject, definitions)
     goods, goods_by = _goods(lines)
-    party, named_by, roles = _parties(one.license, terms, subject)
+    asked = _asked(one.license, subject)
+    party, named_by, roles = _parties(terms, asked)
     held_by = one.license.held_by_word_of
     named = weaker((named_by, goods_by, *([stronger(held_by)] if held_by else []))) if named_by and goods_by else None
     dimensions = (goods, _destination(terms, subject), _end_use(terms, subject), _re_export(terms, subject), *roles)
@@ -103,6 +106,7 @@ def _under(
         match=ScopeMatch(dimensions),
         party=party,
         named=named,
+        told_of=_told_of(terms, asked),
         quantity=_quantity(one.license, terms, lines, subject, on),
         bound=_bound(terms, subject),
     )
@@ -204,17 +208,29 @@ def _bound(terms: Terms, subject: Subject) -> bool:
     )
 
 
-def _parties(license_: License, terms: Terms, subject: Subject) -> tuple[Truth, Tier | None, tuple[Dimension, ...]]:
-    """Whether the parties asked about are those of the license, and which tier names them.
+AskedParties = Sequence[tuple[tuple[str, ...], Asked]]
+"""The parties asked about, each with the roles of a license in which it may stand."""
 
-    Who receives the goods is asked about as the end user: an end user, a consignee, a customer of a general license.
-    """
+
+def _asked(license_: License, subject: Subject) -> AskedParties:
+    """Who receives the goods is asked about as the end user: also a consignee, and a customer of a general license."""
     receivers = ("end_user", "consignee", *(("customer",) if license_.type == "general" else ()))
     asked = ((("licensee",), subject.exporter), (receivers, subject.end_user))
-    found = [_party(terms, roles, party) for roles, party in asked if party is not None]
+    return [(roles, party) for roles, party in asked if party is not None]
+
+
+def _parties(terms: Terms, asked: AskedParties) -> tuple[Truth, Tier | None, tuple[Dimension, ...]]:
+    """Whether the parties asked about are those of the license, and which tier names them."""
+    found = [_party(terms, roles, party) for roles, party in asked]
     tiers = [tier for _, tier in found]
     named = weaker(tier for tier in tiers if tier) if tiers and None not in tiers else None
     return all_of(dimension.truth for dimension, _ in found), named, tuple(dimension for dimension, _ in found)
+
+
+def _told_of(terms: Terms, asked: AskedParties) -> bool:
+    """Whether a source says anything of who they are. A party undisclosed, of no country even, may be anyone."""
+    listed = [one.party for roles, _ in asked for one in terms.in_role(*roles)]
+    return not asked or any(not isinstance(party, UndisclosedParty) or party.country is not None for party in listed)
 
 
 def _party(terms: Terms, roles: tuple[str, ...], asked: Asked) -> tuple[Dimension, Tier | None]:
@@ -230,8 +246,11 @@ def _party(terms: Terms, roles: tuple[str, ...], asked: Asked) -> tuple[Dimensio
 
 
 def standing_of(held: Sequence[LicenseConsidered]) -> tuple[Standing, str | None]:
-    """A company's standing: the first that holds for any license, and the cause where it is `none`."""
-    found = [_standing(one) for one in held]
+    """A company's standing: the first that holds for any license, and the cause where it is `none`.
+
+    A license for whom nobody says is no evidence about anyone. It may cover a shipment all the same.
+    """
+    found = [_standing(one) for one in held if one.told_of]
     return min(found, key=lambda pair: STANDINGS.index(pair[0]), default=("unknown", None))
 
 
@@ -248,55 +267,6 @@ def _standing(one: LicenseConsidered) -> tuple[Standing, str | None]:
         # What became of a license for something else says nothing here.
         return ("none", one.state.cause) if one.state.cause and one.matches is not Truth.NO else ("unknown", None)
     return "none", "out_of_scope"
-
-
-def counts(held: Sequence[LicenseConsidered]) -> tuple[Count, Count]:
-    """How many licenses are known to have been issued and not to have ended, by officials and by the press."""
-    known = [
-        one
-        for one in held
-        if one.state.granted is Truth.YES and not one.state.cause and one.matches is not Truth.NO and _is_for_this(one)
-    ]
-    return _count(known, official=True), _count(known, official=False)
-
-
-def _is_for_this(one: LicenseConsidered) -> bool:
-    """Whether a source says so. One that may be for another destination is not among those known for this one."""
-    return all(one.truth is Truth.YES for one in one.match.dimensions if one.name == "destinations")
-
-
-def _count(known: Sequence[LicenseConsidered], *, official: bool) -> Count:
-    """What overlaps counts once, by its largest statement. Licenses of different named holders do not overlap."""
-    stated = [count for one in known for tier, count in _counted(one) if tier.official is official]
-    holders = {holder for one in known for tier, holder in _holders(one.license) if tier.official is official}
-    found = largest(stated)
-    if len(holders) <= found.min:
-        return found
-    return Count(min=len(holders), max=None if found.max is None else max(found.max, len(holders)))
-
-
-def _holders(license_: License) -> Iterator[tuple[Tier, tuple[str, str]]]:
-    """The named end user that a license stands for, or else its named licensee, with the tier that says so."""
-    for role in ("end_user", "licensee"):
-        named = [(one.claim.tier, name_of(one.party)) for one in license_.terms.in_role(role)]
-        found = [(tier, name) for tier, name in named if name is not None]
-        if found:
-            yield from found
-            return
-
-
-def _counted(one: LicenseConsidered) -> list[tuple[Tier, Count]]:
-    """What a stream says of the number: the counts stated, and at least one where a license is claimed at all."""
-    return list(one.license.counts) or [(one.license.tier, Count(min=1))]
-
-
-def largest(counts_: Sequence[Count]) -> Count:
-    """Overlapping statements count once: the largest lower bound, and the words that go with it."""
-    if not counts_:
-        return Count(min=0)
-    best = max(counts_, key=lambda count: count.min)
-    upper = [count.max for count in counts_]
-    return Count(min=best.min, max=None if None in upper else max(n for n in upper if n is not None), text=best.text)
 
 
 def covered_by(held: Sequence[LicenseConsidered], standing: Standing, *, asks: bool) -> Covered:

@@ -252,6 +252,13 @@ def test_without_a_controlling_country_all_that_may_apply_is_answered(register: 
     assert {"restriction/cn", "restriction/us"} <= {reason["about"] for reason in answer["reasons"]}
 
 
+def test_without_a_controlling_country_the_basis_has_every_country_with_the_strictest_control(register: Register):
+    register.record(
+        announced("cn"), announced("us", controller="US"), announced("jp", kind="notification", controller="JP")
+    )
+    assert {one["controller"] for one in register.answer(controller=None)["basis"]} == {"CN", "US"}
+
+
 def test_a_license_never_changes_the_control(register: Register):
     register.record(
         announced("m"), granted("general", JAY, HELLA, type="general"), granted("single", JAY, type="individual")

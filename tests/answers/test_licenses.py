@@ -230,6 +230,17 @@ def test_only_a_named_party_can_be_confirmed_or_reported(register: Register, par
     assert standings <= {"possible", "unknown"}
 
 
+def test_a_license_for_whom_nobody_says_may_cover_and_gives_nobody_a_standing(register: Register):
+    register.record(announced("m"), granted("l", {"undisclosed": True}))
+    answer = register.answer(end_user=JAY)
+    assert (answer["standing"], answer["covered"]) == ("unknown", "possible")
+
+
+def test_an_undisclosed_party_of_a_country_may_be_any_company_of_it(register: Register):
+    register.record(granted("l", {"undisclosed": True, "country": "IN"}))
+    assert (register.standing_of(JAY), register.standing_of(HELLA)) == ("possible", "unknown")
+
+
 def test_a_described_party_of_one_country_gives_nothing_to_a_company_of_another(register: Register):
     register.record(granted("l", {"described": "Indian units of Continental", "country": "IN"}))
     assert register.standing_of(HELLA) == "unknown"

@@ -38,6 +38,13 @@ def test_a_proposal_is_not_shown_on_a_day_before_it(register: Register):
     assert register.answer(as_of="2025-02-28")["possible"] == []
 
 
+def test_a_proposal_that_was_dropped_is_a_possible_change_no_longer(register: Register):
+    register.record(proposed("m"), act("m", "withdrawn", "2025-06-01"))
+    before, after = register.answers({"as_of": "2025-05-31"}, {"as_of": "2025-06-01"})
+    assert [one["state"] for one in before["possible"]] == ["proposed"]
+    assert (after["control"], after["possible"]) == ("no_data", [])
+
+
 def test_what_was_proposed_and_then_announced_is_what_was_announced(register: Register):
     register.record(proposed("m"), announced("m", kind="licensing"))
     assert register.control_of() == "license_required"
