@@ -14,6 +14,7 @@ import tempfile
 import time
 import uuid
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -116,15 +117,22 @@ def postgresql_template(postgresql_server: str, postgresql_admin: psycopg.Connec
 def postgresql_url(
     postgresql_server: str, postgresql_admin: psycopg.Connection, postgresql_template: str
 ) -> Iterator[str]:
+    with postgresql_copy(postgresql_server, postgresql_admin, postgresql_template) as url:
+        yield url
+
+
+@contextmanager
+def postgresql_copy(server: str, admin: psycopg.Connection, template: str) -> Iterator[str]:
+    """An empty, migrated database for as long as it is needed."""
     name = f"lodestone_test_{uuid.uuid4().hex}"
     # Copying files takes half the time of copying block by block, which is the default; older servers know no other.
-    strategy = " STRATEGY file_copy" if postgresql_admin.info.server_version >= 150_000 else ""
+    strategy = " STRATEGY file_copy" if admin.info.server_version >= 150_000 else ""
     copy = sql.SQL("CREATE DATABASE {} TEMPLATE {}" + strategy)
-    postgresql_admin.execute(copy.format(sql.Identifier(name), sql.Identifier(postgresql_template)))
+    admin.execute(copy.format(sql.Identifier(name), sql.Identifier(template)))
     try:
-        yield _database_at(postgresql_server, name)
+        yield _database_at(server, name)
     finally:
-        _drop(postgresql_admin, name)
+        _drop(admin, name)
 
 
 def _database_at(server: str, name: str) -> str:
@@ -147,8 +155,13 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
-    file = tmp_path / "lodestone.db"
-    shutil.copyfile(sqlite_template, file)
+    return sqlite_copy(sqlite_template, tmp_path)
+
+
+def sqlite_copy(template: Path, folder: Path) -> str:
+    """An empty, migrated database in a folder."""
+    file = folder / "lodestone.db"
+    shutil.copyfile(template, file)
     return f"sqlite:///{file}"
 
 

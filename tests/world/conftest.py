@@ -1,0 +1,104 @@
+"""The world as the seeds tell it: a register for each database with all seeds in it, and every question asked once."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+from starlette.testclient import TestClient
+
+from service import seeds
+from service.app import create_app
+from service.domain.sources import when
+from service.settings import Settings
+from tests.conftest import postgresql_copy, sqlite_copy
+from tests.world.expectation import numbers, told
+
+Question = dict[str, Any]
+QUESTIONS: list[Question] = [
+    json.loads(line) for line in Path(__file__).with_name("questions.jsonl").read_text(encoding="utf-8").splitlines()
+]
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """The events in the order of the log, and the answer to each question by its id, as `told`."""
+
+    events: list[dict[str, Any]]
+    answers: dict[str, Any]
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def world(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    """Loaded and asked once for each database: every question is then a test of its own, over what was answered."""
+    folder = tmp_path_factory.mktemp("world")
+    with _database(request, folder) as url, TestClient(create_app(Settings(database_url=url))) as client:
+        register = client.app.state.register  # type: ignore[attr-defined]
+        seeds.load(register.log, seeds.read("all"), lambda _done, _of: None)
+        yield _asked(client)
+
+
+@contextmanager
+def _database(request: pytest.FixtureRequest, folder: Path) -> Iterator[str]:
+    if request.param == "sqlite":
+        yield sqlite_copy(request.getfixturevalue("sqlite_template"), folder)
+        return
+    server: str = request.getfixturevalue("postgresql_server")
+    admin: psycopg.Connection = request.getfixturevalue("postgresql_admin")
+    with postgresql_copy(server, admin, request.getfixturevalue("postgresql_template")) as url:
+        yield url
+
+
+def _asked(client: TestClient) -> World:
+    events = _events(client)
+    facts_of = {event["id"]: event["metadata"].get("fact", "").split() for event in events}
+    restrictions = client.get("/v1/restrictions", params={"limit": 1000}).json()["restrictions"]
+    numbers_of = {f"restriction/{one['id']}": numbers(one["instrument"] or {}) for one in restrictions}
+    answers = {}
+    for question in QUESTIONS:
+        if "get" in question:
+            response = client.get(question["get"])
+            answers[question["id"]] = told(response.json(), facts_of, numbers_of)
+    posted = [(question["id"], _with_knowledge(question, events)) for question in QUESTIONS if "ask" in question]
+    response = client.post("/v1/determinations", json={"questions": [ask for _, ask in posted]})
+    assert response.status_code == 200, response.text
+    for (name, _), answer in zip(posted, response.json()["answers"], strict=True):
+        answers[name] = told(answer, facts_of, numbers_of)
+    return World(events, answers)
+
+
+def _events(client: TestClient) -> list[dict[str, Any]]:
+    events: list[dict[str, Any]] = []
+    while True:
+        page = client.get("/v1/events", params={"after": len(events), "limit": 1000}).json()["events"]
+        if not page:
+            return events
+        events += page
+
+
+def _with_knowledge(question: Question, events: list[dict[str, Any]]) -> dict[str, Any]:
+    """The question, asked as known before a day where it says so: a position is hard to know, the day is not."""
+    if "known_before" not in question:
+        return dict(question["ask"])
+    return {**question["ask"], "known_at": position_before(events, date.fromisoformat(question["known_before"]))}
+
+
+def position_before(events: list[dict[str, Any]], day: date) -> int:
+    """The last position of the log up to which everything was published before a day."""
+    return next((event["position"] - 1 for event in events if learned(event) >= day), len(events))
+
+
+def learned(event: dict[str, Any]) -> date:
+    """The last day on which the source of an event may have been published."""
+    published = event["source"].get("published_at")
+    return (when(published).latest if published else None) or date.max
+
+
+def in_order(events: list[dict[str, Any]]) -> bool:
+    return all(learned(earlier) <= learned(later) for earlier, later in pairwise(events))
