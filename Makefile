@@ -47,7 +47,7 @@ run: environment ## serve on 127.0.0.1, over an SQLite file of its own if no DAT
 
 .PHONY: test
 test: dev-environment ## all tests, on SQLite and PostgreSQL
-	@.venv/bin/python -m pytest -n '$(WORKERS)' -m 'not crash' $(ARGS)
+	@.venv/bin/python -m pytest -n '$(WORKERS)' -m 'not crash and not clients' $(ARGS)
 
 .PHONY: check
 check: dev-environment node-tools ## style, types, the import rule, the seeds, openapi.json against linters and release, and what may have drifted
@@ -81,9 +81,17 @@ node-tools: dev-environment
 lock: dev-environment ## write requirements/*.lock from pyproject.toml; ARGS=--upgrade takes the newest versions
 	@.venv/bin/python scripts/lock.py $(ARGS)
 
+.PHONY: clients
+clients: dev-environment node-tools ## generate clients in Python and TypeScript into clients/generated
+	@.venv/bin/python scripts/clients.py
+
+.PHONY: clients-test
+clients-test: clients ## type-check, compile and run what docs/clients.md shows, against a live register
+	@.venv/bin/python -m pytest -m clients -p no:xdist $(ARGS) tests/clients
+
 .PHONY: fuzz
 fuzz: dev-environment ## the tests that search (hypothesis), with many more examples: hours
-	@.venv/bin/python -m pytest -n '$(WORKERS)' -m 'hypothesis and not crash' --hypothesis-profile=fuzz $(ARGS)
+	@.venv/bin/python -m pytest -n '$(WORKERS)' -m 'hypothesis and not crash and not clients' --hypothesis-profile=fuzz $(ARGS)
 
 .PHONY: crash-test
 crash-test: dev-environment ## the tests that kill processes
@@ -95,5 +103,5 @@ bench: dev-environment ## measure, as ratios to a limit measured in the same run
 
 .PHONY: clean
 clean: ## remove what make made; var/, with the register in it, stays
-	@rm -rf .venv clients/node_modules clients/generated dist build .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis .schemathesis
+	@rm -rf .venv clients/.venv clients/node_modules clients/generated dist build .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis .schemathesis
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

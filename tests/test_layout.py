@@ -201,7 +201,7 @@ def test_the_development_lock_holds_all_of_the_runtime_lock_at_the_same_versions
     assert versions("runtime").items() <= versions("dev").items()
 
 
-@pytest.mark.parametrize("lock", ["runtime", "dev"])
+@pytest.mark.parametrize("lock", ["runtime", "dev", "clients"])
 def test_every_locked_package_has_hashes(lock: str):
     entries = locked(lock)
     assert len(entries) > 20

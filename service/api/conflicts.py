@@ -11,7 +11,7 @@ from service.api.paging import Paged, page_of
 from service.api.parameters import Text, country_of
 from service.api.register import Here
 from service.api.rendering import rendered
-from service.api.schemas import Conflict, Conflicts
+from service.api.schemas import Conflict, ConflictList
 from service.domain.claims import Claim, SetAside
 from service.domain.explain import said_by
 from service.projections import MODELS
@@ -33,7 +33,7 @@ class Asked(Paged):
 @router.get(
     "",
     operation_id="listConflicts",
-    response_model=Conflicts,
+    response_model=ConflictList,
     summary="Where sources disagree",
     responses=media.LISTING,
 )
@@ -52,7 +52,7 @@ def conflicts(register: Here, asked: Annotated[Asked, Query()]) -> Response:
         ]
     shown, next_after = page_of(found, lambda one: (one.about, one.event, one.reason), asked)
     following = {"known_at": at.position, "after": next_after} if next_after else None
-    return rendered(register, Conflicts(known_at=at, conflicts=shown, next_after=next_after), following=following)
+    return rendered(register, ConflictList(known_at=at, conflicts=shown, next_after=next_after), following=following)
 
 
 def _conflict(stream: str, aside: SetAside, claims: tuple[Claim, ...]) -> Conflict:

@@ -11,7 +11,7 @@ from service.api.answering import Known, own, row, towards
 from service.api.parameters import CountryCode, Text, Times, commodity_of, country_of
 from service.api.register import Here
 from service.api.rendering import rendered
-from service.api.schemas import Countries, CountryRead, CountryStatus
+from service.api.schemas import CountryList, CountryRead, CountryStatus
 from service.api.things import asking
 from service.domain.answer import Question
 from service.domain.commodities import Commodity
@@ -36,14 +36,14 @@ class StatusOf(Times):
 
 
 @router.get(
-    "", operation_id="listCountries", response_model=Countries, summary="List countries", responses=media.LISTING
+    "", operation_id="listCountries", response_model=CountryList, summary="List countries", responses=media.LISTING
 )
 def page(register: Here, times: Annotated[Times, Query()]) -> Response:
     """Every country that a question can name, and whether any control of its own is on record."""
     with asking(register, times) as asked:
         controlling = Known(asked.connection, asked.at).controllers
         listed = [CountryRead(code=c, name=name, controls=c in controlling) for c, name in sorted(names().items())]
-        return rendered(register, Countries(known_at=asked.at, countries=listed))
+        return rendered(register, CountryList(known_at=asked.at, countries=listed))
 
 
 @router.get("/{code}/status", operation_id="getCountryStatus", response_model=CountryStatus, summary="Get its status")

@@ -12,7 +12,7 @@ from service.api.bodies import json_body, media_type_of, raw_body
 from service.api.parameters import Nothing
 from service.api.register import Here, Register, day_of
 from service.api.rendering import rendered
-from service.api.schemas import Answers, Row
+from service.api.schemas import AnswerList, Row
 from service.domain.answer import Question
 from service.domain.invalid import field_errors, step
 from service.errors import FieldError, InvalidRequest
@@ -20,7 +20,9 @@ from service.errors import FieldError, InvalidRequest
 router = APIRouter(prefix="/v1/determinations", tags=["determinations"])
 
 
-@router.post("", operation_id="determine", response_model=Answers, summary="Ask", responses=media.also(csv=media.TEXT))
+@router.post(
+    "", operation_id="determine", response_model=AnswerList, summary="Ask", responses=media.also(csv=media.TEXT)
+)
 async def determine(request: Request, register: Here, _: Annotated[Nothing, Query()]) -> Response:
     """Answers `{"questions": [...]}`, or one question by itself, in order. Nothing is recorded.
 
@@ -35,7 +37,7 @@ async def determine(request: Request, register: Here, _: Annotated[Nothing, Quer
     media.preferred(accept, (media.JSON,))
     questions = _questions(await json_body(request, register.max_body_bytes), register.max_questions)
     answers = await run_in_threadpool(_answers, register, questions)
-    return rendered(register, Answers(answers=answers))
+    return rendered(register, AnswerList(answers=answers))
 
 
 def _sheet(register: Register, body: bytes, wanted: str) -> Response:
@@ -43,7 +45,7 @@ def _sheet(register: Register, body: bytes, wanted: str) -> Response:
     questions = [(f"/{at}", _question(one, f"/{at}")) for at, one in enumerate(asked, 1)]
     answers = _answers(register, questions)
     if wanted == media.JSON:
-        return rendered(register, Answers(answers=answers))
+        return rendered(register, AnswerList(answers=answers))
     return Response(spreadsheet.sheet(names, asked, answers), media_type=spreadsheet.MEDIA_TYPE_OF_ANSWERS)
 
 

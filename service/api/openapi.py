@@ -74,7 +74,7 @@ def _tags(made: dict[str, Any]) -> list[str]:
     return [name for name in words.TAGS if name in used]
 
 
-BODIES = {"postEvents": ("PostedEvent", "PostedEvents"), "determine": ("Question", "Questions")}
+BODIES = {"postEvents": ("PostedEvent", "PostedEvents"), "determine": ("Question", "QuestionList")}
 
 
 def _complete(path: str, method: str, operation: dict[str, Any]) -> None:

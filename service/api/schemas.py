@@ -75,7 +75,7 @@ ASKED = tuple(name for name in Row.model_fields if name not in Answer.model_fiel
 """What a row repeats of its question."""
 
 
-class Answers(Shape):
+class AnswerList(Shape):
     """One answer for each question, in their order."""
 
     answers: list[Row]
@@ -278,7 +278,7 @@ class HistoryEntry(Shape):
     event: EventRead
 
 
-class History(Shape):
+class ThingHistory(Shape):
     """All that was recorded of a thing up to `known_at`, oldest first."""
 
     id: str
@@ -321,7 +321,7 @@ class GroupPage(_Page):
     groups: list[GroupRead]
 
 
-class Countries(Shape):
+class CountryList(Shape):
     known_at: KnownAt
     countries: list[CountryRead]
 
@@ -363,7 +363,7 @@ class Conflict(Shape):
     followed: list[SaidBy]
 
 
-class Conflicts(Shape):
+class ConflictList(Shape):
     known_at: KnownAt
     conflicts: list[Conflict]
     next_after: NextAfter

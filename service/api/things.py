@@ -14,7 +14,7 @@ from service.api import media, views
 from service.api.parameters import Listing, Slug, Times, country_of
 from service.api.register import Here, Register
 from service.api.rendering import rendered
-from service.api.schemas import History, HistoryEntry
+from service.api.schemas import HistoryEntry, ThingHistory
 from service.domain.answer import KnownAt
 from service.errors import NotFound
 from service.log import read
@@ -75,7 +75,7 @@ def following(asked: Asked, next_after: str | None) -> dict[str, object] | None:
     return {"as_of": asked.on, "known_at": asked.at.position, "after": next_after}
 
 
-def history(asked: Asked, model: ReadModel[Any], slug: str) -> History:
+def history(asked: Asked, model: ReadModel[Any], slug: str) -> ThingHistory:
     """Each event of a thing's stream, with the state that was known right after it. Raises NotFound."""
     stream, at = f"{model.noun}/{slug}", asked.at.position
     recorded = [event for event in read.stream_events(asked.connection, stream) if event.position <= at]
@@ -90,7 +90,7 @@ def history(asked: Asked, model: ReadModel[Any], slug: str) -> History:
         )
         for event, state in zip(recorded, states, strict=True)
     ]
-    return History(id=slug, as_of=asked.on, known_at=asked.at, history=entries)
+    return ThingHistory(id=slug, as_of=asked.on, known_at=asked.at, history=entries)
 
 
 def router_for(
@@ -135,7 +135,10 @@ def router_of_one(
             return rendered(register, view(one(asked, model, id), asked.on))
 
     @router.get(
-        "/{id}/history", operation_id=f"get{name}History", response_model=History, summary=f"Get a {noun}'s history"
+        "/{id}/history",
+        operation_id=f"get{name}History",
+        response_model=ThingHistory,
+        summary=f"Get a {noun}'s history",
     )
     def past(register: Here, id: Slug, times: Annotated[Times, Query()]) -> Response:  # noqa: A002  the path's name
         """All that was recorded of it, and the state that was known after each event."""

@@ -39,16 +39,18 @@ def _bodies() -> Schemas:
     event = TypeAdapter(AnyPostedEvent).json_schema(ref_template=REF)
     event.pop("$defs", None)
     made["PostedEvent"] = event | {"title": "PostedEvent"}
-    together = _list_of("events", "PostedEvent", "Events to be recorded together, all or none.")
+    together = _list_of("PostedEvents", "events", "PostedEvent", "Events to be recorded together, all or none.")
     together["properties"]["condition"] = ref("AppendCondition")
     made["PostedEvents"] = together
-    made["Questions"] = _list_of("questions", "Question", "Questions to be answered from one state of the log.")
+    made["QuestionList"] = _list_of(
+        "QuestionList", "questions", "Question", "To be answered from one state of the log."
+    )
     return made
 
 
-def _list_of(name: str, member: str, description: str) -> Schemas:
+def _list_of(title: str, name: str, member: str, description: str) -> Schemas:
     return {
-        "title": f"{member}s",
+        "title": title,
         "description": description,
         "type": "object",
         "properties": {name: {"type": "array", "minItems": 1, "items": ref(member)}},

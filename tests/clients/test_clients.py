@@ -1,0 +1,166 @@
+"""The generated clients: checked as strictly as their languages can, and run against a live register.
+
+`make clients-test` generates them first. Without node the test of the TypeScript client is skipped, or fails where
+LODESTONE_REQUIRE_NODE is 1.
+"""
+
+import json
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+import uvicorn
+
+from service import seeds
+from service.app import create_app
+from service.keys import Scope
+from service.settings import Settings
+from tests.api.keys import new_key
+
+pytestmark = pytest.mark.clients
+
+CLIENTS = Path(__file__).parents[2] / "clients"
+PYTHON = CLIENTS / ".venv" / "bin" / "python"
+START_TIMEOUT_S = 30
+PROGRAM_TIMEOUT_S = 60
+
+
+@dataclass
+class Live:
+    """A register that listens, with the article in it, and a key that writes."""
+
+    url: str
+    key: str
+    events: int
+
+
+@pytest.fixture
+def live(database_url: str) -> Iterator[Live]:
+    app = create_app(Settings(database_url=database_url))
+    with socket.socket() as door:
+        door.bind(("127.0.0.1", 0))
+        server = uvicorn.Server(uvicorn.Config(app, log_level="warning", access_log=False))
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [door]})
+        thread.start()
+        try:
+            deadline = time.monotonic() + START_TIMEOUT_S
+            while not server.started:
+                assert thread.is_alive() and time.monotonic() < deadline, "The register does not start."
+                time.sleep(0.02)
+            article = seeds.read("article")
+            seeds.load(app.state.register.log, article, lambda _done, _of: None)
+            url = f"http://127.0.0.1:{door.getsockname()[1]}"
+            yield Live(url, new_key(database_url, Scope.WRITE), len(article))
+        finally:
+            server.should_exit = True
+            thread.join(10)
+
+
+@pytest.fixture(scope="module")
+def node() -> str:
+    found = shutil.which("node")
+    if found and (CLIENTS / "generated" / "typescript" / "lodestone.d.ts").is_file():
+        return found
+    reason = "No TypeScript client: node or npm is missing, or `make clients` was not run."
+    if os.environ.get("LODESTONE_REQUIRE_NODE") == "1":
+        pytest.fail(reason)
+    pytest.skip(reason)
+
+
+def said(*command: str | Path, **environment: str) -> list[str]:
+    """What a program prints that ends well."""
+    outcome = subprocess.run(
+        command,
+        cwd=CLIENTS,
+        env=os.environ | environment,
+        capture_output=True,
+        text=True,
+        timeout=PROGRAM_TIMEOUT_S,
+        check=False,
+    )
+    assert outcome.returncode == 0, outcome.stdout + outcome.stderr
+    return outcome.stdout.splitlines()
+
+
+def did_the_job(lines: list[str], live: Live) -> None:
+    assert lines == [
+        f"recorded at {live.events + 1}",
+        "control: license_required",
+        f"events: {live.events + 1} companies: 1",
+        "refused: 422 /data/country",
+    ]
+
+
+def test_the_use_of_the_python_client_and_the_client_itself_are_typed_strictly():
+    mypy = Path(sys.executable).with_name("mypy")
+    strictly = ("--strict", "--config-file", "", "--python-executable")
+    said(mypy, *strictly, PYTHON, "with_python.py", MYPYPATH="generated/python")
+
+
+def test_the_python_client_does_the_main_job(live: Live):
+    did_the_job(said(PYTHON, "with_python.py", live.url, live.key, PYTHONPATH="generated/python"), live)
+
+
+@pytest.fixture(scope="module")
+def compiled(node: str) -> Path:
+    """The TypeScript program, compiled with settings that allow nothing to be left to chance."""
+    said(node, "node_modules/typescript/bin/tsc", "--project", "tsconfig.json")
+    return CLIENTS / "generated" / "compiled" / "with_typescript.js"
+
+
+def test_the_typescript_client_compiles_strictly_and_does_the_main_job(node: str, compiled: Path, live: Live):
+    did_the_job(said(node, compiled, live.url, live.key), live)
+
+
+WRONG = [
+    ('tier: "holder"', 'tier: "hearsay"'),
+    ('name: "Example Magnets", country', "country"),
+    ("answers[0]?.control", "answers[0].control"),
+    ("posted.data.position", "posted.data.posision"),
+    ('"name" in recorded.data', "recorded.data.name"),
+]
+
+
+@pytest.fixture
+def wrong(node: str) -> Iterator[Path]:
+    """A project of programs that ask for what the document does not hold, one each."""
+    folder = CLIENTS / "generated" / "wrong"
+    folder.mkdir(exist_ok=True)
+    program = (CLIENTS / "with_typescript.ts").read_text()
+    for number, (before, after) in enumerate(WRONG):
+        assert before in program
+        there = program.replace("./generated/typescript", "../typescript")
+        (folder / f"wrong{number}.ts").write_text(there.replace(before, after))
+    files = [f"wrong{number}.ts" for number in range(len(WRONG))]
+    settings = {"extends": "../../tsconfig.json", "compilerOptions": {"noEmit": True}, "files": files}
+    (folder / "tsconfig.json").write_text(json.dumps(settings))
+    yield folder
+    shutil.rmtree(folder)
+
+
+def test_what_the_document_does_not_hold_does_not_compile(node: str, wrong: Path):
+    compiler = CLIENTS / "node_modules" / "typescript" / "bin" / "tsc"
+    outcome = subprocess.run(
+        [node, compiler, "--project", "."],
+        cwd=wrong,
+        capture_output=True,
+        text=True,
+        timeout=PROGRAM_TIMEOUT_S,
+        check=False,
+    )
+    assert outcome.returncode != 0
+    faulty = re.findall(r"^(wrong[0-9]\.ts)", outcome.stdout, re.MULTILINE)
+    assert sorted(set(faulty)) == sorted(file.name for file in wrong.glob("wrong*.ts")), outcome.stdout
+
+
+def test_plain_httpx_does_the_main_job(live: Live):
+    did_the_job(said(PYTHON, "with_httpx.py", live.url, live.key), live)
