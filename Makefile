@@ -57,6 +57,7 @@ check: dev-environment node-tools ## style, types, the import rule, the seeds, o
 	@.venv/bin/lint-imports
 	@.venv/bin/lodestone openapi --check
 	@.venv/bin/lodestone settings --check
+	@.venv/bin/python -m scripts.cli_reference --check
 	@.venv/bin/python scripts/breaking.py
 	@.venv/bin/python scripts/lint_openapi.py
 	@.venv/bin/lodestone seeds check
@@ -76,6 +77,10 @@ openapi: dev-environment ## write openapi/openapi.json from the code, with its e
 .PHONY: node-tools
 node-tools: dev-environment
 	@.venv/bin/python scripts/node_tools.py
+
+.PHONY: cli-reference
+cli-reference: dev-environment ## write what every --help says into docs/cli.md
+	@.venv/bin/python -m scripts.cli_reference
 
 .PHONY: lock
 lock: dev-environment ## write requirements/*.lock from pyproject.toml; ARGS=--upgrade takes the newest versions

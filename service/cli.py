@@ -1,4 +1,4 @@
-"""The command line: `lodestone serve`, `run`, `db`, `rebuild`, `seeds`, `openapi`, and what is in `commands`."""
+"""The command line: what serves, and what is in `commands`."""
 
 import json
 import signal
@@ -13,9 +13,10 @@ import structlog
 import typer
 import uvicorn
 
-from service import commands, key_commands, seeds, setting_commands
+from service import key_commands, seeds, setting_commands
 from service.api.access import loopback
 from service.app import create_app, open_register
+from service.commands import ask, calendar, events, log, post, status
 from service.log.database import engine_for, migrate
 from service.projections.rebuild import rebuild as rebuild_all
 from service.projections.rebuild import stands_at_head
@@ -23,15 +24,23 @@ from service.seeds.check import check as seeds_found
 from service.settings import Settings
 from service.terminal import bar, complain, say, settings_of, telling
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
+HELP = """A register of export restrictions, trade licenses and the diplomacy around them.
+
+Commands that ask or record work on the database of LODESTONE_DATABASE_URL, or on the service of --url (LODESTONE_URL).
+They end with 0; 1: refused, or not so; 2: the command line cannot be read; 3: nothing answers; 4: no access.
+"""
+
+app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, help=HELP)
 db_app = typer.Typer(no_args_is_help=True, help="The database.")
 seeds_app = typer.Typer(no_args_is_help=True, help="Events that come with the register.")
 app.add_typer(db_app, name="db")
 app.add_typer(seeds_app, name="seeds")
-app.add_typer(commands.app)
+for group in (status, ask, calendar, events, post):
+    app.add_typer(group.app, rich_help_panel="Ask and record")
+app.add_typer(log.app)
 app.add_typer(key_commands.app, name="keys")
 app.add_typer(setting_commands.app)
-db_app.add_typer(commands.db_app)
+db_app.add_typer(log.db_app)
 
 
 class SeedName(StrEnum):

@@ -134,6 +134,13 @@ def _begin_sqlite(connection: Connection) -> None:
     connection.exec_driver_sql(connection.get_execution_options().get("sqlite_begin", "BEGIN"))
 
 
+def missing_file(url: str) -> str | None:
+    """The file that the URL names where there is none yet: opening it would make an empty one. None otherwise."""
+    parsed = _with_driver(url)
+    file = parsed.database if parsed.get_backend_name() == "sqlite" else None
+    return file if file and file != ":memory:" and not Path(file).exists() else None
+
+
 @contextmanager
 def opened(url: str) -> Iterator[Engine]:
     """An engine for as long as the block lasts. Raises Unavailable, as `engine_for` does."""

@@ -11,6 +11,7 @@ from sqlalchemy import Engine
 
 from service import offline
 from service.app import about, open_register, signing_key
+from service.commands.files import STREAM
 from service.errors import InvalidRequest, Tampered
 from service.keys import table as access_keys
 from service.log import lastknown, roles, transfer
@@ -27,9 +28,6 @@ from service.terminal import bar, complain, say, settings_of, telling
 
 app = typer.Typer()
 db_app = typer.Typer()
-
-STREAM = Path("-")
-"""Standard output, or standard input, in the place of a file."""
 
 
 @contextmanager

@@ -1,0 +1,174 @@
+"""Every call that the command line makes to a register: over the network, or to one opened in this very process.
+
+Both ways are one httpx client asking the same paths. What differs is its transport.
+"""
+
+import json
+import os
+import secrets
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+import httpx
+from anyio.from_thread import BlockingPortal, start_blocking_portal
+from sqlalchemy import Engine
+
+from service import __version__
+from service.api.keyring import Keyring, Keys
+from service.app import create_app
+from service.errors import FieldError, InvalidRequest, Unavailable
+from service.keys import AccessKey, Scope, digest_of
+from service.log.database import missing_file
+from service.settings import Settings
+
+TIMEOUT = httpx.Timeout(60, connect=10)
+LONGEST_URL = 2_000
+HERE = "http://localhost"
+UNLIMITED = {"max_requests_per_minute_per_key": 0, "log_requests": False}
+"""Settings that guard a service against strangers, or watch it, are not for whoever owns the database."""
+
+
+@dataclass(frozen=True)
+class Target:
+    """Which register is meant: the service at `url`, with its key; without a `url`, the database of the settings.
+
+    Raises InvalidRequest for an address or a key that cannot be used. Neither is repeated: both may hold a secret.
+    """
+
+    url: str | None
+    key: str | None
+
+    def __post_init__(self) -> None:
+        if not self.url:
+            return
+        parts = urlsplit(self.url)
+        if parts.scheme not in ("http", "https") or not parts.hostname or len(self.url) > LONGEST_URL:
+            raise InvalidRequest("The address of a service begins with http:// or https:// and names a host.")
+        if parts.username is not None:
+            raise InvalidRequest("The address of a service holds no password; give its key by LODESTONE_KEY.")
+        if not all("!" <= character <= "~" for character in self.key or ""):
+            raise InvalidRequest("The key holds a character that no key has. Copy it again, without blanks.")
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What a register answered, as it was sent."""
+
+    body: bytes
+    headers: Mapping[str, str]
+
+    def json(self) -> Any:
+        return json.loads(self.body)
+
+
+class Declined(Exception):
+    """The register answered with a problem. `body` is the problem as it was sent."""
+
+    def __init__(self, status: int, body: bytes, retry_after_s: float | None) -> None:
+        problem = json.loads(body)
+        super().__init__(problem.get("detail") or problem.get("title") or f"The status is {status}.")
+        self.status = status
+        self.body = body
+        self.retry_after_s = retry_after_s
+        self.fields = [FieldError(str(one["pointer"]), str(one["detail"])) for one in problem.get("errors", ())]
+
+
+class Client:
+    """A register that can be asked. Every call raises Declined, or Unavailable where nothing answers."""
+
+    def __init__(self, portal: BlockingPortal, http: httpx.AsyncClient, name: str) -> None:
+        self._portal = portal
+        self._http = http
+        self.name = name
+
+    def get(self, path: str, params: Mapping[str, Any] | None = None) -> Reply:
+        asked = {name: str(value) for name, value in (params or {}).items() if value is not None}
+        return self._send("GET", path, params=asked)
+
+    def post(self, path: str, content: bytes, media_type: str = "application/json") -> Reply:
+        return self._send("POST", path, content=content, headers={"Content-Type": media_type})
+
+    def _send(self, method: str, path: str, **request: Any) -> Reply:
+        response = self._portal.call(self._answer, self._http.build_request(method, path, **request))
+        if response.is_success:
+            return Reply(response.content, response.headers)
+        if response.headers.get("content-type", "").startswith("application/problem+json"):
+            raise Declined(response.status_code, response.content, _seconds(response.headers.get("retry-after")))
+        # Its body is not repeated: it may be anything.
+        raise Unavailable(f"What answers at {self.name} is no Lodestone register (status {response.status_code}).")
+
+    async def _answer(self, request: httpx.Request) -> httpx.Response:
+        try:
+            return await self._http.send(request)
+        except httpx.TimeoutException as late:
+            raise Unavailable(f"{self.name} did not answer in time.") from late
+        except httpx.HTTPError as failed:
+            raise Unavailable(f"{self.name} cannot be reached: {_why(failed)}.") from failed
+
+
+def _why(failed: httpx.HTTPError) -> str:
+    """What the operating system says, which stands at the bottom of the chain; the request's headers never do."""
+    cause: BaseException = failed
+    while cause.__cause__ or cause.__context__:
+        cause = cause.__cause__ or cause.__context__ or cause
+    # A number of its own tells more than the words that asyncio puts in their place; those of names are negative.
+    number = cause.errno if isinstance(cause, OSError) else None
+    told = os.strerror(number) if number and number > 0 else None
+    said = told or (cause.strerror if isinstance(cause, OSError) else None) or str(cause)
+    return said.strip().rstrip(".") or type(failed).__name__
+
+
+def _seconds(header: str | None) -> float | None:
+    return float(header) if header and header.isascii() and header.isdecimal() else None
+
+
+@contextmanager
+def opened(target: Target, settings: Settings) -> Iterator[Client]:
+    """A client of the register that is meant. Raises Unavailable where there is no database to open."""
+    client = _remote(target.url, target.key) if target.url else _local(settings)
+    name = target.url or "The local register"
+    with start_blocking_portal() as portal, portal.wrap_async_context_manager(client) as http:
+        yield Client(portal, http, name)
+
+
+def _remote(url: str, key: str | None) -> httpx.AsyncClient:
+    # No redirect is followed: the key is for this address alone.
+    return httpx.AsyncClient(base_url=url, timeout=TIMEOUT, headers=_bearing(key))
+
+
+def _bearing(key: str | None) -> dict[str, str]:
+    return {"User-Agent": f"lodestone/{__version__}"} | ({"Authorization": f"Bearer {key}"} if key else {})
+
+
+@asynccontextmanager
+async def _local(settings: Settings) -> AsyncIterator[httpx.AsyncClient]:
+    """The service itself, without a network. Whoever can open its database needs no key of it: one is made up for the
+    occasion, and known to this process alone."""
+    if file := missing_file(settings.database_url):
+        raise Unavailable(
+            f"There is no register in {file}. Make one with `lodestone db upgrade` or `lodestone run`, or name a "
+            "service by --url."
+        )
+    app, key = create_app(settings.model_copy(update=UNLIMITED)), secrets.token_urlsafe(32)
+    async with app.router.lifespan_context(app):
+        app.state.keyring = OneKey(app.state.register.engine, key)
+        transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+        headers = _bearing(key)
+        async with httpx.AsyncClient(transport=transport, base_url=HERE, timeout=TIMEOUT, headers=headers) as http:
+            yield http
+
+
+class OneKey(Keyring):
+    """Opens the register to one key, whatever others there are. What it records is recorded by `key:command-line`."""
+
+    def __init__(self, engine: Engine, text: str) -> None:
+        super().__init__(engine, None)
+        key = AccessKey("command-line", "the command line", Scope.ADMIN, digest_of(text.encode()), datetime.now(UTC))
+        self._only = Keys({key.digest: key}, 0)
+
+    async def keys(self) -> Keys:
+        return self._only

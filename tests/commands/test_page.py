@@ -1,0 +1,62 @@
+"""docs/cli.md says what the commands do: its examples are run, and its reference is what --help says."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.commands.conftest import LODESTONE
+
+ROOT = Path(__file__).parents[2]
+PAGE = (ROOT / "docs" / "cli.md").read_text(encoding="utf-8")
+EXAMPLES = re.findall(r"```sh\n(.*?)```\n```text\n(.*?)```", PAGE.partition("## Reference")[0], re.DOTALL)
+README = re.findall(r"^(lodestone .*)$", (ROOT / "README.md").read_text(encoding="utf-8"), re.MULTILINE)
+
+
+def pattern(shown: str) -> str:
+    """What is shown, with anything where it is cut."""
+    return ".*".join(re.escape(part) for part in shown.split("…"))
+
+
+def test_every_example_of_the_page_prints_what_the_page_shows(sqlite_article: str, tmp_path: Path):
+    assert len(EXAMPLES) == 6
+    shutil.copyfile(sqlite_article.removeprefix("sqlite:///"), tmp_path / "lodestone.db")
+    env = {**os.environ, "PATH": f"{LODESTONE.parent}:{os.environ['PATH']}"}
+    env["LODESTONE_DATABASE_URL"] = f"sqlite:///{tmp_path / 'lodestone.db'}"
+    for command, shown in EXAMPLES:
+        done = subprocess.run(command, shell=True, env=env, capture_output=True, text=True, timeout=60, check=False)
+        printed = done.stdout + done.stderr
+        assert re.fullmatch(pattern(shown), printed, re.DOTALL), f"{command}\n{printed}"
+
+
+def test_the_readme_s_commands_do_what_it_says(sqlite_article: str, tmp_path: Path):
+    shutil.copyfile(sqlite_article.removeprefix("sqlite:///"), tmp_path / "lodestone.db")
+    event = '{"stream":"note/a","type":"note.recorded","data":{"kind":"market","text":"A"},"source":{"tier":"holder"}}'
+    (tmp_path / "events.jsonl").write_text(event)
+    env = {**os.environ, "PATH": f"{LODESTONE.parent}:{os.environ['PATH']}"}
+    env["LODESTONE_DATABASE_URL"] = f"sqlite:///{tmp_path / 'lodestone.db'}"
+    assert len(README) == 3
+    for command in README:
+        done = subprocess.run(
+            command, shell=True, cwd=tmp_path, env=env, capture_output=True, text=True, timeout=60, check=False
+        )
+        assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize("changed", [False, True])
+def test_the_reference_is_what_help_says(tmp_path: Path, changed: bool):
+    """The script looks for the page beside itself, so a copy of the two is enough to change one."""
+    (tmp_path / "scripts").mkdir()
+    (tmp_path / "docs").mkdir()
+    shutil.copyfile(ROOT / "scripts" / "cli_reference.py", tmp_path / "scripts" / "cli_reference.py")
+    prose, start, made = PAGE.partition("## Reference")
+    said = made.replace("--as-of", "--as-off", 1) if changed else made
+    (tmp_path / "docs" / "cli.md").write_text(prose + start + said, encoding="utf-8")
+    script = tmp_path / "scripts" / "cli_reference.py"
+    env = {**os.environ, "PYTHONPATH": str(ROOT)}
+    done = subprocess.run([sys.executable, script, "--check"], env=env, capture_output=True, text=True, check=False)
+    assert (done.returncode == 0) is not changed, done.stderr
