@@ -1,5 +1,6 @@
 """The calendar: what changes by itself, by a date alone, within a window of days."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Annotated
 
@@ -8,13 +9,15 @@ from pydantic import Field
 from pydantic.json_schema import SkipJsonSchema
 
 from service.api import media
+from service.api.calendar_file import CalendarFile, ical
 from service.api.paging import Paged, Place, page_of
-from service.api.parameters import PlainDay, Text, country_of
+from service.api.parameters import PlainDay, Strict, Text, country_of
 from service.api.register import Here, Register, day_of
 from service.api.rendering import rendered
 from service.api.schemas import Calendar, CalendarEntry
 from service.domain import license as licenses_of
 from service.domain import restriction
+from service.domain.answer import KnownAt
 from service.domain.timeline import Transition
 from service.errors import FieldError, InvalidRequest
 from service.projections import licenses, restrictions
@@ -23,9 +26,13 @@ from service.projections.versions import things
 router = APIRouter(prefix="/v1/calendar", tags=["calendar"])
 WINDOW = timedelta(days=1_826)
 """Five years: what rules announce ahead rarely lies further off, and a year would hide most of it."""
+Change = tuple[str, Transition]
+"""Who controls what changes, and the change."""
 
 
-class Window(Paged):
+class Days(Strict):
+    """A window of days, and the state of knowledge that it is read from."""
+
     from_: Annotated[
         PlainDay | SkipJsonSchema[None],
         Field(alias="from", description="The first day, YYYY-MM-DD; today (UTC) where left out."),
@@ -40,6 +47,10 @@ class Window(Paged):
     )
 
 
+class Window(Days, Paged):
+    """The same, a page at a time."""
+
+
 @router.get(
     "", operation_id="getCalendar", response_model=Calendar, summary="What changes by itself", responses=media.LISTING
 )
@@ -48,6 +59,27 @@ def window(register: Here, asked: Annotated[Window, Query()]) -> Response:
 
     They follow from the dates that sources stated. An act that nobody has recorded may change them.
     """
+    first, last, at, found = _inside(register, asked)
+    shown, next_after = page_of(found, _place, asked)
+    body = _calendar(first, last, at, shown, next_after)
+    following = {"from": first, "through": last, "known_at": at.position, "after": next_after} if next_after else None
+    return rendered(register, body, following=following)
+
+
+@router.get(
+    ".ics", operation_id="getCalendarFile", response_class=CalendarFile, summary="The calendar, to subscribe to"
+)
+def file(register: Here, asked: Annotated[Days, Query()]) -> Response:
+    """The same as an iCalendar file (RFC 5545), each change a whole day, or the span of days on which it may fall.
+
+    All of the window is in it. A change is tentative where its day is vague, or where no source confirms it.
+    """
+    first, last, at, found = _inside(register, asked)
+    return CalendarFile(ical(_calendar(first, last, at, sorted(found, key=_place))))
+
+
+def _inside(register: Register, asked: Days) -> tuple[date, date, KnownAt, list[Change]]:
+    """The window, the state of knowledge, and what falls into the window, in no order."""
     first, last = _days(register, asked)
     country = country_of(asked.country, "country") if asked.country else None
     with register.reading() as connection:
@@ -62,20 +94,17 @@ def window(register: Here, asked: Annotated[Window, Query()]) -> Response:
             for license_ in things(connection, licenses.MODEL, at.position, country=country)
             for transition in licenses_of.transitions(license_)
         ]
-    inside = [pair for pair in found if _falls_into(pair[1], first, last)]
-    shown, next_after = page_of(inside, _place, asked)
-    body = Calendar(
-        **{"from": first},
-        through=last,
-        known_at=at,
-        entries=[_entry(controller, transition) for controller, transition in shown],
-        next_after=next_after,
-    )
-    following = {"from": first, "through": last, "known_at": at.position, "after": next_after} if next_after else None
-    return rendered(register, body, following=following)
+    return first, last, at, [change for change in found if _falls_into(change[1], first, last)]
 
 
-def _days(register: Register, asked: Window) -> tuple[date, date]:
+def _calendar(
+    first: date, last: date, at: KnownAt, shown: Sequence[Change], next_after: str | None = None
+) -> Calendar:
+    entries = [_entry(controller, transition) for controller, transition in shown]
+    return Calendar(**{"from": first}, through=last, known_at=at, entries=entries, next_after=next_after)
+
+
+def _days(register: Register, asked: Days) -> tuple[date, date]:
     first = register.day_of(asked.from_, "from")
     latest_start = date.max - WINDOW
     last = day_of(asked.through, first + WINDOW if first <= latest_start else date.max, "through")
@@ -84,7 +113,7 @@ def _days(register: Register, asked: Window) -> tuple[date, date]:
     return first, last
 
 
-def _place(pair: tuple[str, Transition]) -> Place:
+def _place(pair: Change) -> Place:
     """By the first day, then by the thing. Two entries of one place would be told apart by no cursor."""
     transition = pair[1]
     day = transition.day

@@ -2,10 +2,11 @@
 
 from datetime import UTC, date, datetime, timedelta
 
+import icalendar
 import pytest
 import time_machine
 
-from tests.answers.facts import Register, announced, granted, period, suspended
+from tests.answers.facts import Register, announced, granted, period, reported, suspended
 
 TODAY = "2026-11-24"
 
@@ -48,8 +49,70 @@ def test_a_window_may_take_in_every_day_there_is(register: Register):
     ]
 
 
-def test_a_large_window_is_given_whole(register: Register):
+def test_a_large_window_is_read_whole_page_by_page_and_the_file_holds_all_of_it(register: Register):
+    in_force = period("2027-01-01", "2028-06-30")
+    register.record(*(announced(f"cn-{number}", in_force=in_force) for number in range(600)))
+    window = {"from": "2027-01-01", "through": "2028-12-31"}
+    after, told = None, []
+    while after or not told:
+        page = register.get("/v1/calendar", **window, limit="1000", **({"after": after} if after else {}))
+        told += [(one["about"], one["what"]) for one in page["entries"]]
+        after = page["next_after"]
+    assert len(set(told)) == len(told) == 1_200
+    assert len(file(register, **window)) == 1_200
+
+
+def file(register: Register, **window: str) -> list[icalendar.Event]:
+    response = register.client.get("/v1/calendar.ics", params=window)
+    assert (response.status_code, response.headers["content-type"]) == (200, "text/calendar; charset=utf-8")
+    return icalendar.Calendar.from_ical(response.text).events
+
+
+def test_the_file_holds_what_the_calendar_holds(register: Register):
     register.record(
-        *(announced(f"cn-{n}", in_force=period("2027-01-01", f"2028-{n % 12 + 1:02}-01")) for n in range(600))
+        announced("cn-m", in_force=period("2025-04-04", "2027-12-31")),
+        suspended("cn-m", "2025-11-10", "[2026-11-26,2026-11-27]"),
     )
-    assert len(entries(register, **{"from": "2027-01-01", "through": "2028-12-31"})) == 1_200
+    window = {"from": "2026-01-01", "through": "2028-12-31"}
+    told = [(one["earliest"], one["latest"]) for one in register.get("/v1/calendar", **window)["entries"]]
+    assert told == [("2026-11-27", "2026-11-28"), ("2028-01-01", "2028-01-01")]
+    lapse, end = file(register, **window)
+    assert (lapse.start, lapse.end) == (date(2026, 11, 27), date(2026, 11, 29))
+    assert (end.start, end.end) == (date(2028, 1, 1), date(2028, 1, 2))
+    assert lapse["summary"] == "China: restriction/cn-m applies again, its suspension having lapsed"
+    assert "2026-11-27 through 2026-11-28" in str(lapse["description"])
+    assert {lapse["status"], end["status"]} == {"TENTATIVE"}
+
+
+def test_a_day_that_a_source_confirms_is_no_longer_tentative(register: Register):
+    register.record(announced("cn-m", in_force=period("2025-04-04"), on="2025-04-01"))
+    window = {"from": "2025-01-01", "through": "2025-12-31"}
+    assert [one["status"] for one in file(register, **window)] == ["TENTATIVE"]
+    register.record(reported("cn-m", "in_force", "2025-05-01"))
+    assert [one["status"] for one in file(register, **window)] == ["CONFIRMED"]
+
+
+@pytest.mark.parametrize(
+    ("day", "first", "after"),
+    [
+        ("../2026-12-31", date(2026, 12, 31), date(2027, 1, 1)),
+        ("2026-12-31/..", date(2026, 12, 31), date(2027, 1, 1)),
+        ("9999-12-31", date(9999, 12, 31), None),
+    ],
+)
+def test_a_day_without_a_bound_stands_at_the_one_that_it_has(
+    register: Register, day: str, first: date, after: date | None
+):
+    register.record(announced("cn-m", in_force=period(day)))
+    (event,) = file(register, **{"from": "0001-01-01", "through": "9999-12-31"})
+    assert event.decoded("dtstart") == first
+    assert event.decoded("dtend", None) == after
+
+
+def test_an_entry_keeps_its_id_while_the_record_grows(register: Register):
+    register.record(announced("cn-m", in_force=period("2027-01-01", "2027-12-31")))
+    window = {"from": "2026-01-01", "through": "2028-12-31"}
+    before = [str(one["uid"]) for one in file(register, **window)]
+    register.record(announced("cn-n", in_force=period("2026-06-01")))
+    assert [str(one["uid"]) for one in file(register, **window)][1:] == before
+    assert len({*before}) == 2

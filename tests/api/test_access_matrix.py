@@ -61,6 +61,7 @@ MATRIX: dict[tuple[str, str], Entry] = {
     ("GET", "/v1/log/proof/event/{id}"): Entry(Scope.READ, f"/v1/log/proof/event/{ID}"),
     ("GET", "/v1/log/tile/{path:path}"): Entry(Scope.READ, "/v1/log/tile/0/000"),
     ("GET", "/v1/calendar"): READ,
+    ("GET", "/v1/calendar.ics"): READ,
     ("GET", "/v1/conflicts"): READ,
     ("GET", "/health/live"): ALL,
     ("GET", "/health/ready"): ALL,
