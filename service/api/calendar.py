@@ -97,9 +97,7 @@ def _inside(register: Register, asked: Days) -> tuple[date, date, KnownAt, list[
     return first, last, at, [change for change in found if _falls_into(change[1], first, last)]
 
 
-def _calendar(
-    first: date, last: date, at: KnownAt, shown: Sequence[Change], next_after: str | None = None
-) -> Calendar:
+def _calendar(first: date, last: date, at: KnownAt, shown: Sequence[Change], next_after: str | None = None) -> Calendar:
     entries = [_entry(controller, transition) for controller, transition in shown]
     return Calendar(**{"from": first}, through=last, known_at=at, entries=entries, next_after=next_after)
 

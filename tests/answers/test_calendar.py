@@ -1,11 +1,17 @@
 """The calendar of what changes by itself: which days it takes in, and that all of them can be read."""
 
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 
 import icalendar
 import pytest
 import time_machine
+from starlette.testclient import TestClient
 
+from service import seeds
+from service.app import create_app
+from service.log.progress import silent
+from service.settings import Settings
 from tests.answers.facts import Register, announced, granted, period, reported, suspended
 
 TODAY = "2026-11-24"
@@ -53,7 +59,8 @@ def test_a_large_window_is_read_whole_page_by_page_and_the_file_holds_all_of_it(
     in_force = period("2027-01-01", "2028-06-30")
     register.record(*(announced(f"cn-{number}", in_force=in_force) for number in range(600)))
     window = {"from": "2027-01-01", "through": "2028-12-31"}
-    after, told = None, []
+    after: str | None = None
+    told: list[tuple[str, str]] = []
     while after or not told:
         page = register.get("/v1/calendar", **window, limit="1000", **({"after": after} if after else {}))
         told += [(one["about"], one["what"]) for one in page["entries"]]
@@ -116,3 +123,50 @@ def test_an_entry_keeps_its_id_while_the_record_grows(register: Register):
     register.record(announced("cn-n", in_force=period("2026-06-01")))
     assert [str(one["uid"]) for one in file(register, **window)][1:] == before
     assert len({*before}) == 2
+
+
+KNOWN_TODAY = [
+    ("2026-11-27", "restriction/cn-mofcom-46-2024-graphite", "applies again, its suspension having lapsed"),
+    ("2026-11-27", "restriction/cn-mofcom-46-2024-principle", "applies again, its suspension having lapsed"),
+    ("2027-01-01", "restriction/zw-cabinet-lithium-concentrate-2027", "enters into force"),
+    ("2027-01-01", "restriction/zw-mines-lithium-2026-quota", "expires"),
+    ("2028-01-01", "restriction/cd-arecoms-004-2025-quota", "expires"),
+    ("2028-01-01", "restriction/cn-mofcom-68-2025", "expires"),
+    ("2029-01-01", "restriction/ga-council-manganese-2025", "enters into force"),
+]
+"""What sources announce for the days after 24 November 2026. The suspension of graphite's stricter review and of the
+refusal in principle lasts until 27 November 2026, and leaves that day itself open; an end on 31 December 2027 is told
+as the first day on which the rule is over."""
+
+
+@pytest.fixture
+def seeded(database_url: str) -> Iterator[Register]:
+    with TestClient(create_app(Settings(database_url=database_url))) as client:
+        seeds.load(client.app.state.register.log, seeds.read("all"), silent)  # type: ignore[attr-defined]
+        yield Register(client)
+
+
+def test_the_corpus_tells_what_changes_next(seeded: Register):
+    with time_machine.travel(datetime(2026, 11, 24, 12, tzinfo=UTC), tick=False):
+        told = entries(seeded)
+        assert [one for one in KNOWN_TODAY if one not in told] == []
+        assert told == sorted(told)
+        china = entries(seeded, country="CN")
+        assert china == [one for one in told if one[1].startswith("restriction/cn-")]
+        assert china[0] == KNOWN_TODAY[0]
+
+
+def test_the_lapse_of_a_suspension_may_fall_on_either_of_two_days(seeded: Register):
+    found = seeded.get("/v1/calendar", **{"from": "2026-11-24", "through": "2026-11-30"})["entries"]
+    assert {(one["earliest"], one["latest"], one["confirmed"]) for one in found} == {
+        ("2026-11-27", "2026-11-28", False)
+    }
+
+
+def test_all_that_the_corpus_schedules_can_be_read(seeded: Register):
+    window = {"from": "0001-01-01", "through": "9999-12-31"}
+    whole = entries(seeded, **window, limit="1000")
+    assert {one[1] for one in KNOWN_TODAY} < {one[1] for one in whole}
+    assert len(file(seeded, **window)) == len(whole)
+    later = [one for one in whole if one[0] and one[0] > "2026-11-24"]
+    assert later == entries(seeded, **{"from": "2026-11-25", "through": "9999-12-31"}, limit="1000")
