@@ -95,3 +95,14 @@ def _without_destination() -> Event:
     event = granted("somewhere")
     del event["data"]["destination"]
     return event
+
+
+def test_a_license_of_which_no_source_says_for_whom_is_no_evidence_about_a_company(register: Register):
+    register.record(granted("for-nobody-stated", licensee={"name": "A maker", "country": "CN"}))
+    firm = {"name": "A firm", "country": "IN"}
+    assert register.answer(end_user=firm)["standing"] == "unknown"
+    assert register.answer(end_user=firm)["covered"] == "possible"
+    assert register.answer(exporter={"name": "A maker", "country": "CN"})["standing"] == "confirmed"
+    assert register.answer(exporter={"name": "A maker", "country": "CN"}, end_user=firm)["standing"] == "possible"
+    register.record(granted("for-a-class", {"class": {"country": "IN"}}))
+    assert register.answer(end_user=firm)["standing"] == "possible"
