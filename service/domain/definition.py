@@ -38,7 +38,7 @@ def definition_of(ledger: Ledger) -> Definition | None:
         lines=_lines(defining),
         parts=tuple(dict.fromkeys(parts)),
         claims=tuple(defining),
-        set_aside=(*ledger.set_aside, *name.set_aside, *title.set_aside),
+        set_aside=(*ledger.set_aside, *name.set_aside),
         position=ledger.position,
     )
 

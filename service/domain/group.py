@@ -44,7 +44,7 @@ def group_of(ledger: Ledger) -> Group | None:
         title=title.value,
         memberships=tuple(_memberships(moving)),
         claims=tuple(moving),
-        set_aside=(*ledger.set_aside, *idle, *name.set_aside, *title.set_aside),
+        set_aside=(*ledger.set_aside, *idle, *name.set_aside),
         position=ledger.position,
     )
 

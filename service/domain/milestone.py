@@ -1,5 +1,6 @@
 """A milestone as claimed, and as the other side confirmed it. It moves no legal status."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -56,14 +57,14 @@ def milestone_of(ledger: Ledger) -> Milestone | None:
     """The milestone that a stream is about; None where nothing that stands describes it."""
     moving, _ = drives(ledger.claims)
     describing = [claim for claim in ledger.claims if isinstance(claim.data, MilestoneRecorded)]
-    kind, parties, title = (resolve(name, describing) for name in ("kind", "parties", "title"))
+    kind, parties = resolve("kind", describing), resolve("parties", describing, _same_parties)
     if kind.claim is None:
         return None
     return Milestone(
         stream=ledger.stream,
         kind=kind.value,
         parties=tuple(parties.value),
-        title=title.value,
+        title=resolve("title", describing).value,
         summary=resolve("summary", describing).value,
         claimed_by=resolve("claimed_by", describing).value,
         about=tuple(dict.fromkeys(link for claim in describing for link in getattr(claim.data, "about", ()))),
@@ -72,9 +73,13 @@ def milestone_of(ledger: Ledger) -> Milestone | None:
         answers=tuple((claim.data.by, ANSWERS[claim.type]) for claim in moving if isinstance(claim.data, Answering)),
         fulfilled_by=tuple(c.data.by_event_in for c in moving if isinstance(c.data, MilestoneFulfilled)),
         claims=ledger.claims,
-        set_aside=(*ledger.set_aside, *kind.set_aside, *parties.set_aside, *title.set_aside),
+        set_aside=(*ledger.set_aside, *kind.set_aside, *parties.set_aside),
         position=ledger.position,
     )
+
+
+def _same_parties(one: Sequence[str], other: Sequence[str]) -> bool:
+    return set(one) == set(other)
 
 
 def happened_by(milestone: Milestone, on: date) -> Truth:

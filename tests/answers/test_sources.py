@@ -13,6 +13,7 @@ from tests.answers.facts import (
     contested,
     granted,
     license_reported,
+    milestone,
     period,
     possible_controls,
     repealed,
@@ -253,3 +254,21 @@ def test_the_order_of_arrival_changes_no_answer(register: Register):
         )
     assert len(told) == 1
     assert {control for control, *_ in told.pop()} == {"license_required"}
+
+
+def test_two_sources_that_word_a_milestone_differently_do_not_contradict_each_other(register: Register):
+    register.record(
+        milestone("agreement", kind="agreement", title="Agreement on patrolling"),
+        milestone("agreement", kind="agreement", title="A deal", parties=["CN", "IN"], said={"tier": "press_named"}),
+    )
+    read = register.client.get("/v1/milestones/agreement").json()
+    assert read["title"] == "Agreement on patrolling"
+    assert register.client.get("/v1/conflicts").json()["conflicts"] == []
+
+
+def test_two_sources_that_tell_of_different_kinds_of_milestone_contradict_each_other(register: Register):
+    register.record(
+        milestone("agreement", kind="agreement"),
+        milestone("agreement", kind="rupture", said={"tier": "press_named"}),
+    )
+    assert len(register.client.get("/v1/conflicts").json()["conflicts"]) == 1

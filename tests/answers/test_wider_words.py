@@ -98,7 +98,7 @@ def _without_destination() -> Event:
 
 
 def test_a_license_of_which_no_source_says_for_whom_is_no_evidence_about_a_company(register: Register):
-    register.record(granted("for-nobody-stated", licensee={"name": "A maker", "country": "CN"}))
+    register.record(announced("m"), granted("for-nobody-stated", licensee={"name": "A maker", "country": "CN"}))
     firm = {"name": "A firm", "country": "IN"}
     assert register.answer(end_user=firm)["standing"] == "unknown"
     assert register.answer(end_user=firm)["covered"] == "possible"
