@@ -1,8 +1,10 @@
 """The application: settings in, a running register out."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from fastapi import Depends, FastAPI
 
@@ -22,6 +24,7 @@ from service.api import (
     licenses,
     log,
     media,
+    metrics,
     milestones,
     notes,
     openapi,
@@ -31,17 +34,27 @@ from service.api import (
 from service.api.access import Access, loopback
 from service.api.heads import HeadLimits, SecurityHeaders
 from service.api.keyring import Keyring
+from service.api.metrics import Metrics
+from service.api.outcomes import Outcomes
 from service.api.rates import Rates
 from service.api.register import Register
 from service.domain.decide import decide
 from service.domain.event import RecordedEvent
 from service.domain.subjects import subjects_of
 from service.errors import Unavailable
-from service.log.database import engine_for
+from service.log.database import engine_for, stopper
 from service.log.lastknown import open_log
 from service.log.note import NoteError, SigningKey
 from service.projections import project
 from service.settings import Settings
+
+if TYPE_CHECKING:
+    from opentelemetry.sdk.trace.export import SpanExporter
+
+    from service.api.tracing import Traces
+
+WRITER_STOPS_S = 1.0
+"""How long the writer may take for what is queued, once all requests have ended or were given up."""
 
 ROUTERS = (
     events.router,
@@ -61,19 +74,32 @@ ROUTERS = (
 )
 
 
-def create_app(settings: Settings) -> FastAPI:
-    """The service over one database, which is migrated already. Opens it when it starts, closes it when it stops."""
+def create_app(settings: Settings, span_exporter: "SpanExporter | None" = None) -> FastAPI:
+    """The service over one database, which is migrated already. Opens it when it starts, closes it when it stops.
+
+    Raises Unavailable where traces are asked for and cannot be made.
+    """
+    counted = Metrics()
+    traces = _traces(span_exporter) if settings.traces else None
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         register = open_register(settings)
-        app.state.register = register
+        stop_reading = stopper(register.engine)
+        app.state.register, app.state.metrics = register, counted
         app.state.keyring = Keyring(register.engine, _key(settings))
+        counted.watch(register)
+        if traces:
+            register.log.observe = traces.appends
         try:
             yield
         finally:
-            register.log.close()
+            # Not in the pool that requests wait in: they may have taken all of it.
+            await asyncio.to_thread(register.log.close, WRITER_STOPS_S)
+            stop_reading()
             register.engine.dispose()
+            if traces:
+                traces.close()
 
     app = FastAPI(
         title="Lodestone",
@@ -86,9 +112,20 @@ def create_app(settings: Settings) -> FastAPI:
     )
     for router in ROUTERS:
         app.include_router(router, dependencies=[Depends(media.acceptable)])
-    app.include_router(docs.router)
+    # They are read as they are.
+    for router in (metrics.router, docs.router):
+        app.include_router(router)
     app.mount("/docs/assets", docs.assets())
     openapi.install(app)
+    _surround(app, settings)
+    app.add_middleware(Outcomes, metrics=counted, logged=settings.log_requests)
+    if traces:
+        traces.install(app)
+    return app
+
+
+def _surround(app: FastAPI, settings: Settings) -> None:
+    """What every request goes through, from the inside out."""
     rates = Rates(settings.max_requests_per_minute_per_key, settings.max_requests_per_minute_per_address)
     app.add_middleware(Access, on_loopback=loopback(settings.host), rates=rates)
     problems.install(app)
@@ -100,7 +137,15 @@ def create_app(settings: Settings) -> FastAPI:
     )
     app.add_middleware(conventions.Conventions)
     app.add_middleware(SecurityHeaders, over_https=settings.served_over_https)
-    return app
+
+
+def _traces(exporter: "SpanExporter | None") -> "Traces":
+    """Raises Unavailable where the extra is not installed."""
+    try:
+        from service.api.tracing import Traces, otlp  # noqa: PLC0415  an extra that most registers do without
+    except ImportError as missing:
+        raise Unavailable("LODESTONE_TRACES asks for traces, and lodestone[otel] is not installed.") from missing
+    return Traces(exporter or otlp())
 
 
 def open_register(settings: Settings) -> Register:

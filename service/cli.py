@@ -1,6 +1,7 @@
 """The command line: what serves, and what is in `commands`."""
 
 import json
+import os
 import signal
 import socket
 import sys
@@ -9,7 +10,6 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
-import structlog
 import typer
 import uvicorn
 
@@ -18,6 +18,7 @@ from service.api.access import loopback
 from service.app import create_app, open_register
 from service.commands import ask, calendar, events, log, post, status
 from service.log.database import engine_for, migrate
+from service.logs import log_in_lines
 from service.projections.rebuild import rebuild as rebuild_all
 from service.projections.rebuild import stands_at_head
 from service.seeds.check import check as seeds_found
@@ -79,28 +80,16 @@ class Server(uvicorn.Server):
             self._welcome(f"http://{host}:{port}")
 
 
-def log_in_lines() -> None:
-    """One line of JSON for each outcome, on standard error."""
-    structlog.configure(
-        processors=[
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(),
-            structlog.processors.JSONRenderer(),
-        ],
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-    )
-
-
 def run_server(settings: Settings, welcome: Callable[[str], None]) -> None:
-    """Serves until SIGTERM or SIGINT, then finishes what is open and returns."""
-    log_in_lines()
+    """Serves until SIGTERM or SIGINT, then finishes what is open and ends the process with status 0."""
+    lines = log_in_lines()
     config = uvicorn.Config(
         create_app(settings),
         host=settings.host,
         port=settings.port,
         loop="uvloop",
         http="httptools",
-        log_level="warning",
+        log_config=None,
         access_log=False,
         server_header=False,
         timeout_graceful_shutdown=settings.shutdown_timeout_s,
@@ -108,7 +97,14 @@ def run_server(settings: Settings, welcome: Callable[[str], None]) -> None:
     # uvicorn raises the signal again once it has stopped; to stop when asked to is no failure.
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: None)
-    Server(config, welcome).run()
+    try:
+        Server(config, welcome).run()
+    finally:
+        lines.close()
+    # Everything is closed. To take itself apart, and to wait for threads that nobody needs any more, the interpreter
+    # takes a second or more on a busy machine.
+    sys.stdout.flush()
+    os._exit(0)
 
 
 @app.command()

@@ -95,8 +95,23 @@ class Settings(BaseSettings):
         ),
     ] = 10
 
+    log_requests: Annotated[
+        bool, Field(description="Whether each request is a line in the log, on standard error.")
+    ] = True
+    traces: Annotated[
+        bool,
+        Field(
+            description="Whether traces are sent by OTLP over HTTP. Needs the extra `lodestone[otel]`; where to, say "
+            "the variables of OpenTelemetry, such as `OTEL_EXPORTER_OTLP_ENDPOINT`."
+        ),
+    ] = False
     shutdown_timeout_s: Annotated[
-        int, Field(ge=1, description="How long open requests may take to finish after SIGTERM, in seconds.")
+        int,
+        Field(
+            ge=1,
+            description="How long open requests may take to finish after SIGTERM, in seconds. What they wrote is "
+            "finished after that, in at most another second and a half.",
+        ),
     ] = 3
 
 

@@ -61,6 +61,7 @@ def small_service(tmp_path: Path) -> Path:
     files = {
         "__init__": "",
         "errors": "",
+        "logs": "",
         "settings": "",
         "domain/__init__": "import service.errors",
         "log/__init__": "import sqlalchemy, service.domain",

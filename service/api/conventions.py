@@ -33,7 +33,11 @@ class Conventions:
         async def receiving() -> Message:
             return {"type": "http.disconnect"} if answer.closed else await receive()
 
-        await self._app(inner, receiving, answer.send)
+        try:
+            await self._app(inner, receiving, answer.send)
+        finally:
+            # What is around this one tells which route was found, and who asked.
+            scope.update(route=inner.get("route"), state=inner["state"])
 
 
 class _Answer:

@@ -1,8 +1,8 @@
 """Errors as problem details (RFC 9457): every one of them, from whatever layer it comes."""
 
+import asyncio
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from traceback import extract_tb
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -27,7 +27,9 @@ from service.errors import (
     NotFound,
     Refused,
     Unauthorized,
+    Unavailable,
 )
+from service.logs import lines_of
 
 MEDIA_TYPE = "application/problem+json"
 log = structlog.get_logger()
@@ -126,9 +128,14 @@ class Unforeseen:
                 await self._app(scope, receive, sending)
         except ClientDisconnect:
             return
+        except asyncio.CancelledError:
+            # The service stops, and has waited for as long as it may. Nothing else cancels a request.
+            if not started:
+                await of(Unavailable("The service is stopping. Send the request again."))(scope, receive, send)
         except Exception as error:
             # A traceback without the values of its variables: they may be secrets, or somebody's data.
-            log.error("request_failed", method=scope["method"], path=scope["path"], traceback=_lines(error))
+            request_id = scope.get("state", {}).get("request_id")
+            log.error("request_failed", request_id=request_id, traceback=lines_of(error))
             if not started:
                 failed = LodestoneError("The register failed to answer. It was logged.")
                 await of(failed)(scope, receive, send)
@@ -137,12 +144,6 @@ class Unforeseen:
 def _twice(query: bytes) -> list[FieldError]:
     names = Counter(name for name, _ in parse_qsl(query.decode("latin-1"), keep_blank_values=True))
     return [FieldError(step(name), "this stands twice") for name, count in names.items() if count > 1][:20]
-
-
-def _lines(error: Exception) -> list[str]:
-    return [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in extract_tb(error.__traceback__)] + [
-        type(error).__name__
-    ]
 
 
 async def _lodestone(_request: Request, error: Exception) -> JSONResponse:

@@ -10,6 +10,7 @@ import secrets
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
+from contextlib import suppress
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Self
@@ -28,9 +29,11 @@ from service.log.requests import RequestKey, outcomes_of
 from service.log.requests import store as store_outcomes
 from service.log.tables import events, head, nodes, payloads, subjects
 
-__all__ = ["Appended", "Clock", "Decide", "Log", "Project", "Salt"]
+__all__ = ["Appended", "Clock", "Decide", "Log", "Observe", "Project", "Salt"]
 
 Project = Callable[[Connection, Sequence[RecordedEvent]], None]
+Observe = Callable[[Sequence[ProposedEvent], "Future[Appended]"], None]
+"""Is told of each append once it is queued, in the thread that asked for it. It must be quick, and raise nothing."""
 
 # Built once, as in read.py.
 _INSERT_EVENTS = insert(events)
@@ -51,6 +54,10 @@ GROUP_EVENTS = 2_000
 class _Request:
     wanted: Wanted
     answer: "Future[Appended]" = field(default_factory=Future)
+
+
+def _tell_nobody(_events: Sequence[ProposedEvent], _answer: "Future[Appended]") -> None:
+    return
 
 
 def _about_nothing(_event: RecordedEvent) -> tuple[str, ...]:
@@ -84,6 +91,7 @@ class Log:
         self._salt = salt
         # None tells the writer that nothing follows.
         self._queue: queue.Queue[_Request | None] = queue.Queue(queue_size)
+        self.observe: Observe = _tell_nobody
         self._writer = threading.Thread(target=self._write, name="log-writer", daemon=True)
         self._closed = False
         # Held while a request is queued, so that none can follow the None.
@@ -135,20 +143,31 @@ class Log:
                 self._queue.put_nowait(request)
             except queue.Full:
                 raise errors.Unavailable(f"{self._queue.maxsize} requests are waiting to be recorded.") from None
+        self.observe(events, request.answer)
         return request.answer
+
+    @property
+    def waiting(self) -> int:
+        """How many requests wait to be recorded."""
+        return self._queue.qsize()
 
     @property
     def engine(self) -> Engine:
         return self._engine
 
-    def close(self) -> None:
-        """Finishes what is queued, and takes nothing more."""
+    def close(self, timeout_s: float | None = None) -> None:
+        """Finishes what is queued, and takes nothing more.
+
+        What is not committed within `timeout_s` is given up: nobody was told that it was recorded, and it may be.
+        """
         with self._door:
             if not self._closed and self._writer.ident is not None:
-                self._queue.put(None)
+                # Where the queue is full the writer ends at the next look; it is a daemon.
+                with suppress(queue.Full):
+                    self._queue.put(None, timeout=timeout_s)
             self._closed = True
         if self._writer.ident is not None:
-            self._writer.join()
+            self._writer.join(timeout_s)
 
     def _write(self) -> None:
         open_ = True

@@ -3,7 +3,7 @@
 import math
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -99,6 +99,32 @@ def _limit_postgresql(engine: Engine, timeout_s: int) -> None:
     event.listen(engine, "connect", prepare)
 
 
+def stopper(engine: Engine) -> Callable[[], None]:
+    """What ends all work of an engine when it is called: statements that run are stopped, others do not begin.
+
+    A thread cannot be ended from outside, and a process ends only after its threads. Those that read then raise
+    TookTooLong or Unavailable.
+    """
+    in_use: set[Any] = set()
+    stopped = threading.Event()
+
+    def refuse(*_: object) -> None:
+        if stopped.is_set():
+            raise errors.Unavailable("The service is stopping.")
+
+    def stop() -> None:
+        stopped.set()
+        for connection in tuple(in_use):
+            stop_one = connection.interrupt if engine.dialect.name == "sqlite" else connection.cancel
+            # PostgreSQL is asked over a connection of its own, which may take its time.
+            threading.Thread(target=stop_one, daemon=True).start()
+
+    event.listen(engine, "checkout", lambda connection, *_: in_use.add(connection))
+    event.listen(engine, "checkin", lambda connection, *_: in_use.discard(connection))
+    event.listen(engine, "before_cursor_execute", refuse)
+    return stop
+
+
 # Some hundred microseconds of SQLite's own work, between two looks at the clock.
 _STEPS = 10_000
 
@@ -158,6 +184,15 @@ def has_table(url: str, name: str) -> bool:
         return False
     with opened(url) as engine, reading(engine) as connection:
         return inspect(connection).has_table(name)
+
+
+def size_bytes(connection: Connection) -> int:
+    """How much room the database takes, indexes and all; on SQLite without what is not yet taken over from its WAL."""
+    if connection.dialect.name == "postgresql":
+        query = "SELECT pg_database_size(current_database())"
+    else:
+        query = "SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()"
+    return int(connection.execute(text(query)).scalar_one())
 
 
 @contextmanager

@@ -155,8 +155,8 @@ class WatchedLog(Log):
             advance(engine, file, key)
         self._advance()
 
-    def close(self) -> None:
-        super().close()
+    def close(self, timeout_s: float | None = None) -> None:
+        super().close(timeout_s)
         self._stop.set()
         if self._keeper.ident is not None:
             self._keeper.join()

@@ -63,6 +63,7 @@ MATRIX: dict[tuple[str, str], Entry] = {
     ("GET", "/v1/calendar"): READ,
     ("GET", "/v1/calendar.ics"): READ,
     ("GET", "/v1/conflicts"): READ,
+    ("GET", "/metrics"): READ,
     ("GET", "/health/live"): ALL,
     ("GET", "/health/ready"): ALL,
     ("GET", "/"): ALL,

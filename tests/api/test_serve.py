@@ -75,9 +75,10 @@ def get(url: str) -> dict[str, object]:
 
 
 def ended(process: subprocess.Popen[str], timeout_s: float) -> tuple[int, str]:
-    """The exit status, and the complaint."""
-    _, complaint = process.communicate(timeout=timeout_s)
-    return process.returncode, complaint.strip()
+    """The exit status, and the complaint: what it said beside the requests that it logged."""
+    _, said = process.communicate(timeout=timeout_s)
+    complaint = [line for line in said.splitlines() if '"event": "request"' not in line]
+    return process.returncode, "\n".join(complaint).strip()
 
 
 def one_sentence(complaint: str) -> bool:

@@ -1,0 +1,72 @@
+"""/metrics, for Prometheus: how requests went, and how the log and its read models stand."""
+
+from collections.abc import Iterator
+
+from fastapi import APIRouter, Request, Response
+from prometheus_client import CollectorRegistry, Histogram, ProcessCollector
+from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
+from prometheus_client.registry import Collector
+from sqlalchemy import select
+
+from service.api.register import Here, Register
+from service.log import read
+from service.log.database import size_bytes
+from service.projections.versions import live
+
+router = APIRouter(include_in_schema=False)
+
+BUCKETS_S = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
+
+
+class Metrics:
+    """A registry of its own: what else runs in the process does not add to it."""
+
+    def __init__(self) -> None:
+        self.registry = CollectorRegistry()
+        ProcessCollector(registry=self.registry)
+        self._requests = Histogram(
+            "lodestone_request_duration_seconds",
+            "How long requests took, by route and by the class of their status; none: no answer was sent.",
+            ("method", "route", "status"),
+            buckets=BUCKETS_S,
+            registry=self.registry,
+        )
+
+    def count(self, method: str, route: str, status: int, duration_s: float) -> None:
+        of_class = f"{status // 100}xx" if status else "none"
+        self._requests.labels(method, route, of_class).observe(duration_s)
+
+    def watch(self, register: Register) -> None:
+        """Reads the gauges from a register, at each scrape."""
+        self.registry.register(_Standing(register))
+
+
+class _Standing(Collector):
+    def __init__(self, register: Register) -> None:
+        self._register = register
+
+    def collect(self) -> Iterator[GaugeMetricFamily]:
+        yield _gauge("writer_queue_requests", "Requests that wait to be recorded.", self._register.log.waiting)
+        with self._register.reading() as connection:
+            head = read.read_head(connection).position
+            at = connection.execute(select(live.c.position)).scalar_one()
+            size = size_bytes(connection)
+        yield _gauge("log_head_position", "The last position of the log.", head)
+        yield _gauge("read_models_position", "The log position that the read models stand at.", at)
+        yield _gauge("read_models_lag_events", "Events that the read models lack.", head - at)
+        yield _gauge("database_size_bytes", "The size of the database, everything in it.", size)
+
+
+def _gauge(name: str, help_: str, value: float) -> GaugeMetricFamily:
+    return GaugeMetricFamily(f"lodestone_{name}", help_, value)
+
+
+@router.get("/metrics")
+def metrics(request: Request, _: Here) -> Response:
+    """In the text form of Prometheus. A key of scope read opens it, as everything that tells of the log.
+
+    Raises Unavailable where the database is away, which Prometheus takes for a service that is down.
+    """
+    found: Metrics = request.app.state.metrics
+    return Response(generate_latest(found.registry), media_type=CONTENT_TYPE_LATEST)

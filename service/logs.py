@@ -1,0 +1,83 @@
+"""The service's log: one line of JSON for each outcome, on standard error, that no request waits for."""
+
+import json
+import logging
+import queue
+import sys
+import threading
+from traceback import extract_tb
+from typing import IO
+
+import structlog
+
+MOST_WAITING = 10_000
+"""Lines. More than these wait only where nobody reads them, and then newer ones are dropped and counted."""
+FLUSH_S = 0.5
+
+
+class Lines:
+    """A stream whose writer never waits: for a full pipe, a slow disk, a terminal that was stopped."""
+
+    def __init__(self, stream: IO[str]) -> None:
+        self._stream = stream
+        # None ends it.
+        self._queue: queue.SimpleQueue[str | None] = queue.SimpleQueue()
+        self._thread = threading.Thread(target=self._write_all, name="log-lines", daemon=True)
+        self._dropped = 0
+
+    def write(self, line: str) -> None:
+        if self._thread.ident is None:
+            self._thread.start()
+        if self._queue.qsize() < MOST_WAITING:
+            self._queue.put(line)
+        else:
+            self._dropped += 1
+
+    def flush(self) -> None:
+        """Each line is flushed when it is written."""
+
+    def close(self) -> None:
+        """Writes what waits, as far as half a second allows: an end shall not depend on who reads."""
+        self._queue.put(None)
+        if self._thread.ident is not None:
+            self._thread.join(FLUSH_S)
+
+    def _write_all(self) -> None:
+        while (line := self._queue.get()) is not None:
+            self._stream.write(line)
+            if self._dropped and self._queue.qsize() < MOST_WAITING // 2:
+                dropped, self._dropped = self._dropped, 0
+                self._stream.write(json.dumps({"event": "log_lines_dropped", "count": dropped}) + "\n")
+            if self._queue.empty():
+                self._stream.flush()
+
+
+class InLines(logging.Handler):
+    """What libraries log, among them the server, in the same form. A traceback goes without the values in it."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        failure = record.exc_info[1] if record.exc_info else None
+        more = {"traceback": lines_of(failure)} if failure else {}
+        structlog.get_logger().log(record.levelno, "server", source=record.name, message=record.getMessage(), **more)
+
+
+def lines_of(error: BaseException) -> list[str]:
+    """Where it was raised, and what kind it is. Not what it says: that may hold secrets, or somebody's data."""
+    frames = [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in extract_tb(error.__traceback__)]
+    return [*frames, type(error).__name__]
+
+
+def log_in_lines(stream: IO[str] | None = None) -> Lines:
+    """From now on everything is logged in lines of JSON. What is returned is to be closed at the end."""
+    lines = Lines(stream or sys.stderr)
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.JSONRenderer(),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        logger_factory=structlog.WriteLoggerFactory(lines),  # type: ignore[arg-type]
+    )
+    logging.basicConfig(handlers=[InLines()], level=logging.WARNING, force=True)
+    return lines

@@ -1,0 +1,279 @@
+"""What the service tells of its requests: in its log, in /metrics, in traces."""
+
+import io
+import json
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future
+from typing import Any
+
+import pytest
+import structlog
+from opentelemetry.sdk.trace import ReadableSpan
+from opentelemetry.sdk.trace.export import SpanExportResult
+from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
+from opentelemetry.trace import SpanKind, StatusCode
+from prometheus_client.parser import text_string_to_metric_families
+from sqlalchemy import text
+from starlette.testclient import TestClient
+
+from service import logs
+from service.api import tracing
+from service.app import create_app
+from service.errors import Unavailable
+from service.keys import Scope
+from service.log.append import Appended
+from service.log.database import opened, writing
+from service.logs import log_in_lines
+from service.settings import Settings
+from tests.api.conftest import client_of
+from tests.api.keys import bearer, new_key, prefix_of
+
+NOTE = {
+    "stream": "note/example",
+    "type": "note.recorded",
+    "data": {"kind": "market", "text": "A remark."},
+    "source": {"tier": "holder"},
+}
+
+
+class Logged:
+    """The log of a service, as the lines that it is read in."""
+
+    def __init__(self) -> None:
+        self._stream = io.StringIO()
+        self._lines = log_in_lines(self._stream)
+
+    def read(self) -> list[dict[str, Any]]:
+        """All that was logged; nothing is, afterwards."""
+        self._lines.close()
+        return [json.loads(line) for line in self._stream.getvalue().splitlines()]
+
+
+@pytest.fixture
+def logged() -> Iterator[Logged]:
+    yield Logged()
+    structlog.reset_defaults()
+
+
+def test_each_request_is_one_line_with_its_route_its_key_and_how_it_ended(database_url: str, logged: Logged):
+    key = new_key(database_url, Scope.WRITE)
+    with client_of(database_url=database_url) as client:
+        answers = [
+            client.post("/v1/events", json=NOTE, headers=bearer(key)),
+            client.get("/v1/notes/some-slug?as_of=2025-01-01", headers=bearer(key)),
+            client.get("/v1/events"),
+            client.get("/no/such/path", headers=bearer(key)),
+            client.request("BREW", "/v1/events", headers=bearer(key)),
+        ]
+    lines = logged.read()
+    actor = f"key:{prefix_of(key)}"
+    assert [(line["method"], line["route"], line["status"], line["actor"]) for line in lines] == [
+        ("POST", "/v1/events", 201, actor),
+        ("GET", "/v1/notes/{id}", 404, actor),
+        ("GET", "none", 401, None),
+        ("GET", "none", 404, actor),
+        ("other", "/v1/events", 405, actor),
+    ]
+    for line, answer in zip(lines, answers, strict=True):
+        assert set(line) == {
+            "event",
+            "level",
+            "timestamp",
+            "method",
+            "route",
+            "status",
+            "duration_ms",
+            "actor",
+            "request_id",
+        }
+        assert line["event"] == "request"
+        assert line["duration_ms"] > 0
+        assert line["request_id"] == answer.headers["x-request-id"]
+    assert len({line["request_id"] for line in lines}) == len(lines)
+
+
+def test_a_register_that_is_told_not_to_logs_no_requests(sqlite_url: str, logged: Logged):
+    with client_of(database_url=sqlite_url, log_requests=False) as client:
+        assert client.get("/v1/events").status_code == 200
+    assert logged.read() == []
+
+
+def test_a_failure_is_logged_where_it_was_raised_under_the_id_of_its_request(postgresql_url: str, logged: Logged):
+    with opened(postgresql_url) as engine, writing(engine) as connection:
+        connection.execute(text("DROP TABLE payloads CASCADE"))
+    with client_of(database_url=postgresql_url) as client:
+        answer = client.get("/v1/events")
+    assert answer.status_code == 500
+    failure, outcome = logged.read()
+    assert (failure["event"], failure["level"]) == ("request_failed", "error")
+    assert any("read.py" in frame for frame in failure["traceback"])
+    assert failure["request_id"] == outcome["request_id"] == answer.headers["x-request-id"]
+    assert outcome["status"] == 500
+
+
+def test_a_log_that_nobody_reads_holds_no_request_up_and_counts_what_it_drops(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(logs, "MOST_WAITING", 10)
+
+    class Stuck(io.StringIO):
+        free = threading.Event()
+
+        def write(self, line: str) -> int:
+            self.free.wait(10)
+            return super().write(line)
+
+    stream = Stuck()
+    lines = logs.Lines(stream)
+    for number in range(50):
+        lines.write(f"{number}\n")
+    stream.free.set()
+    lines.close()
+    written = stream.getvalue().splitlines()
+    told = [json.loads(line) for line in written if line.startswith("{")]
+    kept = [line for line in written if not line.startswith("{")]
+    assert kept == [str(number) for number in range(len(kept))]
+    assert 10 <= len(kept) < 50
+    assert sum(line["count"] for line in told) == 50 - len(kept)
+
+
+def measured(client: TestClient, **headers: str) -> dict[str, dict[tuple[tuple[str, str], ...], float]]:
+    """The samples of /metrics, by name and by labels."""
+    answer = client.get("/metrics", headers=headers)
+    assert answer.status_code == 200
+    assert answer.headers["content-type"].startswith("text/plain")
+    found: dict[str, dict[tuple[tuple[str, str], ...], float]] = {}
+    for family in text_string_to_metric_families(answer.text):
+        for sample in family.samples:
+            found.setdefault(sample.name, {})[tuple(sorted(sample.labels.items()))] = sample.value
+    return found
+
+
+def counted(found: dict[str, Any], method: str, route: str, status: str) -> float:
+    labels = (("method", method), ("route", route), ("status", status))
+    return float(found["lodestone_request_duration_seconds_count"].get(labels, 0))
+
+
+def test_requests_are_counted_by_route_and_class_of_status(database_url: str):
+    with client_of(database_url=database_url) as client:
+        for slug in ("one", "two", "three"):
+            client.get(f"/v1/notes/{slug}")
+        client.post("/v1/events", json=NOTE)
+        client.get("/no/such/path/one")
+        client.get("/no/such/path/two")
+        found = measured(client)
+    assert counted(found, "GET", "/v1/notes/{id}", "4xx") == 3
+    assert counted(found, "POST", "/v1/events", "2xx") == 1
+    assert counted(found, "GET", "none", "4xx") == 2
+    assert not any(
+        "one" in value
+        for labels in found["lodestone_request_duration_seconds_count"]
+        for _, value in labels
+        if value != "none"
+    )
+
+
+def test_the_gauges_say_where_the_log_and_its_read_models_stand(database_url: str):
+    with client_of(database_url=database_url) as client:
+        client.post("/v1/events", json=NOTE)
+        client.post("/v1/events", json=NOTE)
+        found = {name: values.get((), None) for name, values in measured(client).items()}
+        assert found["lodestone_log_head_position"] == 2
+        assert found["lodestone_read_models_position"] == 2
+        assert found["lodestone_read_models_lag_events"] == 0
+        assert found["lodestone_writer_queue_requests"] == 0
+        assert 10_000 < float(found["lodestone_database_size_bytes"] or 0) < 10**9
+        with opened(database_url) as engine, writing(engine) as connection:
+            connection.execute(text("UPDATE read_models SET position = 1"))
+        assert measured(client)["lodestone_read_models_lag_events"][()] == 1
+
+
+def test_metrics_are_for_whoever_may_read(database_url: str):
+    key = new_key(database_url, Scope.READ)
+    with client_of(database_url=database_url) as client:
+        assert client.get("/metrics").status_code == 401
+        assert "lodestone_log_head_position" in measured(client, **bearer(key))
+
+
+PARENT = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
+
+
+def traced(url: str, *requests: dict[str, Any]) -> list[ReadableSpan]:
+    """The spans of a service that was sent some requests, those that ended last first."""
+    exporter = InMemorySpanExporter()
+    app = create_app(Settings(database_url=url, traces=True), span_exporter=exporter)
+    with TestClient(app, raise_server_exceptions=False) as client:
+        for request in requests:
+            client.request(**request)
+    return list(reversed(exporter.get_finished_spans()))
+
+
+def test_a_request_continues_the_trace_of_its_client_and_an_append_is_a_part_of_it(database_url: str):
+    posted = {"method": "POST", "url": "/v1/events", "json": NOTE, "headers": {"traceparent": PARENT}}
+    request, append = traced(database_url, posted)
+    assert (request.name, append.name) == ("POST /v1/events", "append")
+    assert request.kind is SpanKind.SERVER
+    assert request.parent and request.context and append.parent and append.context
+    assert f"{request.context.trace_id:032x}" == PARENT.split("-")[1]
+    assert f"{request.parent.span_id:016x}" == PARENT.split("-")[2]
+    assert append.parent.span_id == request.context.span_id
+    assert append.context.trace_id == request.context.trace_id
+    assert dict(request.attributes or {}) == {
+        "http.request.method": "POST",
+        "http.route": "/v1/events",
+        "http.response.status_code": 201,
+    }
+    assert dict(append.attributes or {}) == {"lodestone.events": 1, "lodestone.position": 1}
+
+
+@pytest.mark.parametrize("header", [{}, {"traceparent": "no-such-thing"}, {"traceparent": PARENT[:-1]}])
+def test_without_a_trace_that_can_be_read_a_request_begins_its_own(sqlite_url: str, header: dict[str, str]):
+    (request,) = traced(sqlite_url, {"method": "GET", "url": "/v1/notes/some", "headers": header})
+    assert request.parent is None
+    assert request.name == "GET /v1/notes/{id}"
+    assert request.status.status_code is not StatusCode.ERROR
+
+
+def test_an_append_that_was_refused_and_a_failure_are_marked_as_such(postgresql_url: str):
+    refused = NOTE | {"expected_version": 7}
+    _, append = traced(postgresql_url, {"method": "POST", "url": "/v1/events", "json": refused})
+    assert append.status.status_code is StatusCode.ERROR
+    assert dict(append.attributes or {}) == {"lodestone.events": 1, "lodestone.problem": "version-conflict"}
+    with opened(postgresql_url) as engine, writing(engine) as connection:
+        connection.execute(text("DROP TABLE payloads CASCADE"))
+    (failed,) = traced(postgresql_url, {"method": "GET", "url": "/v1/events"})
+    assert failed.status.status_code is StatusCode.ERROR
+    assert not failed.events
+
+
+def test_traces_without_the_extra_stop_the_start_with_a_sentence(sqlite_url: str, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.delitem(sys.modules, "service.api.tracing", raising=False)
+    monkeypatch.setitem(sys.modules, "opentelemetry.sdk.trace", None)
+    with pytest.raises(Unavailable, match=r"lodestone\[otel\] is not installed"):
+        create_app(Settings(database_url=sqlite_url, traces=True))
+
+
+def test_without_traces_nothing_of_opentelemetry_is_loaded():
+    program = (
+        "import sys\nfrom service.app import create_app\nfrom service.settings import Settings\n"
+        "create_app(Settings())\nprint([name for name in sys.modules if name.startswith('opentelemetry.sdk')])"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"
+
+
+def test_a_collector_that_is_away_does_not_hold_up_the_end():
+    class Away(InMemorySpanExporter):
+        def export(self, spans: Sequence[ReadableSpan]) -> SpanExportResult:
+            time.sleep(5)
+            return SpanExportResult.FAILURE
+
+    traces = tracing.Traces(Away())
+    answer: Future[Appended] = Future()
+    traces.appends([], answer)
+    answer.set_exception(Unavailable("The database is away."))
+    started = time.monotonic()
+    traces.close()
+    assert time.monotonic() - started < 1
