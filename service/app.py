@@ -74,10 +74,13 @@ ROUTERS = (
 )
 
 
-def create_app(settings: Settings, span_exporter: "SpanExporter | None" = None) -> FastAPI:
+def create_app(
+    settings: Settings, *, log_requests: bool = False, span_exporter: "SpanExporter | None" = None
+) -> FastAPI:
     """The service over one database, which is migrated already. Opens it when it starts, closes it when it stops.
 
-    Raises Unavailable where traces are asked for and cannot be made.
+    Requests are logged where a server serves them, and not where a command asks the application itself. Raises
+    Unavailable where traces are asked for and cannot be made.
     """
     counted = Metrics()
     traces = _traces(span_exporter) if settings.traces else None
@@ -118,7 +121,7 @@ def create_app(settings: Settings, span_exporter: "SpanExporter | None" = None) 
     app.mount("/docs/assets", docs.assets())
     openapi.install(app)
     _surround(app, settings)
-    app.add_middleware(Outcomes, metrics=counted, logged=settings.log_requests)
+    app.add_middleware(Outcomes, metrics=counted, logged=log_requests)
     if traces:
         traces.install(app)
     return app

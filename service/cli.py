@@ -84,7 +84,7 @@ def run_server(settings: Settings, welcome: Callable[[str], None]) -> None:
     """Serves until SIGTERM or SIGINT, then finishes what is open and ends the process with status 0."""
     lines = log_in_lines()
     config = uvicorn.Config(
-        create_app(settings),
+        create_app(settings, log_requests=settings.log_requests),
         host=settings.host,
         port=settings.port,
         loop="uvloop",

@@ -47,7 +47,9 @@ class Watched:
             traces=True,
         )
         assert CANARY not in repr(settings.access_key)
-        self.client = TestClient(create_app(settings, self._spans), raise_server_exceptions=False)
+        self.client = TestClient(
+            create_app(settings, log_requests=True, span_exporter=self._spans), raise_server_exceptions=False
+        )
         self.errors: list[Response] = []
         self.told: list[str] = []
 

@@ -61,7 +61,7 @@ def logged() -> Iterator[Logged]:
 
 def test_each_request_is_one_line_with_its_route_its_key_and_how_it_ended(database_url: str, logged: Logged):
     key = new_key(database_url, Scope.WRITE)
-    with client_of(database_url=database_url) as client:
+    with logging_client(database_url) as client:
         answers = [
             client.post("/v1/events", json=NOTE, headers=bearer(key)),
             client.get("/v1/notes/some-slug?as_of=2025-01-01", headers=bearer(key)),
@@ -96,16 +96,20 @@ def test_each_request_is_one_line_with_its_route_its_key_and_how_it_ended(databa
     assert len({line["request_id"] for line in lines}) == len(lines)
 
 
-def test_a_register_that_is_told_not_to_logs_no_requests(sqlite_url: str, logged: Logged):
-    with client_of(database_url=sqlite_url, log_requests=False) as client:
+def test_an_application_that_no_server_serves_logs_no_requests(sqlite_url: str, logged: Logged):
+    with client_of(database_url=sqlite_url) as client:
         assert client.get("/v1/events").status_code == 200
     assert logged.read() == []
+
+
+def logging_client(url: str) -> TestClient:
+    return TestClient(create_app(Settings(database_url=url), log_requests=True), raise_server_exceptions=False)
 
 
 def test_a_failure_is_logged_where_it_was_raised_under_the_id_of_its_request(postgresql_url: str, logged: Logged):
     with opened(postgresql_url) as engine, writing(engine) as connection:
         connection.execute(text("DROP TABLE payloads CASCADE"))
-    with client_of(database_url=postgresql_url) as client:
+    with logging_client(postgresql_url) as client:
         answer = client.get("/v1/events")
     assert answer.status_code == 500
     failure, outcome = logged.read()

@@ -135,6 +135,15 @@ def test_on_loopback_it_answers_and_stops_when_asked_to(start: Start, number: si
     assert ended(process, STOP_TIMEOUT_S) == (0, "")
 
 
+@pytest.mark.parametrize("logged", ["true", "false"])
+def test_a_server_logs_its_requests_unless_it_is_told_not_to(start: Start, logged: str):
+    process = start("run", "--port", "0", "--seed", "none", log_requests=logged)
+    get(f"{address(process)}/v1/events")
+    process.terminate()
+    lines = [json.loads(line) for line in process.communicate(timeout=START_TIMEOUT_S)[1].splitlines()]
+    assert [line["route"] for line in lines] == (["/v1/events"] if logged == "true" else [])
+
+
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_a_connection_that_is_kept_alive_does_not_keep_it_from_stopping(start: Start, number: signal.Signals):
     process = start("run", "--port", "0", "--seed", "none")
