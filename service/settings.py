@@ -116,6 +116,11 @@ class Settings(BaseSettings):
 
 
 PREFIX = "LODESTONE_"
+OF_COMMANDS = {
+    "LODESTONE_URL": "The service that commands ask, instead of the database of `LODESTONE_DATABASE_URL`.",
+    "LODESTONE_KEY": "The access key that commands send to that service.",
+}
+"""What commands read where they speak to a service; the service itself reads none of it."""
 HEAD = """\
 # Settings
 
@@ -133,7 +138,8 @@ def reference() -> str:
     for name, field in Settings.model_fields.items():
         default = "not set" if field.default is None else f"`{_written(field.default)}`"
         rows.append(f"| `{PREFIX}{name.upper()}` | {default} | {field.description} |\n")
-    return HEAD + "".join(rows)
+    of_commands = [f"| `{name}` | not set | {said} |\n" for name, said in OF_COMMANDS.items()]
+    return HEAD + "".join([*rows, *of_commands])
 
 
 def _written(value: object) -> str:

@@ -8,7 +8,7 @@ from pydantic import Field
 from typer.testing import CliRunner
 
 from service.cli import app
-from service.settings import Settings, reference
+from service.settings import OF_COMMANDS, Settings, reference
 
 ROOT = Path(__file__).parents[1]
 UNITS = ("_s", "_bytes", "_per_key", "_per_address", "_levels", "_characters")
@@ -48,10 +48,12 @@ def test_a_page_that_lacks_a_setting_is_noticed(tmp_path: Path, monkeypatch: pyt
     assert CliRunner().invoke(app, check).exit_code == 1
 
 
-def test_no_file_names_a_setting_that_there_is_not():
-    known = {f"LODESTONE_{name.upper()}" for name in Settings.model_fields}
-    # Which register the command line asks: no setting of a register.
-    of_clients = {"LODESTONE_URL", "LODESTONE_KEY"}
-    of_tests = {"LODESTONE_CHROMIUM", "LODESTONE_REQUIRE_BROWSER"}
-    for file in (ROOT / "README.md", ROOT / "Dockerfile", ROOT / "compose.yaml", *(ROOT / "docs").rglob("*.md")):
-        assert set(re.findall(r"LODESTONE_[A-Z_]*[A-Z]", file.read_text())) <= known | of_clients | of_tests, file.name
+def test_nothing_names_a_variable_that_the_page_lacks():
+    known = {f"LODESTONE_{name.upper()}" for name in Settings.model_fields} | set(OF_COMMANDS)
+    documents = (ROOT / "README.md", ROOT / "Dockerfile", ROOT / "compose.yaml", *(ROOT / "docs").rglob("*.md"))
+    # Tests are told by variables of their own where there is a browser.
+    of_tests = re.compile(r"LODESTONE_(?:REQUIRE_[A-Z]+|CHROMIUM)")
+    for file in (*documents, *(ROOT / "service").rglob("*.py")):
+        named = set(re.findall(r"LODESTONE_[A-Z_]*[A-Z]", of_tests.sub("", file.read_text())))
+        assert named <= known, file.name
+        assert all(f"`{name}`" in reference() for name in named)
