@@ -52,8 +52,10 @@ def fault(expected: Any, answer: Any, where: str = "") -> str | None:
         return next((found for found in faults if found), None)
     if isinstance(answer, list):
         return _in_list(expected, answer, where)
-    if isinstance(expected, dict):
-        holds = answer in expected["any_of"] if "any_of" in expected else answer not in expected["not"]
+    if isinstance(expected, dict) and "any_of" in expected:
+        holds = answer in expected["any_of"]
+    elif isinstance(expected, dict) and "not" in expected:
+        holds = answer not in expected["not"]
     else:
         holds = answer == expected
     return None if holds else f"{where} is {answer!r}, expected {expected!r}"

@@ -81,6 +81,7 @@ def test_a_partial_answer_that_holds_has_no_fault(expected: dict[str, Any]) -> N
         {"possible": [{"control": "prohibited"}]},
         {"because_facts": ["F015"]},
         {"licenses": {"official": {"min": 3}}},
+        {"licenses": {"official": {"max": {"min": 1}}}},
         {"standing": "unknown"},
     ],
 )
