@@ -95,8 +95,8 @@ clients-test: clients ## type-check, compile and run what docs/clients.md shows,
 	@.venv/bin/python -m pytest -m clients -p no:xdist $(ARGS) tests/clients
 
 .PHONY: fuzz
-fuzz: dev-environment ## the tests that search (hypothesis), with many more examples: hours
-	@.venv/bin/python -m pytest -n '$(WORKERS)' -m 'hypothesis and not crash and not clients' --hypothesis-profile=fuzz $(ARGS)
+fuzz: dev-environment ## the tests that search (hypothesis, schemathesis), with many more examples: hours
+	@.venv/bin/python -m pytest -n '$(WORKERS)' -m '(hypothesis or fuzz) and not crash and not clients' --hypothesis-profile=fuzz -o faulthandler_timeout=0 $(ARGS)
 
 .PHONY: crash-test
 crash-test: dev-environment ## the tests that kill processes

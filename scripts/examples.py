@@ -31,6 +31,9 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder, register(f"sqlite:///{folder}/register.db", Path(folder)) as client:
         for example in examples:
             given = answered(client, document, example)
+            if given["status"] >= 300:
+                named = f"{example['operation']}, {example['name']}"
+                sys.exit(f"lodestone: openapi/{FILE}: {named} was refused: {given['body']}")
             if not same(example.get("answer"), given):
                 print(f"lodestone: {example['operation']}, {example['name']}: another answer", file=sys.stderr)
                 example["answer"] = given

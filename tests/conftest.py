@@ -30,7 +30,7 @@ from service.log.database import migrate
 SERVER_START_TIMEOUT_S = 60
 SERVER_STOP_TIMEOUT_S = 60
 # Settings for the tests themselves. All other LODESTONE_ variables of the machine are kept away from them.
-TEST_SETTINGS = ("LODESTONE_CHROMIUM", "LODESTONE_REQUIRE_BROWSER")
+TEST_SETTINGS = ("LODESTONE_CHROMIUM", "LODESTONE_FUZZ_S", "LODESTONE_REQUIRE_BROWSER", "LODESTONE_REQUIRE_NODE")
 
 RUN_FOLDER = pytest.StashKey[str]()
 SERVER = pytest.StashKey[subprocess.Popen[bytes]]()

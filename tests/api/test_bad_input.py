@@ -6,17 +6,14 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
-from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
 from service import errors
 from service.api import docs
 from service.domain import catalogue
-from tests.api.conftest import GOLDEN, MARK, Watch, client_of, recorded
+from tests.api.conftest import GOLDEN, MARK, Watch, client_of
 
 Golden = Callable[[str], dict[str, Any]]
-Place = tuple[str | int, ...]
 JSON_BODY = {"Content-Type": "application/json"}
 SOURCE = {"tier": "press_named", "title": MARK}
 GRANT: dict[str, Any] = {
@@ -681,72 +678,8 @@ def test_every_kind_of_refusal_has_a_problem_type_of_its_own():
     assert all(kind.problem not in ("internal", "refused") for kind in kinds if kind not in abstract)
 
 
-# Wrong wherever it stands: no field takes a list in a list, a bell, a number below zero or 20,001 characters.
-GARBAGE: list[tuple[Any, str]] = [
-    ([[[MARK]]], "list"),
-    ({"garbage": {"deep": [MARK]}}, "object"),
-    ("\x07", "bell"),
-    (-1, "negative"),
-    ("x" * 20_001, "long"),
-    (2**53, "large"),
-    (1.5, "float"),
-    (float("nan"), "nan"),
-    ("\ud800", "surrogate"),
-]
-
-
-def places(value: Any, here: Place = ()) -> Iterator[Place]:
-    if here:
-        yield here
-    members = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
-    for name, member in members:
-        yield from places(member, (*here, name))
-
-
 # A type without a golden event is named by a test of the catalogue.
 KEPT = [name for name in catalogue.POSTED if (GOLDEN / f"{name}.json").is_file()]
-BEGINS = {
-    "restriction": "restriction.announced",
-    "license": "license.granted",
-    "milestone": "milestone.recorded",
-    "company": "company.registered",
-    "note": "note.recorded",
-}
-
-
-@pytest.mark.parametrize("type_", KEPT)
-def test_garbage_in_the_place_of_any_one_field_is_refused_and_pointed_at(
-    client: TestClient, golden: Golden, type_: str
-):
-    event = golden(type_)
-    if not catalogue.TYPES[type_].begins:
-        begun = golden(BEGINS[event["stream"].partition("/")[0]]) | {"stream": event["stream"]}
-        assert client.post("/v1/events", json=begun).status_code == 201
-    watch = Watch(client, recorded(client))
-
-    @settings(
-        max_examples=25,
-        derandomize=True,
-        phases=[Phase.explicit, Phase.generate],
-        suppress_health_check=list(HealthCheck),
-        report_multiple_bugs=False,
-    )
-    @given(st.sampled_from(list(places(event))), st.sampled_from(GARBAGE))
-    def garbage_is_refused(place: Place, garbage: tuple[Any, str]) -> None:
-        posted = golden(type_)
-        here = posted
-        for part in place[:-1]:
-            here = here[part]  # type: ignore[index]
-        here[place[-1]] = garbage[0]  # type: ignore[index]
-        answer = post(client, json.dumps(posted).encode())
-        assert 400 <= answer.status_code < 500, (place, garbage[1], answer.text)
-        problem = watch.refused(answer, answer.status_code)
-        wrong = "".join(f"/{part}" for part in place)
-        pointers = [error["pointer"] for error in problem["errors"]]
-        assert any(found.startswith(wrong) or wrong.startswith(found) for found in pointers), (place, problem)
-        assert "" not in pointers or len(place) == 1
-
-    garbage_is_refused()
 
 
 def test_every_golden_event_is_recorded_and_read_back_as_it_was_posted(client: TestClient, golden: Golden):

@@ -8,35 +8,28 @@ import json
 import os
 import re
 import shutil
-import socket
 import subprocess
 import sys
-import threading
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-import uvicorn
 
-from service import seeds
-from service.app import create_app
 from service.keys import Scope
-from service.settings import Settings
+from tests import serving
 from tests.api.keys import new_key
 
 pytestmark = pytest.mark.clients
 
 CLIENTS = Path(__file__).parents[2] / "clients"
 PYTHON = CLIENTS / ".venv" / "bin" / "python"
-START_TIMEOUT_S = 30
 PROGRAM_TIMEOUT_S = 60
 
 
 @dataclass
-class Live:
-    """A register that listens, with the article in it, and a key that writes."""
+class Opened:
+    """A register that listens, and a key that writes."""
 
     url: str
     key: str
@@ -44,25 +37,9 @@ class Live:
 
 
 @pytest.fixture
-def live(database_url: str) -> Iterator[Live]:
-    app = create_app(Settings(database_url=database_url))
-    with socket.socket() as door:
-        door.bind(("127.0.0.1", 0))
-        server = uvicorn.Server(uvicorn.Config(app, log_level="warning", access_log=False))
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [door]})
-        thread.start()
-        try:
-            deadline = time.monotonic() + START_TIMEOUT_S
-            while not server.started:
-                assert thread.is_alive() and time.monotonic() < deadline, "The register does not start."
-                time.sleep(0.02)
-            article = seeds.read("article")
-            seeds.load(app.state.register.log, article, lambda _done, _of: None)
-            url = f"http://127.0.0.1:{door.getsockname()[1]}"
-            yield Live(url, new_key(database_url, Scope.WRITE), len(article))
-        finally:
-            server.should_exit = True
-            thread.join(10)
+def live(database_url: str) -> Iterator[Opened]:
+    with serving.live(database_url) as register:
+        yield Opened(register.url, new_key(database_url, Scope.WRITE), register.events)
 
 
 @pytest.fixture(scope="module")
@@ -91,7 +68,7 @@ def said(*command: str | Path, **environment: str) -> list[str]:
     return outcome.stdout.splitlines()
 
 
-def did_the_job(lines: list[str], live: Live) -> None:
+def did_the_job(lines: list[str], live: Opened) -> None:
     assert lines == [
         f"recorded at {live.events + 1}",
         "control: license_required",
@@ -106,7 +83,7 @@ def test_the_use_of_the_python_client_and_the_client_itself_are_typed_strictly()
     said(mypy, *strictly, PYTHON, "with_python.py", MYPYPATH="generated/python")
 
 
-def test_the_python_client_does_the_main_job(live: Live):
+def test_the_python_client_does_the_main_job(live: Opened):
     did_the_job(said(PYTHON, "with_python.py", live.url, live.key, PYTHONPATH="generated/python"), live)
 
 
@@ -117,7 +94,7 @@ def compiled(node: str) -> Path:
     return CLIENTS / "generated" / "compiled" / "with_typescript.js"
 
 
-def test_the_typescript_client_compiles_strictly_and_does_the_main_job(node: str, compiled: Path, live: Live):
+def test_the_typescript_client_compiles_strictly_and_does_the_main_job(node: str, compiled: Path, live: Opened):
     did_the_job(said(node, compiled, live.url, live.key), live)
 
 
@@ -162,5 +139,5 @@ def test_what_the_document_does_not_hold_does_not_compile(node: str, wrong: Path
     assert sorted(set(faulty)) == sorted(file.name for file in wrong.glob("wrong*.ts")), outcome.stdout
 
 
-def test_plain_httpx_does_the_main_job(live: Live):
+def test_plain_httpx_does_the_main_job(live: Opened):
     did_the_job(said(PYTHON, "with_httpx.py", live.url, live.key), live)
