@@ -38,6 +38,7 @@ from service.api.metrics import Metrics
 from service.api.outcomes import Outcomes
 from service.api.rates import Rates
 from service.api.register import Register
+from service.api.strict_json import Most
 from service.domain.decide import decide
 from service.domain.event import RecordedEvent
 from service.domain.subjects import subjects_of
@@ -161,6 +162,8 @@ def open_register(settings: Settings) -> Register:
         max_body_bytes=settings.max_body_bytes,
         max_events=settings.max_events,
         max_questions=settings.max_questions,
+        most=Most(settings.max_nesting_levels, settings.max_string_characters),
+        max_page_size=settings.max_page_size,
         signing_key=key,
         public_url=str(settings.public_url or "").rstrip("/"),
     )

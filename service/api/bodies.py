@@ -9,9 +9,9 @@ from service.api import media, strict_json
 from service.errors import BodyTooLarge, UnsupportedMediaType
 
 
-async def json_body(request: Request, limit_bytes: int) -> Any:
+async def json_body(request: Request, limit_bytes: int, most: strict_json.Most) -> Any:
     """The parsed body. Raises UnsupportedMediaType, BodyTooLarge, MalformedRequest."""
-    return strict_json.loads(await raw_body(request, limit_bytes))
+    return strict_json.loads(await raw_body(request, limit_bytes), most)
 
 
 def media_type_of(request: Request) -> str:

@@ -14,6 +14,7 @@ from service.api.rendering import rendered
 from service.api.schemas import CompanyPage, CompanyRead, CompanyStatus
 from service.api.things import Asked, asking, following, one, router_of_one, some
 from service.domain.catalogue.company import SCHEMES, identifier_key
+from service.domain.lookalikes import mixes_scripts
 from service.domain.parties import normalized
 from service.domain.search import search
 from service.errors import FieldError, InvalidRequest
@@ -48,7 +49,13 @@ def page(register: Here, asked_for: Annotated[Search, Query()]) -> Response:
     """
     with asking(register, asked_for) as asked:
         found, next_after = _found(asked, asked_for)
-        body = CompanyPage(companies=found, as_of=asked.on, known_at=asked.at, next_after=next_after)
+        body = CompanyPage(
+            companies=found,
+            as_of=asked.on,
+            known_at=asked.at,
+            next_after=next_after,
+            mixed_script_query=mixes_scripts(asked_for.q or ""),
+        )
         return rendered(register, body, following=following(asked, next_after))
 
 

@@ -35,7 +35,7 @@ async def determine(request: Request, register: Here, _: Annotated[Nothing, Quer
         wanted = media.preferred(accept, (media.CSV, media.JSON))
         return await run_in_threadpool(_sheet, register, body, wanted)
     media.preferred(accept, (media.JSON,))
-    questions = _questions(await json_body(request, register.max_body_bytes), register.max_questions)
+    questions = _questions(await json_body(request, register.max_body_bytes, register.most), register.max_questions)
     answers = await run_in_threadpool(_answers, register, questions)
     return rendered(register, AnswerList(answers=answers))
 

@@ -82,7 +82,7 @@ async def _read(request: Request, register: Register) -> tuple[bytes, PostedBody
     attributes = cloudevents.in_headers(request.headers.items())
     untyped = ("",) if attributes else ()
     raw = await raw_body(request, register.max_body_bytes, (*TAKEN, *untyped))
-    body = strict_json.loads(raw)
+    body = strict_json.loads(raw, register.most)
     return raw, sent_as(media_type_of(request), attributes, body, register.max_events, register.public_url)
 
 

@@ -17,6 +17,7 @@ from starlette.concurrency import run_in_threadpool
 from service.api.exchange import Exchange, exchange_of
 from service.api.parameters import digits
 from service.api.running import Running
+from service.api.strict_json import Most
 from service.domain.answer import KnownAt
 from service.domain.dates import calendar_day
 from service.domain.sources import instant
@@ -60,6 +61,8 @@ class Register:
     max_body_bytes: int
     max_events: int
     max_questions: int
+    most: Most = field(default_factory=Most)
+    max_page_size: int = 1_000
     signing_key: SigningKey | None = None
     public_url: str = ""
     running: Running = field(default_factory=Running)
@@ -130,8 +133,12 @@ MinPosition = Annotated[
 async def register_of(
     request: Request, min_position: Annotated[MinPosition | SkipJsonSchema[None], Header()] = None
 ) -> Register:
-    """The register, for one exchange. Raises PositionNotReached."""
+    """The register, for one exchange. Raises PositionNotReached, and InvalidRequest for a page that is too large."""
     whole: Register = request.app.state.register
+    wanted = request.query_params.get("limit", "") if b"limit=" in request.scope["query_string"] else ""
+    # What is no number is told by the parameter itself.
+    if wanted.isascii() and wanted.isdecimal() and int(wanted[:9]) > whole.max_page_size:
+        raise InvalidRequest("The page is too large.", [FieldError("limit", f"at most {whole.max_page_size} here")])
     register = replace(whole, exchange=exchange_of(request))
     if min_position is not None:
         await register.reach(min_position)

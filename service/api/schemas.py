@@ -236,6 +236,13 @@ class CompanyRead(Shape):
         int | None, Field(ge=0, le=100, description="How alike the names are. It suggests, and identifies nobody.")
     ] = None
     matched: Annotated[str | None, Field(description="The recorded name that came closest.")] = None
+    mixed_script_names: Annotated[
+        list[str],
+        Field(
+            description="Those of its names where a word mixes scripts with letters that look alike, such as "
+            "Latin and Cyrillic. They are told, and never rewritten."
+        ),
+    ]
     said_by: list[SaidBy]
     set_aside: list[SetAsideView]
     events: list[str]
@@ -307,6 +314,10 @@ class MilestonePage(_Page):
 
 class CompanyPage(_Page):
     companies: list[CompanyRead]
+    mixed_script_query: Annotated[
+        bool,
+        Field(description="Whether a word of `q` mixes scripts with letters that look alike: it finds others then."),
+    ] = False
 
 
 class NotePage(_Page):

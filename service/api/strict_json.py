@@ -15,7 +15,17 @@ from service.domain.invalid import step
 from service.errors import FieldError, MalformedRequest
 
 MOST_DIGITS = 16
-DEEPEST = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Most:
+    """How deep a document may nest, and how long a text in it may be."""
+
+    levels: int = 40
+    characters: int = 20_000
+
+
+DEFAULT = Most()
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +35,7 @@ class _Fault:
     detail: str
 
 
-def loads(body: bytes) -> Any:
+def loads(body: bytes, most: Most = DEFAULT) -> Any:
     """The parsed document: dicts, lists, strings, integers, booleans, None. Raises MalformedRequest."""
     faults: list[_Fault] = []
 
@@ -59,21 +69,21 @@ def loads(body: bytes) -> Any:
         where = f"line {unread.lineno}, column {unread.colno}"
         raise MalformedRequest(f"The body is not JSON: {unread.msg} at {where}.") from unread
     except RecursionError as unread:
-        raise MalformedRequest(f"The body nests deeper than {DEEPEST} levels.") from unread
-    _refuse(document, escapes=b"\\u" in body, faults=bool(faults))
+        raise MalformedRequest(f"The body nests deeper than {most.levels} levels.") from unread
+    _refuse(document, most, escapes=b"\\u" in body, faults=bool(faults))
     return document
 
 
-def _refuse(document: Any, *, escapes: bool, faults: bool) -> None:
+def _refuse(document: Any, most: Most, *, escapes: bool, faults: bool) -> None:
     """Only an escape can bring in a NUL or half a character, so most bodies need no look at their strings."""
-    errors = [FieldError(pointer, detail) for pointer, detail in _faults(document, "", 0, escapes=escapes)]
+    errors = [FieldError(pointer, detail) for pointer, detail in _faults(document, "", most, escapes=escapes)]
     if errors or faults:
         raise MalformedRequest("The body holds what cannot be kept as it is.", errors[:20])
 
 
-def _faults(value: Any, pointer: str, depth: int, *, escapes: bool) -> Iterator[tuple[str, str]]:
-    if depth > DEEPEST:
-        yield pointer, f"the body nests deeper than {DEEPEST} levels"
+def _faults(value: Any, pointer: str, most: Most, depth: int = 0, *, escapes: bool) -> Iterator[tuple[str, str]]:
+    if depth > most.levels:
+        yield pointer, f"the body nests deeper than {most.levels} levels"
     elif isinstance(value, _Fault):
         yield pointer, value.detail
     elif isinstance(value, dict):
@@ -82,12 +92,15 @@ def _faults(value: Any, pointer: str, depth: int, *, escapes: bool) -> Iterator[
             if escapes and (detail := _unwritable(name)):
                 yield pointer, f"the name of a member {detail}"
             else:
-                yield from _faults(member, below, depth + 1, escapes=escapes)
+                yield from _faults(member, below, most, depth + 1, escapes=escapes)
     elif isinstance(value, list):
         for index, member in enumerate(value):
-            yield from _faults(member, f"{pointer}/{index}", depth + 1, escapes=escapes)
-    elif escapes and isinstance(value, str) and (detail := _unwritable(value)):
-        yield pointer, f"the text {detail}"
+            yield from _faults(member, f"{pointer}/{index}", most, depth + 1, escapes=escapes)
+    elif isinstance(value, str):
+        if len(value) > most.characters:
+            yield pointer, f"the text has more than {most.characters} characters"
+        elif escapes and (detail := _unwritable(value)):
+            yield pointer, f"the text {detail}"
 
 
 def _unwritable(text: str) -> str | None:

@@ -27,6 +27,7 @@ from service.domain.event import RecordedEvent
 from service.domain.explain import line_views, next_change, said_by, set_aside_view, transition_view
 from service.domain.group import Group, belongs
 from service.domain.license import License
+from service.domain.lookalikes import mixed
 from service.domain.milestone import Milestone, happened_by
 from service.domain.note import Note
 from service.domain.resolve import distinct
@@ -159,6 +160,7 @@ def company(found: Company, on: date, score: int | None = None, matched: str | N
         ],
         score=score,
         matched=matched,
+        mixed_script_names=mixed(found.spelled),
         said_by=said_by(found.claims),
         set_aside=_aside(found.stream, found.set_aside),
         events=_events(found.claims),

@@ -221,3 +221,50 @@ def test_browsers_are_told_to_use_https_only_where_it_is_served(sqlite_url: str)
     with limited(sqlite_url, served_over_https=True) as client:
         for path in ("/v1/events", "/no-such-path", "/docs"):
             assert client.get(path).headers["strict-transport-security"].startswith("max-age=31536000")
+
+
+def test_a_text_of_the_most_characters_is_taken_and_a_longer_one_refused_with_a_pointer(sqlite_url: str):
+    with limited(sqlite_url, max_string_characters=100) as client:
+        for length, status in ((100, 201), (101, 400)):
+            event = NOTE | {"data": {"kind": "market", "text": "x" * length}}
+            answer = client.post("/v1/events", json={"events": [event]})
+            assert answer.status_code == status, answer.text
+        assert answer.json()["errors"][0]["pointer"] == "/events/0/data/text"
+
+
+def test_a_body_nests_as_deep_as_the_limit_and_no_deeper(sqlite_url: str):
+    def nested(levels: int) -> dict[str, Any]:
+        found: Any = 1
+        for _ in range(levels):
+            found = {"a": found}
+        return {"questions": found}
+
+    with limited(sqlite_url, max_nesting_levels=10) as client:
+        assert client.post("/v1/determinations", json=nested(9)).status_code == 422
+        told = problem(client.post("/v1/determinations", json=nested(10)), 400, "malformed-request")
+        assert "10 levels" in told["errors"][0]["detail"]
+
+
+@pytest.mark.parametrize("path", ["/v1/events", "/v1/notes", "/v1/companies"])
+def test_a_page_is_as_large_as_the_limit_and_no_larger(sqlite_url: str, path: str):
+    with limited(sqlite_url, max_page_size=200) as client:
+        assert client.get(path).status_code == 200
+        assert client.get(path, params={"limit": 200}).status_code == 200
+        told = problem(client.get(path, params={"limit": 201}), 422, "invalid-request")
+        assert told["errors"] == [{"pointer": "limit", "detail": "at most 200 here"}]
+
+
+def test_a_company_whose_name_mixes_scripts_is_flagged_and_found_as_it_is_written(database_url: str):
+    look_alike = "J\u0430y Ushin"
+    with limited(database_url) as client:
+        for stream, name in (("company/one", "Jay Ushin"), ("company/other", look_alike)):
+            event = {"stream": stream, "type": "company.registered", "data": {"name": name, "country": "IN"}}
+            posted = client.post("/v1/events", json=event | {"source": {"tier": "holder"}})
+            assert posted.status_code == 201, posted.text
+        flagged = {one["id"]: one["mixed_script_names"] for one in client.get("/v1/companies").json()["companies"]}
+        assert flagged == {"one": [], "other": [look_alike]}
+        assert client.get("/v1/companies/other").json()["name"] == look_alike
+        for asked, mixes, best in (("Jay Ushin", False, "one"), (look_alike, True, "other")):
+            page = client.get("/v1/companies", params={"q": asked}).json()
+            assert page["mixed_script_query"] is mixes
+            assert page["companies"][0]["id"] == best
