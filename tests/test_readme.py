@@ -68,6 +68,10 @@ def test_five_questions_and_an_addition_are_asked_of_the_article() -> None:
     assert len(examples(README)["article"]) == 6
 
 
+def test_ten_questions_are_asked_of_everything() -> None:
+    assert len(examples(README)["all"]) == 10
+
+
 @pytest.mark.parametrize("seed", examples(README))
 def test_every_answer_that_the_readme_shows_is_the_one_given(database_url: str, tmp_path: Path, seed: str) -> None:
     settings = Settings(database_url=database_url, signing_key_file=tmp_path / "key")
