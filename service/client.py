@@ -68,8 +68,7 @@ class Reply:
 class Declined(Exception):
     """The register answered with a problem. `body` is the problem as it was sent."""
 
-    def __init__(self, status: int, body: bytes, retry_after_s: float | None) -> None:
-        problem = json.loads(body)
+    def __init__(self, status: int, body: bytes, problem: Mapping[str, Any], retry_after_s: float | None) -> None:
         super().__init__(problem.get("detail") or problem.get("title") or f"The status is {status}.")
         self.status = status
         self.body = body
@@ -94,10 +93,13 @@ class Client:
 
     def _send(self, method: str, path: str, **request: Any) -> Reply:
         response = self._portal.call(self._answer, self._http.build_request(method, path, **request))
-        if response.is_success:
+        # Each of its answers says which log position it is of.
+        if response.is_success and "position" in response.headers:
             return Reply(response.content, response.headers)
         if response.headers.get("content-type", "").startswith("application/problem+json"):
-            raise Declined(response.status_code, response.content, _seconds(response.headers.get("retry-after")))
+            problem = _object(response.content)
+            retry_after_s = _seconds(response.headers.get("retry-after"))
+            raise Declined(response.status_code, response.content, problem, retry_after_s)
         # Its body is not repeated: it may be anything.
         raise Unavailable(f"What answers at {self.name} is no Lodestone register (status {response.status_code}).")
 
@@ -120,6 +122,15 @@ def _why(failed: httpx.HTTPError) -> str:
     told = os.strerror(number) if number and number > 0 else None
     said = told or (cause.strerror if isinstance(cause, OSError) else None) or str(cause)
     return said.strip().rstrip(".") or type(failed).__name__
+
+
+def _object(body: bytes) -> dict[str, Any]:
+    """A problem's fields; none where it cannot be read."""
+    try:
+        found = json.loads(body)
+    except ValueError:
+        return {}
+    return found if isinstance(found, dict) else {}
 
 
 def _seconds(header: str | None) -> float | None:

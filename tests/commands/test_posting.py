@@ -184,6 +184,7 @@ class Busy(BaseHTTPRequestHandler):
         self.send_response(status)
         self.send_header("Content-Type", media_type)
         self.send_header("Retry-After", "0")
+        self.send_header("Position", "0")
         raw = json.dumps(body).encode()
         self.send_header("Content-Length", str(len(raw)))
         self.end_headers()
