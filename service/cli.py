@@ -6,24 +6,24 @@ import signal
 import socket
 import sys
 from collections.abc import Callable
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 import uvicorn
 
-from service import key_commands, seeds, setting_commands
+from service import key_commands, setting_commands
 from service.api.access import loopback
-from service.app import create_app, open_register
-from service.commands import ask, calendar, events, log, post, status
-from service.log.database import engine_for, migrate
+from service.app import create_app
+from service.commands import ask, calendar, events, log, post, seeding, status, tables
+from service.commands.seeding import SeedName, load_seeds
+from service.commands.tables import upgrade
 from service.logs import log_in_lines
-from service.projections.rebuild import rebuild as rebuild_all
-from service.projections.rebuild import stands_at_head
-from service.seeds.check import check as seeds_found
 from service.settings import Settings
-from service.terminal import bar, complain, say, settings_of, telling
+from service.terminal import complain, say, settings_of, telling
+
+LOCAL = ("export", "import", "redact", "rebuild", "seeds", "db", "keys")
+"""Commands that work on the database itself, wherever LODESTONE_URL points to."""
 
 HELP = """A register of export restrictions, trade licenses and the diplomacy around them.
 
@@ -31,24 +31,21 @@ Commands that ask or record work on the database of LODESTONE_DATABASE_URL, or o
 They end with 0; 1: refused, or not so; 2: the command line cannot be read; 3: nothing answers; 4: no access.
 """
 
-app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, help=HELP)
-db_app = typer.Typer(no_args_is_help=True, help="The database.")
-seeds_app = typer.Typer(no_args_is_help=True, help="Events that come with the register.")
-app.add_typer(db_app, name="db")
-app.add_typer(seeds_app, name="seeds")
-for group in (status, ask, calendar, events, post):
-    app.add_typer(group.app, rich_help_panel="Ask and record")
-app.add_typer(log.app)
+app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False)
+for asking in (status, ask, calendar, events, post):
+    app.add_typer(asking.app)
+for keeping in (log, tables, setting_commands):
+    app.add_typer(keeping.app)
+app.add_typer(seeding.app, name="seeds")
+app.add_typer(tables.db_app, name="db")
 app.add_typer(key_commands.app, name="keys")
-app.add_typer(setting_commands.app)
-db_app.add_typer(log.db_app)
+tables.db_app.add_typer(log.db_app)
 
 
-class SeedName(StrEnum):
-    ALL = "all"
-    ARTICLE = "article"
-    CORPUS = "corpus"
-    NONE = "none"
+@app.callback(help=HELP)
+def lodestone(context: typer.Context) -> None:
+    if context.invoked_subcommand in LOCAL and os.environ.get("LODESTONE_URL"):
+        complain.print("lodestone: this works on the database itself; the service of LODESTONE_URL is not asked.")
 
 
 Host = Annotated[str | None, typer.Option(help="The address to listen on; LODESTONE_HOST.")]
@@ -132,17 +129,6 @@ def run(
         run_server(settings, lambda url: welcome(url, seed))
 
 
-def upgrade(settings: Settings) -> None:
-    migrate(settings.database_url)
-    engine = engine_for(settings.database_url)
-    try:
-        if not stands_at_head(engine):
-            with bar("Rebuilding the read models") as progress:
-                rebuild_all(engine, progress)
-    finally:
-        engine.dispose()
-
-
 ABOUT_THE_ARTICLE = ("/v1/countries/IN/status?commodity=rare_earth_magnets&as_of=2025-10-31",)
 ABOUT_THE_CORPUS = ("/v1/countries/US/status?controller=CN&commodity=gallium", "/v1/calendar")
 QUESTIONS = {
@@ -160,70 +146,6 @@ def welcome(url: str, seed: SeedName) -> None:
     for question in QUESTIONS[seed]:
         say.print(f"  ask    curl '{url}{question}'")
     say.print("\nStop it with Ctrl-C.\n")
-
-
-def load_seeds(settings: Settings, name: SeedName) -> None:
-    found = seeds.read(name)
-    if not found:
-        if name is not SeedName.NONE:
-            complain.print(f"lodestone: this version comes with no {name}; nothing was loaded.")
-        return
-    register = open_register(settings)
-    try:
-        with bar("Loading the seeds") as progress:
-            loaded = seeds.load(register.log, found, progress)
-    finally:
-        register.log.close()
-        register.engine.dispose()
-    say.print(f"Seeds ({name}): {loaded.total} events, {loaded.new} of them new.")
-    for first, reason in loaded.conflicting[:1]:
-        complain.print(
-            f"lodestone: {len(loaded.conflicting)} of them go against what this register holds, which stands; "
-            f"the first is {first.place}: {reason}"
-        )
-
-
-@seeds_app.command("load")
-def seeds_load(name: Annotated[SeedName, typer.Argument(help="Which seeds.")] = SeedName.ALL) -> None:
-    """Record the seeds' events. What is recorded already stays as it is."""
-    with telling():
-        load_seeds(settings_of(), name)
-
-
-@seeds_app.command("check")
-def seeds_check(
-    folder: Annotated[Path | None, typer.Argument(help="Seeds elsewhere: article.jsonl and corpus/*.jsonl.")] = None,
-    remarks: Annotated[bool, typer.Option("--remarks", help="Show what is worth a look, too.")] = False,
-) -> None:
-    """Hold the seeds against the rules that they keep, without a database. Fails where a line is at fault."""
-    with telling():
-        total, found = seeds_found(folder)
-        faults = [finding for finding in found if finding.fault]
-        for finding in found if remarks else faults:
-            complain.print(f"{'' if finding.fault else 'remark: '}{finding}")
-        say.print(f"Seeds: {total} events, {len(faults)} faults, {len(found) - len(faults)} remarks.")
-    if faults:
-        raise typer.Exit(1)
-
-
-@db_app.command("upgrade")
-def db_upgrade() -> None:
-    """Bring the database's tables to the newest version, and the read models to the log."""
-    with telling():
-        upgrade(settings_of())
-
-
-@app.command()
-def rebuild() -> None:
-    """Drop the read models and make them again from the log."""
-    with telling():
-        engine = engine_for(settings_of().database_url)
-        try:
-            with bar("Rebuilding") as progress:
-                through = rebuild_all(engine, progress)
-        finally:
-            engine.dispose()
-        say.print(f"The read models are rebuilt up to log position {through}.")
 
 
 @app.command()

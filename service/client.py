@@ -28,7 +28,7 @@ from service.settings import Settings
 TIMEOUT = httpx.Timeout(60, connect=10)
 LONGEST_URL = 2_000
 HERE = "http://localhost"
-UNLIMITED = {"max_requests_per_minute_per_key": 0, "log_requests": False}
+UNLIMITED = {"max_requests_per_minute_per_key": 0, "traces": False}
 """Settings that guard a service against strangers, or watch it, are not for whoever owns the database."""
 
 
@@ -89,7 +89,7 @@ class Client:
         return self._send("GET", path, params=asked)
 
     def post(self, path: str, content: bytes, media_type: str = "application/json") -> Reply:
-        return self._send("POST", path, content=content, headers={"Content-Type": media_type})
+        return self._send("POST", path, content=content, headers={"Content-Type": media_type, "Accept": media_type})
 
     def _send(self, method: str, path: str, **request: Any) -> Reply:
         response = self._portal.call(self._answer, self._http.build_request(method, path, **request))
@@ -152,7 +152,8 @@ def _remote(url: str, key: str | None) -> httpx.AsyncClient:
 
 
 def _bearing(key: str | None) -> dict[str, str]:
-    return {"User-Agent": f"lodestone/{__version__}"} | ({"Authorization": f"Bearer {key}"} if key else {})
+    headers = {"User-Agent": f"lodestone/{__version__}", "Accept": "application/json"}
+    return headers | ({"Authorization": f"Bearer {key}"} if key else {})
 
 
 @asynccontextmanager

@@ -19,7 +19,7 @@ def goods(says: str) -> Any:
     return typer.Option(rich_help_panel=GOODS, help=says)
 
 
-@app.command()
+@app.command(rich_help_panel="Ask and record")
 def ask(
     file: Annotated[
         Path | None, typer.Argument(help="Questions as JSON, JSON Lines or CSV; - for standard input.")

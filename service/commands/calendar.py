@@ -10,7 +10,7 @@ from service.commands.target import AsJson, Key, KnownAt, Url, country_option, e
 app = typer.Typer()
 
 
-@app.command()
+@app.command(rich_help_panel="Ask and record")
 def calendar(
     *,
     from_: Annotated[

@@ -24,7 +24,7 @@ def types(incomplete: str) -> list[str]:
     return [name for name in sorted(TYPES) if name.startswith(incomplete)]
 
 
-@app.command()
+@app.command(rich_help_panel="Ask and record")
 def events(
     *,
     stream: Annotated[str | None, typer.Option(help="Only this stream: license/some-slug.")] = None,

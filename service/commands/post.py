@@ -48,7 +48,7 @@ class Batch:
         return " ".join(part for part in (self.where[int(start)], f"/{rest}" if rest else "") if part) or "the event"
 
 
-@app.command()
+@app.command(rich_help_panel="Ask and record")
 def post(
     file: Annotated[
         Path, typer.Argument(help='One event, {"events": […]} or a list as JSON, or JSON Lines; - for standard input.')

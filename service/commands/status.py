@@ -22,7 +22,7 @@ SENTENCES_FOR = 3
 """So many controls are told in sentences by themselves; of more, the table alone unless --why asks."""
 
 
-@app.command()
+@app.command(rich_help_panel="Ask and record")
 def status(
     of: Annotated[
         str,

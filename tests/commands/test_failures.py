@@ -208,3 +208,11 @@ def test_a_problem_that_cannot_be_read_is_told_by_its_status():
         finally:
             server.shutdown()
     assert told(outcome, 3) == "lodestone: The status is 502.\n"
+
+
+@pytest.mark.parametrize("command", [["rebuild"], ["keys", "list"], ["export", "-"]], ids=" ".join)
+def test_a_command_on_the_database_itself_says_that_no_service_is_asked(lodestone: Run, command: list[str]):
+    elsewhere = lodestone(*command, LODESTONE_URL="http://127.0.0.1:1")
+    assert elsewhere.exit_code == 0, elsewhere.output
+    assert "the service of LODESTONE_URL is not asked" in elsewhere.stderr
+    assert lodestone(*command).stderr == ""
