@@ -31,7 +31,7 @@ Commands that ask or record work on the database of LODESTONE_DATABASE_URL, or o
 They end with 0; 1: refused, or not so; 2: the command line cannot be read; 3: nothing answers; 4: no access.
 """
 
-app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False)
+app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode="markdown")
 for asking in (status, ask, calendar, events, post):
     app.add_typer(asking.app)
 for keeping in (log, tables, setting_commands):

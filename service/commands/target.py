@@ -21,7 +21,7 @@ Url = Annotated[
         envvar="LODESTONE_URL",
         show_envvar=False,
         rich_help_panel=PANEL,
-        help="Ask the service at this address. Without it: the database of LODESTONE_DATABASE_URL. [LODESTONE_URL]",
+        help="Ask the service at this address; without it, the local database. [LODESTONE_URL]",
     ),
 ]
 Key = Annotated[

@@ -8,8 +8,8 @@ from typer.testing import CliRunner
 
 from service import seeds
 from service.app import create_app
-from service.cli import QUESTIONS
-from service.commands.seeding import SeedName, app
+from service.cli import QUESTIONS, app
+from service.commands.seeding import SeedName
 from service.log.progress import silent
 from service.settings import Settings
 
