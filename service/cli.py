@@ -12,10 +12,10 @@ from typing import Annotated
 import typer
 import uvicorn
 
-from service import key_commands, setting_commands
 from service.api.access import loopback
 from service.app import create_app
-from service.commands import ask, calendar, events, log, post, seeding, status, tables
+from service.commands import ask, calendar, events, keys, log, post, seeding, status, tables
+from service.commands import settings as settings_command
 from service.commands.seeding import SeedName, load_seeds
 from service.commands.tables import upgrade
 from service.logs import log_in_lines
@@ -34,11 +34,11 @@ They end with 0; 1: refused, or not so; 2: the command line cannot be read; 3: n
 app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode="markdown")
 for asking in (status, ask, calendar, events, post):
     app.add_typer(asking.app)
-for keeping in (log, tables, setting_commands):
+for keeping in (log, tables, settings_command):
     app.add_typer(keeping.app)
 app.add_typer(seeding.app, name="seeds")
 app.add_typer(tables.db_app, name="db")
-app.add_typer(key_commands.app, name="keys")
+app.add_typer(keys.app, name="keys")
 tables.db_app.add_typer(log.db_app)
 
 
@@ -54,7 +54,7 @@ Port = Annotated[int | None, typer.Option(min=0, max=65535, help="The port to li
 
 def refuse_to_expose(settings: Settings) -> None:
     """Exits where the register would be open to others, and nobody could hold a key for it."""
-    if settings.access_key is None and not loopback(settings.host) and not key_commands.any_usable(settings):
+    if settings.access_key is None and not loopback(settings.host) and not keys.any_usable(settings):
         complain.print(
             f"lodestone: {settings.host} is not a loopback address, and there is no access key. "
             "Make one with `lodestone keys create`, set LODESTONE_ACCESS_KEY, or listen on 127.0.0.1."
@@ -124,7 +124,7 @@ def run(
     refuse_to_expose(settings)
     with telling():
         upgrade(settings)
-        key_commands.key_made(settings.signing_key_file, "localhost/lodestone")
+        keys.key_made(settings.signing_key_file, "localhost/lodestone")
         load_seeds(settings, seed)
         run_server(settings, lambda url: welcome(url, seed))
 

@@ -77,9 +77,7 @@ def small_service(tmp_path: Path) -> Path:
         "app": "import service.api, service.feeds, service.console, service.settings",
         "client": "import service.app",
         "commands/__init__": "import service.app, service.client, service.offline, service.terminal",
-        "key_commands": "import service.app, service.keys, service.terminal",
-        "setting_commands": "import service.settings, service.terminal",
-        "cli": "import service.app, service.commands, service.key_commands, service.seeds, service.settings",
+        "cli": "import service.app, service.commands, service.seeds, service.settings",
     }
     for name, content in files.items():
         file = tmp_path / "service" / f"{name}.py"

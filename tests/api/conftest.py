@@ -18,7 +18,7 @@ from sqlalchemy import make_url
 from starlette.testclient import TestClient
 
 from service.app import create_app
-from service.key_commands import key_made
+from service.commands.keys import key_made
 from service.settings import Settings
 from tests.api.routes import BEGINNINGS, Route
 

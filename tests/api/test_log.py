@@ -11,7 +11,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from service.app import create_app
-from service.key_commands import key_made
+from service.commands.keys import key_made
 from service.log import merkle
 from service.log.checkpoint import checkpoint_of, verify_proof
 from service.log.note import VerifierKey

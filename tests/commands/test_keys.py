@@ -10,8 +10,8 @@ from sqlalchemy import text
 from typer.testing import CliRunner, Result
 
 from service.cli import app
+from service.commands.keys import instant_of_option
 from service.errors import InvalidRequest
-from service.key_commands import instant_of_option
 from service.keys import Scope
 from service.log.database import opened, reading
 
