@@ -2,11 +2,12 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fastapi import Depends, FastAPI
+from sqlalchemy.exc import SQLAlchemyError
 
 from service import __version__
 from service.api import (
@@ -18,6 +19,7 @@ from service.api import (
     countries,
     determinations,
     docs,
+    event_schemas,
     events,
     groups,
     health,
@@ -59,6 +61,7 @@ WRITER_STOPS_S = 1.0
 
 ROUTERS = (
     events.router,
+    event_schemas.router,
     countries.router,
     companies.router,
     determinations.router,
@@ -89,6 +92,9 @@ def create_app(
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         register = open_register(settings)
+        # That the first answer can say where the log ends, whatever it is. A database that is away is told of later.
+        with suppress(Unavailable, SQLAlchemyError), register.reading():
+            pass
         stop_reading = stopper(register.engine)
         app.state.register, app.state.metrics = register, counted
         app.state.keyring = Keyring(register.engine, _key(settings))

@@ -37,6 +37,7 @@ COMPONENT = {
         "type": {"type": "string", "minLength": 1, "description": "The event's type."},
         "subject": {"type": "string", "description": "The event's stream."},
         "time": {"type": "string", "format": "date-time"},
+        "dataschema": {"type": "string", "format": "uri"},
         "datacontenttype": {"type": "string"},
         "effective": {"type": "string"},
         "data": {
@@ -69,6 +70,7 @@ def written(event: EventRead, public_url: str) -> dict[str, Any]:
         "subject": event.stream,
         "time": read["recorded_at"],
         "datacontenttype": "application/json",
+        "dataschema": f"{public_url}/v1/schemas/{event.type}/{event.schema_version}" if public_url else None,
         "sequence": f"{event.position:016d}",
         "streamversion": event.version,
         "schemaversion": event.schema_version,
@@ -183,18 +185,22 @@ def header_of(pointer: str) -> str:
 
 
 def in_headers(headers: Iterable[tuple[str, str]]) -> dict[str, str]:
-    """The attributes of a CloudEvent in binary mode. Raises InvalidRequest for one not in ASCII, or standing twice."""
+    """The attributes of a CloudEvent in binary mode. Raises InvalidRequest for a header that says none, or again."""
     found: dict[str, str] = {}
     for name, value in headers:
         if name.startswith("ce-"):
             attribute = name.removeprefix("ce-")
-            try:
-                value.encode("ascii")
-                decoded = unquote(value, errors="strict")
-            except UnicodeError as unread:
-                fault = FieldError(step(name), "ASCII, and all else percent-encoded as UTF-8")
-                raise InvalidRequest("A header cannot be read.", [fault]) from unread
-            if attribute in found:
-                raise InvalidRequest("A header stands twice.", [FieldError(step(name), "this stands twice")])
-            found[attribute] = decoded
+            if attribute in found or attribute == "data":
+                fault = FieldError(step(name), "each attribute once; the data is the body")
+                raise InvalidRequest("A header cannot be read.", [fault])
+            found[attribute] = _decoded(name, value)
     return found
+
+
+def _decoded(name: str, value: str) -> str:
+    try:
+        value.encode("ascii")
+        return unquote(value, errors="strict")
+    except UnicodeError as unread:
+        fault = FieldError(step(name), "ASCII, and all else percent-encoded as UTF-8")
+        raise InvalidRequest("A header cannot be read.", [fault]) from unread

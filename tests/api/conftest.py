@@ -23,6 +23,7 @@ from service.settings import Settings
 from tests.api.routes import BEGINNINGS, Route
 
 GOLDEN = Path(__file__).parents[1] / "golden"
+Golden = Callable[[str], dict[str, Any]]
 # What a client sends where it must not come back. It looks like nothing that the service says by itself.
 MARK = "zyxwMARKzyxw"
 # The problem types whose page has been looked at.

@@ -21,6 +21,7 @@ BEGINNINGS = {
 }
 QUESTION = {"controller": "CN", "destination": "IN", "commodity": {"name": "rare_earth_magnets"}}
 PATHS = {
+    "/v1/schemas/{type}/{version}": "/v1/schemas/license.granted/1",
     "/v1/countries/{code}/status": "/v1/countries/IN/status",
     "/v1/log/proof/inclusion": "/v1/log/proof/inclusion?position=1",
     "/v1/log/proof/consistency": "/v1/log/proof/consistency?old_size=1",

@@ -50,6 +50,7 @@ MATRIX: dict[tuple[str, str], Entry] = {
     ("POST", "/v1/events"): Entry(Scope.WRITE, body=NOTE),
     ("GET", "/v1/events"): READ,
     ("GET", "/v1/events/{id}"): Entry(Scope.READ, f"/v1/events/{ID}"),
+    ("GET", "/v1/schemas/{type}/{version}"): Entry(Scope.READ, "/v1/schemas/license.granted/1"),
     ("GET", "/v1/countries"): READ,
     ("GET", "/v1/countries/{code}/status"): Entry(Scope.READ, "/v1/countries/IN/status"),
     ("GET", "/v1/companies/{id}/status"): Entry(Scope.READ, "/v1/companies/some/status"),

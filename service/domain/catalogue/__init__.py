@@ -36,6 +36,9 @@ UPCASTERS: dict[tuple[str, int], Upcaster] = {}
 """(type, version) → the step that turns data of this version into data of the next one. None is needed yet."""
 
 MetadataKey = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.-]{1,64}$")]
+Remarks = Annotated[
+    dict[MetadataKey, Line | Whole | bool | None], Field(max_length=50, description="The client's own remarks.")
+]
 
 
 class PostedEvent(Frozen):
@@ -48,9 +51,7 @@ class PostedEvent(Frozen):
     effective: Annotated[Day | None, Field(description="When it took effect in the world; null: not stated.")] = None
     data: EventData
     source: Source
-    metadata: Annotated[
-        dict[MetadataKey, Line | Whole | bool | None], Field(max_length=50, description="The client's own remarks.")
-    ] = {}
+    metadata: Remarks = {}
     expected_version: Annotated[
         Whole | None, Field(description="How many events the stream must hold before this one.")
     ] = None
