@@ -33,7 +33,7 @@ def deprecated(*, since: date, sunset: date | None = None, see: str) -> dict[str
     if sunset is not None and sunset < since:
         raise ValueError("A route goes after it was deprecated, not before.")
     said = Deprecation(since, sunset, see)
-    return {"deprecated": True, "openapi_extra": {MARK: {name.lower(): value for name, value in said.headers()}}}
+    return {"deprecated": True, "openapi_extra": {MARK: dict(said.headers())}}
 
 
 MARK = "x-deprecation"

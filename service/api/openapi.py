@@ -6,7 +6,7 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
 from service import __version__
-from service.api import media
+from service.api import lifecycle, media
 from service.api.access import open_to_all, scope_needed
 from service.api.document import examples, links, shapes, words
 from service.api.document.shapes import ref
@@ -98,9 +98,12 @@ def _complete(path: str, method: str, operation: dict[str, Any]) -> None:
 def _say_headers(operation: dict[str, Any], *, tagged: bool) -> None:
     """The headers of an answer, and that a GET may be answered 304."""
     paged = any(one["name"] == "after" for one in operation.get("parameters", ()))
-    said = ["Position", *(["ETag"] if tagged else []), *(["Link"] if paged else [])]
+    names = ["Position", *(["ETag"] if tagged else []), *(["Link"] if paged else [])]
+    said: dict[str, Any] = {name: {"$ref": f"#/components/headers/{name}"} for name in names}
+    for name, value in operation.get(lifecycle.MARK, {}).items():
+        said[name] = {"description": words.DEPRECATED, "schema": {"type": "string"}, "example": value}
     for response in operation["responses"].values():
-        response["headers"] = {name: {"$ref": f"#/components/headers/{name}"} for name in said}
+        response["headers"] = dict(said)
     if tagged:
         operation["responses"]["304"] = {"description": words.NOT_MODIFIED}
 

@@ -66,7 +66,7 @@ def sheet(model: type[BaseModel], items: list[BaseModel]) -> str:
 
 
 def _cells(item: BaseModel) -> Iterator[str]:
-    for value in item.model_dump(mode="json").values():
+    for value in item.model_dump(mode="json", by_alias=True).values():
         yield harmless(_cell(value))
 
 

@@ -53,6 +53,7 @@ SECURITY_SCHEMES: dict[str, Any] = {
 POSITION = "Where the log ended for this answer."
 ETAG = "Names this answer. Send it back as `If-None-Match`."
 LINK = 'The next page, `rel="next"`, where there is one.'
+DEPRECATED = "The route is on its way out."
 NOT_MODIFIED = "What `If-None-Match` names is still what this would answer."
 PROBLEMS = {
     "400": ("MalformedRequest", "The request cannot be read"),
