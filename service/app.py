@@ -39,7 +39,7 @@ from service.api.keyring import Keyring
 from service.api.metrics import Metrics
 from service.api.outcomes import Outcomes
 from service.api.rates import Rates
-from service.api.register import Register
+from service.api.register import Register, reached
 from service.api.strict_json import Most
 from service.domain.decide import decide
 from service.domain.event import RecordedEvent
@@ -74,7 +74,6 @@ ROUTERS = (
     log.router,
     calendar.router,
     conflicts.router,
-    health.router,
 )
 
 
@@ -121,7 +120,8 @@ def create_app(
         separate_input_output_schemas=False,
     )
     for router in ROUTERS:
-        app.include_router(router, dependencies=[Depends(media.acceptable)])
+        app.include_router(router, dependencies=[Depends(media.acceptable), Depends(reached)])
+    app.include_router(health.router, dependencies=[Depends(media.acceptable)])
     # They are read as they are.
     for router in (metrics.router, docs.router):
         app.include_router(router)

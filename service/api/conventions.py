@@ -15,6 +15,9 @@ from service.api import lifecycle
 from service.api.exchange import Exchange
 from service.api.trace import traceparent_of
 
+OF_THE_MOMENT = ("/health/", "/metrics")
+"""What tells of this process now is of no use a moment later."""
+
 
 class Conventions:
     def __init__(self, app: ASGIApp) -> None:
@@ -82,7 +85,7 @@ class _Answer:
         read = self._scope["method"] in ("GET", "HEAD") and status < 400
         if not read or self._exchange.open:
             return "no-store"
-        said = said or ("no-store" if self._scope["path"].startswith("/health/") else "no-cache")
+        said = said or ("no-store" if self._scope["path"].startswith(OF_THE_MOMENT) else "no-cache")
         return f"private, {said}" if "authorization" in self._sent and said != "no-store" else said
 
     def _tagged(self, message: Message) -> bool:

@@ -1,8 +1,8 @@
 """Whether the process lives, and whether the register can answer."""
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Depends, Response
 
-from service.api.register import Here
+from service.api.register import Here, reached
 from service.api.rendering import rendered
 from service.api.schemas import Health
 
@@ -15,7 +15,13 @@ async def live() -> Response:
     return Response(Health(status="alive").model_dump_json(), media_type="application/json")
 
 
-@router.get("/ready", operation_id="isReady", response_model=Health, summary="Is it ready?")
+@router.get(
+    "/ready",
+    operation_id="isReady",
+    response_model=Health,
+    summary="Is it ready?",
+    dependencies=[Depends(reached)],
+)
 def ready(register: Here) -> Response:
     """The database answers too; 503 where it does not."""
     with register.reading():

@@ -130,19 +130,28 @@ MinPosition = Annotated[
 ]
 
 
-async def register_of(
+async def reached(
     request: Request, min_position: Annotated[MinPosition | SkipJsonSchema[None], Header()] = None
-) -> Register:
-    """The register, for one exchange. Raises PositionNotReached, and InvalidRequest for a page that is too large."""
-    whole: Register = request.app.state.register
+) -> None:
+    """Of every route of the API: nothing is answered from a log that is behind Min-Position. Raises
+    PositionNotReached."""
+    if min_position is not None:
+        await replace(_whole(request), exchange=exchange_of(request)).reach(min_position)
+
+
+async def register_of(request: Request) -> Register:
+    """The register, for one exchange. Raises InvalidRequest for a page that is too large."""
+    whole = _whole(request)
     wanted = request.query_params.get("limit", "") if b"limit=" in request.scope["query_string"] else ""
     # What is no number is told by the parameter itself.
     if wanted.isascii() and wanted.isdecimal() and int(wanted[:9]) > whole.max_page_size:
         raise InvalidRequest("The page is too large.", [FieldError("limit", f"at most {whole.max_page_size} here")])
-    register = replace(whole, exchange=exchange_of(request))
-    if min_position is not None:
-        await register.reach(min_position)
-    return register
+    return replace(whole, exchange=exchange_of(request))
+
+
+def _whole(request: Request) -> Register:
+    whole: Register = request.app.state.register
+    return whole
 
 
 Here = Annotated[Register, Depends(register_of)]
