@@ -88,8 +88,8 @@ class Settings(BaseSettings):
     )
     max_nesting_levels: Annotated[int, Field(ge=10, le=200, description="How deep the JSON of a body may nest.")] = 40
     max_string_characters: Annotated[
-        int, Field(ge=100, le=20_000, description="The longest text in a body; most fields take less.")
-    ] = 20_000
+        int, Field(ge=100, le=1_000_000, description="The longest text in a body; most fields take less.")
+    ] = 100_000
     max_page_size: Annotated[
         int, Field(ge=100, le=1_000, description="The most that a page may be asked to hold (`limit`).")
     ] = 1_000

@@ -22,7 +22,7 @@ class Most:
     """How deep a document may nest, and how long a text in it may be."""
 
     levels: int = 40
-    characters: int = 20_000
+    characters: int = 100_000
 
 
 DEFAULT = Most()
