@@ -29,6 +29,7 @@ from service.log.database import migrate
 
 SERVER_START_TIMEOUT_S = 60
 SERVER_STOP_TIMEOUT_S = 60
+ROOM_BYTES = 8_000_000_000
 # Settings for the tests themselves. All other LODESTONE_ variables of the machine are kept away from them.
 TEST_SETTINGS = ("LODESTONE_CHROMIUM", "LODESTONE_FUZZ_S", "LODESTONE_REQUIRE_BROWSER", "LODESTONE_REQUIRE_NODE")
 
@@ -51,7 +52,9 @@ def pytest_configure(config: pytest.Config) -> None:
     # Left to itself, SIGTERM ends Python without any of the cleaning up below.
     signal.signal(signal.SIGTERM, _interrupt)
     # Short, since the path of a socket may have a hundred characters.
-    folder = tempfile.mkdtemp(prefix="lodestone-", dir="/tmp")
+    folder = tempfile.mkdtemp(prefix="lodestone-", dir=_quickest_folder())
+    if config.option.basetemp is None:
+        config.option.basetemp = str(Path(folder) / "tests")
     config.stash[RUN_FOLDER] = folder
     config.stash[SERVER] = subprocess.Popen(
         [sys.executable, Path(__file__).with_name("postgres_server.py"), folder],
@@ -59,6 +62,13 @@ def pytest_configure(config: pytest.Config) -> None:
         stdout=subprocess.DEVNULL,
         start_new_session=True,
     )
+
+
+def _quickest_folder() -> str:
+    """Memory where there is plenty: each test commits to a database of its own, and a disk is waited for each time."""
+    memory = Path("/dev/shm")
+    plenty = memory.is_dir() and os.access(memory, os.W_OK) and shutil.disk_usage(memory).free > ROOM_BYTES
+    return str(memory) if plenty else "/tmp"
 
 
 def _interrupt(_signal: int, _frame: FrameType | None) -> None:

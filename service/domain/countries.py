@@ -11,6 +11,14 @@ from pydantic import AfterValidator, Field
 from service.domain.truth import Truth
 
 BEYOND_ISO = {"EU": "European Union", "XK": "Kosovo"}
+READ_AS = {
+    "CD": "DR Congo",
+    "FM": "Micronesia",
+    "PS": "Palestine",
+    "VG": "British Virgin Islands",
+    "VI": "US Virgin Islands",
+}
+"""Names that the standard turns around for sorting ("Congo, The Democratic Republic of the"), as one reads them."""
 GROUP = re.compile(r"group/[a-z0-9-]{1,100}")
 GROUP_OF_CODE = {"EU": "group/eu"}
 """A code that names a group, and the stream where the group is defined."""
@@ -28,7 +36,7 @@ def any_member(_group: str, _country: str) -> Truth:
 def names() -> dict[str, str]:
     """Every code and its common English name."""
     listed = {country.alpha_2: getattr(country, "common_name", country.name) for country in pycountry.countries}
-    return listed | BEYOND_ISO
+    return listed | READ_AS | BEYOND_ISO
 
 
 def known(code: str) -> str:

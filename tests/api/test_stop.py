@@ -10,7 +10,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, closing, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -63,15 +63,13 @@ class Writer:
 
     def run(self) -> None:
         connection = http.client.HTTPConnection(self.host, self.port, timeout=10)
-        try:
+        with closing(connection), suppress(OSError, http.client.HTTPException):
             for number in range(self.first, self.first + 100_000):
                 connection.request("POST", "/v1/events", note(number), {"Content-Type": "application/json"})
-                answer = connection.getresponse()
-                said = json.loads(answer.read())
+                with connection.getresponse() as answer:
+                    said = json.loads(answer.read())
                 if answer.status == 201:
                     self.acknowledged.append(said["events"][0]["id"])
-        except (OSError, http.client.HTTPException):
-            return
 
 
 def request(host: str, port: int, sent: bytes) -> socket.socket:
