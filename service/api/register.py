@@ -134,7 +134,9 @@ async def reached(
     request: Request, min_position: Annotated[MinPosition | SkipJsonSchema[None], Header()] = None
 ) -> None:
     """Of every route of the API: nothing is answered from a log that is behind Min-Position. Raises
-    PositionNotReached."""
+    PositionNotReached, and InvalidRequest where it stands twice."""
+    if len(request.headers.getlist("min-position")) > 1:
+        raise InvalidRequest("A header stands twice.", [FieldError("min-position", "this stands twice")])
     if min_position is not None:
         await replace(_whole(request), exchange=exchange_of(request)).reach(min_position)
 

@@ -219,6 +219,25 @@ def test_a_min_position_that_is_none_is_refused(filled: Filled, position: str):
     assert [error["pointer"] for error in answer.json()["errors"]] == ["min-position"]
 
 
+def test_a_min_position_that_stands_twice_is_refused(filled: Filled, subtests: pytest.Subtests):
+    for route in every_route():
+        if route.of_the_api:
+            with subtests.test(str(route)):
+                body = {} if route.method == "GET" else asked_in(route)
+                twice = [("Min-Position", "1"), ("Min-Position", "8"), *body.pop("headers", {}).items()]
+                answer = filled.request(route, headers=twice, **body)
+                assert is_problem(answer, 422)
+                assert answer.json()["errors"] == [{"pointer": "min-position", "detail": "this stands twice"}]
+
+
+def test_what_is_not_of_the_api_passes_over_a_min_position_but_readiness(filled: Filled, subtests: pytest.Subtests):
+    for route in reads():
+        if not route.of_the_api:
+            with subtests.test(str(route)):
+                answer = filled.request(route, headers={"Min-Position": "8"})
+                assert (answer.status_code == 412) == (route.template == "/health/ready")
+
+
 def values(value: Any, name: str = "") -> Iterator[tuple[str, Any]]:
     if isinstance(value, dict):
         for key, member in value.items():
