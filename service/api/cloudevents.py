@@ -6,6 +6,7 @@ else a CloudEvent from elsewhere bears is kept among the remarks, as `ce.<name>`
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import unquote
 from uuid import NAMESPACE_URL, uuid5
@@ -16,7 +17,7 @@ from service.api import trace
 from service.api.schemas import EventRead
 from service.domain import catalogue
 from service.domain.event import ProposedEvent
-from service.domain.invalid import MOST_ERRORS, field_errors, step
+from service.domain.invalid import MOST_ERRORS, field_errors, plain, pointer_of
 from service.domain.sources import instant
 from service.errors import FieldError, InvalidRequest
 
@@ -25,6 +26,13 @@ SCHEMA = {"$ref": "#/components/schemas/CloudEvent"}
 SOURCE = "/v1/events"
 ATTRIBUTE = re.compile(r"[a-z0-9]{1,60}")
 UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_NAME = r"(?:[A-Za-z0-9._~!$&'()*+,;=-]|%[0-9A-Fa-f]{2})"
+_PART = rf"(?:{_NAME}|[:@/])"
+_HOST = rf"(?:(?:{_NAME}|:)*@)?(?:\[[0-9A-Fa-fv:.]+\]|{_NAME}*)(?::[0-9]*)?(?=[/?#]|$)"
+URI_REFERENCE = re.compile(
+    rf"(?:[A-Za-z][A-Za-z0-9+.-]*:|(?![^/?#]*:))(?://{_HOST}|(?!//)){_PART}*(?:\?(?:{_PART}|\?)*)?(?:#(?:{_PART}|\?)*)?"
+)
+"""RFC 3986, appendix A. Without a scheme the first segment of a path has no colon."""
 JSON_TYPE = re.compile(r"application/json\s*(;.*)?", re.ASCII | re.IGNORECASE)
 COMPONENT = {
     "title": "CloudEvent",
@@ -57,6 +65,28 @@ NUMBERS = ("expected_version", "schema_version")
 READ_HERE = ("specversion", "id", "source", "type", "subject", "datacontenttype", "data", "effective", *NAMES.values())
 
 
+@dataclass(frozen=True, slots=True)
+class Home:
+    """What tells the events that this register gave: the address that was set for it, and hashes in its log, by id."""
+
+    public_url: str
+    hashes: Mapping[str, str]
+
+    def gave(self, sent: Mapping[str, Any]) -> bool:
+        """Without an address every register has the same source, so that only the log can tell them apart."""
+        if self.public_url and sent["source"] == self.public_url + SOURCE:
+            return True
+        recorded = self.hashes.get(sent["id"].lower())
+        return recorded is not None and recorded == sent.get("hash")
+
+
+def claimed(sent: Any) -> list[str]:
+    """The ids of the CloudEvents, of one or of a batch, that say which hash a log has for them."""
+    each = sent if isinstance(sent, list) else [sent]
+    ids = [str(one.get("id")).lower() for one in each if isinstance(one, Mapping) and one.get("hash")]
+    return [one for one in ids if UUID.fullmatch(one)]
+
+
 def written(event: EventRead, public_url: str) -> dict[str, Any]:
     """An event as a CloudEvent. The source is this register's address, relative where it has been given none."""
     read = event.model_dump(mode="json")
@@ -83,11 +113,11 @@ def written(event: EventRead, public_url: str) -> dict[str, Any]:
     return {name: value for name, value in attributes.items() if value is not None} | {"data": data}
 
 
-def proposed(sent: Any, public_url: str, where: str = "") -> ProposedEvent:
+def proposed(sent: Any, home: Home, where: str = "") -> ProposedEvent:
     """The event that a CloudEvent proposes. Raises InvalidRequest, its pointers beginning with `where`."""
     faults = list(_faults(sent))
     if not faults:
-        posted = _posted(sent, sent["source"] == public_url + SOURCE)
+        posted = _posted(sent, home.gave(sent))
         try:
             return catalogue.propose(posted)
         except ValidationError as invalid:
@@ -103,19 +133,23 @@ def _faults(sent: Any) -> Iterator[FieldError]:
         yield FieldError("", "a CloudEvent is a JSON object")
         return
     if sent.get("specversion") != SPECVERSION:
-        yield FieldError("/specversion", f'"{SPECVERSION}"')
+        yield FieldError("/specversion", f'the version of CloudEvents that is read here, a text: "{SPECVERSION}"')
     for name in ("id", "source", "type"):
         if not (isinstance(sent.get(name), str) and sent[name]):
             yield FieldError(f"/{name}", "this is a text, and required")
+    if isinstance(sent.get("source"), str) and not URI_REFERENCE.fullmatch(sent["source"]):
+        yield FieldError("/source", "a URI reference (RFC 3986), without blanks: https://desk.example/feeds")
     if not JSON_TYPE.fullmatch(str(sent.get("datacontenttype") or "application/json")):
         yield FieldError("/datacontenttype", "the data is application/json")
     if not _is_instant(sent.get("time")):
         yield FieldError("/time", "an RFC 3339 instant with its offset")
     for name, value in sent.items():
-        if not ATTRIBUTE.fullmatch(name):
-            yield FieldError(f"/{step(name)}", "the name of an attribute is of small letters and digits, 60 at most")
+        if name == "data_base64":
+            yield FieldError("/data_base64", "binary data is not read here: send data, a JSON object")
+        elif not ATTRIBUTE.fullmatch(name):
+            yield FieldError(pointer_of([name]), "the name of an attribute is of small letters and digits, 60 at most")
         elif name != "data" and not isinstance(value, str | int | None):
-            yield FieldError(f"/{step(name)}", "an attribute is a text, a whole number, true or false")
+            yield FieldError(pointer_of([name]), "an attribute is a text, a whole number, true or false")
     yield from _data_faults(sent.get("data"))
 
 
@@ -124,7 +158,7 @@ def _data_faults(data: Any) -> Iterator[FieldError]:
         yield FieldError("/data", "an object with data and source, as an event has them")
         return
     for name in data.keys() - {"data", "source", "metadata"}:
-        yield FieldError(f"/data/{step(name)}", "there is no such field beside data, source and metadata")
+        yield FieldError(pointer_of(["data", name]), "there is no such field beside data, source and metadata")
     if not isinstance(data.get("metadata", {}), dict):
         yield FieldError("/data/metadata", "this is an object")
 
@@ -181,6 +215,8 @@ def header_of(pointer: str) -> str:
     """The same in binary mode: the body holds the data alone, and each attribute is a header."""
     if pointer == "/data" or pointer.startswith("/data/"):
         return pointer.removeprefix("/data")
+    if pointer == "":
+        return "headers"
     return "content-type" if pointer == "/datacontenttype" else f"ce-{pointer.removeprefix('/')}"
 
 
@@ -191,10 +227,14 @@ def in_headers(headers: Iterable[tuple[str, str]]) -> dict[str, str]:
         if name.startswith("ce-"):
             attribute = name.removeprefix("ce-")
             if attribute in found or attribute == "data":
-                fault = FieldError(step(name), "each attribute once; the data is the body")
+                fault = FieldError(_named(name), "each attribute once; the data is the body")
                 raise InvalidRequest("A header cannot be read.", [fault])
             found[attribute] = _decoded(name, value)
     return found
+
+
+def _named(header: str) -> str:
+    return header if plain(header) else "headers"
 
 
 def _decoded(name: str, value: str) -> str:
@@ -202,5 +242,5 @@ def _decoded(name: str, value: str) -> str:
         value.encode("ascii")
         return unquote(value, errors="strict")
     except UnicodeError as unread:
-        fault = FieldError(step(name), "ASCII, and all else percent-encoded as UTF-8")
+        fault = FieldError(_named(name), "ASCII, and all else percent-encoded as UTF-8")
         raise InvalidRequest("A header cannot be read.", [fault]) from unread

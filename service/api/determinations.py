@@ -14,7 +14,7 @@ from service.api.register import Here, Register, day_of
 from service.api.rendering import rendered
 from service.api.schemas import AnswerList, Row
 from service.domain.answer import Question
-from service.domain.invalid import field_errors, step
+from service.domain.invalid import field_errors, pointer_of
 from service.errors import FieldError, InvalidRequest
 
 router = APIRouter(prefix="/v1/determinations", tags=["determinations"])
@@ -53,7 +53,9 @@ def _questions(body: Any, most: int) -> list[tuple[str, Question]]:
     if not (isinstance(body, dict) and "questions" in body):
         return [("", _question(body, ""))]
     others = [
-        FieldError(f"/{step(name)}", "there is no such field beside questions") for name in body if name != "questions"
+        FieldError(pointer_of([name]), "there is no such field beside questions")
+        for name in body
+        if name != "questions"
     ]
     listed = body["questions"]
     if others or not isinstance(listed, list) or not 1 <= len(listed) <= most:

@@ -2,11 +2,13 @@
 
 import asyncio
 import hashlib
+from collections.abc import Sequence
 from typing import Annotated
 
 from fastapi import APIRouter, Header, Path, Query, Request, Response
 from pydantic import BeforeValidator, Field
 from pydantic.json_schema import SkipJsonSchema
+from starlette.concurrency import run_in_threadpool
 
 from service.api import cloudevents, media, strict_json, views
 from service.api.bodies import media_type_of, raw_body
@@ -83,7 +85,16 @@ async def _read(request: Request, register: Register) -> tuple[bytes, PostedBody
     untyped = ("",) if attributes else ()
     raw = await raw_body(request, register.max_body_bytes, (*TAKEN, *untyped))
     body = strict_json.loads(raw, register.most)
-    return raw, sent_as(media_type_of(request), attributes, body, register.max_events, register.public_url)
+    media_type = media_type_of(request)
+    ids = cloudevents.claimed(body if media_type in (media.CLOUD_EVENT, media.CLOUD_EVENTS) else attributes)
+    hashes = await run_in_threadpool(_hashes, register, ids) if ids else {}
+    home = cloudevents.Home(register.public_url, hashes)
+    return raw, sent_as(media_type, attributes, body, register.max_events, home)
+
+
+def _hashes(register: Register, ids: Sequence[str]) -> dict[str, str]:
+    with register.reading() as connection:
+        return {id_: entry.event.hash for id_, entry in read.entries_by_id(connection, ids).items()}
 
 
 def _key(request: Request, sent: str | None, raw: bytes) -> RequestKey | None:

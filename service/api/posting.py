@@ -13,7 +13,7 @@ from service.domain import catalogue
 from service.domain.base import Frozen, Whole
 from service.domain.countries import Country
 from service.domain.event import ProposedEvent
-from service.domain.invalid import field_errors, step
+from service.domain.invalid import field_errors, pointer_of
 from service.domain.parties import CompanyStream
 from service.errors import FieldError, InvalidRequest, Refused
 from service.log.conditions import Condition
@@ -53,21 +53,21 @@ class PostedBody:
     pointer: Callable[[int, str], str]
 
 
-def sent_as(media_type: str, attributes: Mapping[str, str], body: Any, most: int, public_url: str = "") -> PostedBody:
+def sent_as(media_type: str, attributes: Mapping[str, str], body: Any, most: int, home: cloudevents.Home) -> PostedBody:
     """What a request asks for, in the media type of its body; `attributes` are those of a CloudEvent in binary mode.
 
     Raises InvalidRequest with a pointer to each fault.
     """
     if media_type == media.CLOUD_EVENTS:
         _check_count(body, most, "")
-        events = [cloudevents.proposed(one, public_url, f"/{index}") for index, one in enumerate(body)]
+        events = [cloudevents.proposed(one, home, f"/{index}") for index, one in enumerate(body)]
         return PostedBody(events, None, lambda index, pointer: f"/{index}{cloudevents.pointer_to(pointer)}")
     if media_type == media.CLOUD_EVENT:
-        event = cloudevents.proposed(body, public_url)
+        event = cloudevents.proposed(body, home)
         return PostedBody([event], None, lambda _, pointer: cloudevents.pointer_to(pointer))
     if attributes:
         try:
-            event = cloudevents.proposed({**attributes, "data": body}, public_url)
+            event = cloudevents.proposed({**attributes, "data": body}, home)
         except InvalidRequest as refusal:
             faults = [FieldError(cloudevents.header_of(fault.pointer), fault.detail) for fault in refusal.errors]
             raise InvalidRequest(refusal.detail, faults) from refusal
@@ -83,7 +83,7 @@ def posted_of(body: Any, most: int) -> PostedBody:
     if not (isinstance(body, dict) and "events" in body):
         return PostedBody([_event(body, "")], None, lambda _, pointer: pointer)
     others = [
-        FieldError(f"/{step(name)}", "there is no such field beside events") for name in body if name not in BESIDE
+        FieldError(pointer_of([name]), "there is no such field beside events") for name in body if name not in BESIDE
     ]
     if others:
         raise InvalidRequest("A batch has events, and may have a condition.", others[:20])

@@ -16,7 +16,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from service.domain.invalid import WORDS, step
+from service.domain.invalid import plain, said
 from service.errors import (
     FieldError,
     Forbidden,
@@ -143,7 +143,7 @@ class Unforeseen:
 
 def _twice(query: bytes) -> list[FieldError]:
     names = Counter(name for name, _ in parse_qsl(query.decode("latin-1"), keep_blank_values=True))
-    return [FieldError(step(name), "this stands twice") for name, count in names.items() if count > 1][:20]
+    return [FieldError(_named(name), "this stands twice") for name, count in names.items() if count > 1][:20]
 
 
 async def _lodestone(_request: Request, error: Exception) -> JSONResponse:
@@ -159,15 +159,19 @@ async def _parameters(_request: Request, error: Exception) -> JSONResponse:
     return of(InvalidRequest("A parameter cannot be read.", fields[:20]))
 
 
+def _named(name: str) -> str:
+    return name if plain(name) else "query"
+
+
 def _parameter(loc: Sequence[Any]) -> str:
     """The parameter's own name: what follows it names a branch of its type."""
-    return step(loc[1]) if len(loc) > 1 else str(loc[0])
+    return _named(loc[1]) if len(loc) > 1 else str(loc[0])
 
 
 def _said(error: Mapping[str, Any]) -> str:
     if error["type"] == "extra_forbidden":
         return "there is no such parameter"
-    return WORDS.get(error["type"], str(error["msg"]).removeprefix("Value error, "))
+    return said(error)
 
 
 async def _http(request: Request, error: Exception) -> Response:

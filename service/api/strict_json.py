@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from service.domain.base import LARGEST_INTEGER
-from service.domain.invalid import step
+from service.domain.invalid import pointer_of
 from service.errors import FieldError, MalformedRequest
 
 MOST_DIGITS = 16
+Path = tuple[int | str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,31 +77,30 @@ def loads(body: bytes, most: Most = DEFAULT) -> Any:
 
 def _refuse(document: Any, most: Most, *, escapes: bool, faults: bool) -> None:
     """Only an escape can bring in a NUL or half a character, so most bodies need no look at their strings."""
-    errors = [FieldError(pointer, detail) for pointer, detail in _faults(document, "", most, escapes=escapes)]
+    errors = [FieldError(pointer_of(path), detail) for path, detail in _faults(document, (), most, escapes=escapes)]
     if errors or faults:
         raise MalformedRequest("The body holds what cannot be kept as it is.", errors[:20])
 
 
-def _faults(value: Any, pointer: str, most: Most, depth: int = 0, *, escapes: bool) -> Iterator[tuple[str, str]]:
-    if depth > most.levels:
-        yield pointer, f"the body nests deeper than {most.levels} levels"
+def _faults(value: Any, path: Path, most: Most, *, escapes: bool) -> Iterator[tuple[Path, str]]:
+    if len(path) > most.levels:
+        yield path, f"the body nests deeper than {most.levels} levels"
     elif isinstance(value, _Fault):
-        yield pointer, value.detail
+        yield path, value.detail
     elif isinstance(value, dict):
         for name, member in value.items():
-            below = f"{pointer}/{step(name)}"
             if escapes and (detail := _unwritable(name)):
-                yield pointer, f"the name of a member {detail}"
+                yield path, f"the name of a member {detail}"
             else:
-                yield from _faults(member, below, most, depth + 1, escapes=escapes)
+                yield from _faults(member, (*path, name), most, escapes=escapes)
     elif isinstance(value, list):
         for index, member in enumerate(value):
-            yield from _faults(member, f"{pointer}/{index}", most, depth + 1, escapes=escapes)
+            yield from _faults(member, (*path, index), most, escapes=escapes)
     elif isinstance(value, str):
         if len(value) > most.characters:
-            yield pointer, f"the text has more than {most.characters} characters"
+            yield path, f"the text has more than {most.characters} characters"
         elif escapes and (detail := _unwritable(value)):
-            yield pointer, f"the text {detail}"
+            yield path, f"the text {detail}"
 
 
 def _unwritable(text: str) -> str | None:

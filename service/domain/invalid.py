@@ -1,6 +1,10 @@
-"""What pydantic found wrong, as JSON pointers into what was posted, without repeating what was posted."""
+"""What pydantic found wrong, as JSON pointers into what was posted, in words of this service.
 
-from collections.abc import Mapping, Sequence
+Of what was posted nothing is repeated but names of fields, so that a misspelled one is found, and only plain ones.
+"""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from pydantic import ValidationError
@@ -8,31 +12,64 @@ from pydantic import ValidationError
 from service.errors import FieldError
 
 MOST_ERRORS = 20
-LONGEST_STEP = 100
+PLAIN_NAME = re.compile(r"[A-Za-z0-9_.-]{1,64}")
 WORDS = {
     "union_tag_invalid": "this is none of the event types in the catalogue",
     "union_tag_not_found": "an event has a type",
     "missing": "this field is required",
     "extra_forbidden": "there is no such field",
+    "string_pattern_mismatch": "this has not the form that the reference of the API gives for it",
+    "string_too_short": "too short a text: the least length is {min_length}",
+    "string_too_long": "too long a text: the greatest length is {max_length}",
+    "too_short": "too few entries: the least is {min_length}",
+    "too_long": "too many entries: the most is {max_length}",
+    "greater_than_equal": "too small a number: the least is {ge}",
+    "less_than_equal": "too large a number: the most is {le}",
+    "int_parsing_size": "the number has too many digits",
+    "string_type": "this is a text",
+    "int_type": "this is a whole number",
+    "bool_type": "this is true or false",
+    "none_required": "this is null",
+    "dict_type": "this is an object",
+    "model_type": "this is an object",
+    "list_type": "this is a list",
+    "literal_error": "this is {expected}",
+    "enum": "this is {expected}",
 }
+"""The limits that stand in them are the catalogue's own."""
 
 
-def step(name: int | str) -> str:
-    """One step of a JSON pointer. A name of the client's own is cut where no field's name is that long."""
-    return str(name)[:LONGEST_STEP].replace("~", "~0").replace("/", "~1")
+def plain(name: int | str) -> bool:
+    """Whether a name may come back to whoever sent it: it is no longer than a name is, and can hold no markup."""
+    return PLAIN_NAME.fullmatch(str(name)) is not None
+
+
+def pointer_of(path: Iterable[int | str]) -> str:
+    """The JSON pointer of a place; of one whose name is not plain, that of the nearest place above whose names are."""
+    pointer = ""
+    for step in path:
+        if not plain(step):
+            break
+        pointer += f"/{step}"
+    return pointer
+
+
+def said(error: Mapping[str, Any]) -> str:
+    """What one error of pydantic's says, in words of this service where it has some."""
+    words = WORDS.get(error["type"])
+    return str(error["msg"]).removeprefix("Value error, ") if words is None else words.format(**error.get("ctx", {}))
 
 
 def field_errors(invalid: ValidationError, posted: Any, prefix: str = "") -> list[FieldError]:
     """One error for each place at fault, at most MOST_ERRORS. Where a value fits no form of several, all that each
     form asks for is said in one sentence."""
     found: dict[str, list[str]] = {}
-    for error in invalid.errors(include_url=False, include_context=False, include_input=False):
+    for error in invalid.errors(include_url=False, include_input=False):
         place = prefix + _pointer(error["loc"], posted, error["type"])
-        said = WORDS.get(error["type"], error["msg"].removeprefix("Value error, "))
         sentences = found.setdefault(place, [])
-        if said not in sentences:
-            sentences.append(said)
-    return [FieldError(place, "; or ".join(said)) for place, said in list(found.items())[:MOST_ERRORS]]
+        if (sentence := said(error)) not in sentences:
+            sentences.append(sentence)
+    return [FieldError(place, "; or ".join(sentences)) for place, sentences in list(found.items())[:MOST_ERRORS]]
 
 
 def _inside(here: Any, part: int | str) -> bool:
@@ -43,14 +80,14 @@ def _inside(here: Any, part: int | str) -> bool:
 
 def _pointer(loc: Sequence[int | str], posted: Any, kind: str) -> str:
     """pydantic names the branches of a union among the keys; only what is in the document counts here."""
-    here, pointer = posted, ""
+    here, path = posted, list[int | str]()
     for index, part in enumerate(loc):
         last = index == len(loc) - 1
         if _inside(here, part):
             here = here[part]
         elif not (last and kind == "missing"):
             continue
-        pointer += f"/{step(part)}"
+        path.append(part)
     if kind in ("union_tag_invalid", "union_tag_not_found"):
-        pointer += "/type"
-    return pointer
+        path.append("type")
+    return pointer_of(path)

@@ -1,6 +1,7 @@
 """A client of a whole service over a database of its own, and what every refusal has to be."""
 
 import json
+import re
 import shutil
 import uuid
 from collections.abc import Callable, Iterator
@@ -95,6 +96,8 @@ class Watch:
         assert problem["status"] == status
         assert problem["title"] and problem["detail"]
         assert all(set(error) == {"pointer", "detail"} and error["detail"] for error in problem["errors"])
+        # Words of the service's own, and not those of a library, which show the pattern that a text does not match.
+        assert not [error for error in problem["errors"] if re.search(r"\bshould\b|\^.*\$", error["detail"])], problem
         if pointer is not None:
             assert pointer in [error["pointer"] for error in problem["errors"]], problem
         if problem["type"] not in EXPLAINED:

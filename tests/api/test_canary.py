@@ -22,6 +22,8 @@ from service.settings import Settings
 from tests.api.keys import bearer, new_key
 
 CANARY = "canary-7f3e9a-canary-7f3e9a-canary-7f3e9a"
+NAMES = (f"<{CANARY}>", f"{CANARY} {CANARY}", CANARY * 2)
+"""What no name of the service can be: with other characters, or longer."""
 NOTE = {
     "stream": "note/example",
     "type": "note.recorded",
@@ -113,6 +115,8 @@ def fail(service: Watched) -> None:
     service.ask(422, "POST", "/v1/events", json=NOTE | {"type": CANARY})
     service.ask(422, "POST", "/v1/events", json=NOTE | {"effective": CANARY})
     service.ask(422, "POST", "/v1/determinations", json={"questions": [{"controller": CANARY}]})
+    for name in NAMES:
+        name_in_each_place(service, name)
     service.ask(409, "POST", "/v1/events", json=NOTE | {"expected_version": 7})
     service.ask(
         409,
@@ -125,6 +129,27 @@ def fail(service: Watched) -> None:
             "data": {"reference": CANARY, "day": "2025-01-01", "quantity": {"value": "1", "unit": "KGM"}},
         },
     )
+
+
+def name_in_each_place(service: Watched, name: str) -> None:
+    service.ask(422, "GET", "/v1/events", params={name: "x"})
+    service.ask(422, "GET", "/v1/events", params=[(name, "x"), (name, "x")])
+    service.ask(422, "POST", "/v1/events", params={name: "x"}, json=NOTE)
+    service.ask(422, "POST", "/v1/events", json=NOTE | {name: "x"})
+    service.ask(422, "POST", "/v1/events", json=NOTE | {"metadata": {name: "x"}})
+    service.ask(422, "POST", "/v1/events", json=NOTE | {"data": {"kind": "market", "text": "x", name: "x"}})
+    service.ask(422, "POST", "/v1/events", json={"events": [NOTE], name: "x"})
+    service.ask(422, "POST", "/v1/events", json={"events": [NOTE], "condition": {"after": 0, name: "x"}})
+    service.ask(422, "POST", "/v1/determinations", json={"questions": [], name: "x"})
+    service.ask(422, "POST", "/v1/determinations", json={"commodity": {name: "x"}})
+    service.ask(400, "POST", "/v1/events", content=f'{{"{name}": {{"a": 1.5}}}}', headers=JSON)
+    cloud = {"specversion": "1.0", "id": "7", "source": "/x", "type": NOTE["type"], "subject": NOTE["stream"]}
+    data = {"data": NOTE["data"], "source": NOTE["source"]}
+    for sent in (cloud | {"data": data, name: "x"}, cloud | {"data": data | {name: "x"}}):
+        service.ask(422, "POST", "/v1/events", json=sent, headers={"Content-Type": "application/cloudevents+json"})
+    header = f"ce-{CANARY}`{CANARY}" if " " in name or "<" in name else f"ce-{name}"
+    service.ask(422, "POST", "/v1/events", json=data, headers={header: "x"})
+    service.ask(422, "POST", "/v1/events", json=data, headers={header: "%ff"})
 
 
 def crash(service: Watched) -> None:

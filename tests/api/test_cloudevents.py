@@ -217,9 +217,15 @@ def second(postgresql_url: str) -> Iterator[TestClient]:
         yield client
 
 
-def test_what_one_register_gives_another_takes_and_knows_where_it_came_from(filled: Filled, second: TestClient):
+@pytest.fixture(params=["", "https://second.example/"], ids=["without-an-address", "with-an-address"])
+def another(request: pytest.FixtureRequest, postgresql_url: str) -> Iterator[TestClient]:
+    with client_of(database_url=postgresql_url, public_url=request.param or None) as client:
+        yield client
+
+
+def test_what_one_register_gives_another_takes_and_knows_where_it_came_from(filled: Filled, another: TestClient):
     given = filled.client.get("/v1/events?limit=1000", headers={"Accept": BATCH})
-    taken = second.post("/v1/events", content=given.content, headers={"Content-Type": BATCH})
+    taken = another.post("/v1/events", content=given.content, headers={"Content-Type": BATCH})
     assert taken.status_code == 201, taken.text
     for posted, one in zip(filled.events.values(), taken.json()["events"], strict=True):
         assert {name: one[name] for name in ("id", "stream", "data", "source")} == {
@@ -227,15 +233,108 @@ def test_what_one_register_gives_another_takes_and_knows_where_it_came_from(fill
         }
         assert one["metadata"]["ce.source"] == "/v1/events"
         assert {"ce.time", "ce.sequence", "ce.hash"} <= set(one["metadata"])
-
-
-def test_what_a_register_gave_says_nothing_new_to_it(second: TestClient):
-    assert structured(second, event(id="7")).status_code == 201
-    given = second.get("/v1/events", headers={"Accept": BATCH})
-    assert given.json()[0]["source"] == "https://second.example/v1/events"
-    again = second.post("/v1/events", content=given.content, headers={"Content-Type": BATCH})
+    again = another.post("/v1/events", content=given.content, headers={"Content-Type": BATCH})
     assert again.headers["idempotency-replayed"] == "true"
-    assert again.json()["events"] == second.get("/v1/events").json()["events"]
+    assert again.json() == taken.json()
+
+
+def test_what_a_register_gave_says_nothing_new_to_it(another: TestClient):
+    assert structured(another, event(id="7")).status_code == 201
+    given = another.get("/v1/events", headers={"Accept": BATCH})
+    assert given.json()[0]["source"] in ("/v1/events", "https://second.example/v1/events")
+    one = read_by_the_library(
+        another.get(f"/v1/events/{another.get('/v1/events').json()['events'][0]['id']}", headers={"Accept": STRUCTURED})
+    )
+    for again in (
+        another.post("/v1/events", content=given.content, headers={"Content-Type": BATCH}),
+        structured(another, one),
+        binary(another, one),
+    ):
+        assert again.headers["idempotency-replayed"] == "true"
+        assert again.json()["events"] == another.get("/v1/events").json()["events"]
+
+
+def test_a_register_without_an_address_knows_its_own_events_by_their_hash_alone(client: TestClient):
+    structured(client, event(id="7"))
+    (given,) = client.get("/v1/events", headers={"Accept": BATCH}).json()
+    for other in ({"hash": "0" * 64}, {"hash": None}, {"id": "\x00"}, {"id": "8"}):
+        answer = client.post("/v1/events", json=[given | other], headers={"Content-Type": BATCH})
+        if "id" in other:
+            assert answer.status_code != 500
+        else:
+            assert answer.json()["type"] == "/problems/id-conflict"
+    kept = client.get("/v1/events").json()["events"][1]["metadata"]
+    assert (kept["ce.id"], kept["ce.source"], kept["ce.hash"]) == ("8", "/v1/events", given["hash"])
+
+
+SOURCES = [
+    "/",
+    "feeds",
+    "//desk.example",
+    "https://desk.example:8080/a/b?c=d/e?f#g/h",
+    "https://user:word@[2001:db8::1]:80",
+    "urn:uuid:6e8bc430-9c3a-11d9-9669-0800200c9a66",
+    "mailto:desk@example.org",
+    "./a:b",
+    "?a",
+    "#a",
+    "/a%20b",
+    "1-555-123-4567",
+]
+NO_SOURCES = [
+    " not a uri ",
+    "/a b",
+    "/a\tb",
+    "/a\x7f",
+    "/a%2",
+    "/a%zz",
+    "/a#b#c",
+    "1a:b",
+    ":",
+    "https://desk.example:port/",
+    "https://[::1/",
+    "/[a]",
+    "/über",
+    "<a>",
+    'a"',
+    "a\\b",
+    "a^b",
+]
+
+
+@pytest.mark.parametrize("source", SOURCES)
+def test_a_source_is_any_uri_reference(client: TestClient, source: str):
+    for number, send_one in enumerate((structured, binary)):
+        answer = send_one(client, event(source=source, id=f"order {number}"))
+        assert answer.status_code == 201, answer.text
+        assert answer.json()["events"][0]["metadata"]["ce.source"] == source
+
+
+@pytest.mark.parametrize("source", NO_SOURCES)
+def test_and_nothing_else(filled: Filled, source: str):
+    sent = {**json.loads(JSONFormat().write(event())), "source": source}
+    answer = filled.client.post("/v1/events", json=sent, headers={"Content-Type": STRUCTURED})
+    assert answer.status_code == 422
+    assert [error["pointer"] for error in answer.json()["errors"]] == ["/source"]
+
+
+def test_ids_with_blanks_stay_apart(client: TestClient):
+    first = structured(client, event(source="/a", id="b c", subject="note/a"))
+    assert first.status_code == 201
+    assert structured(client, event(source="/a b", id="c", subject="note/b")).status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("wrong", "detail"),
+    [
+        ({"specversion": "0.3"}, 'the version of CloudEvents that is read here, a text: "1.0"'),
+        ({"data_base64": "eA=="}, "binary data is not read here: send data, a JSON object"),
+    ],
+)
+def test_what_an_attribute_has_to_be_is_said(filled: Filled, wrong: dict[str, Any], detail: str):
+    sent = {**json.loads(JSONFormat().write(event())), **wrong}
+    answer = filled.client.post("/v1/events", json=sent, headers={"Content-Type": STRUCTURED})
+    assert answer.json()["errors"] == [{"pointer": f"/{next(iter(wrong))}", "detail": detail}]
 
 
 def test_the_schema_that_is_named_is_one_that_the_data_fits(second: TestClient, filled: Filled):

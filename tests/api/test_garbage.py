@@ -12,7 +12,7 @@ from sqlalchemy import MetaData, select
 from starlette.testclient import TestClient
 
 from service.domain import catalogue
-from service.domain.invalid import step
+from service.domain.invalid import pointer_of
 from tests.api.conftest import GOLDEN, MARK, Watch, recorded
 
 Golden = Callable[[str], dict[str, Any]]
@@ -86,7 +86,7 @@ def posted(client: TestClient, event: dict[str, Any]) -> Response:
 
 def pointed_at(problem: dict[str, Any], place: Place) -> bool:
     """Whether a pointer names the place, what lies in it, or what it lies in, but not the whole event."""
-    wrong = "".join(f"/{step(part)}" for part in place)
+    wrong = pointer_of(place)
     pointers = [error["pointer"] for error in problem["errors"]]
     return any(
         found and (f"{found}/".startswith(f"{wrong}/") or f"{wrong}/".startswith(f"{found}/")) for found in pointers
