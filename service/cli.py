@@ -1,5 +1,6 @@
 """The command line: what serves, and what is in `commands`."""
 
+import errno
 import json
 import os
 import signal
@@ -18,6 +19,7 @@ from service.commands import ask, calendar, events, keys, log, post, seeding, st
 from service.commands import settings as settings_command
 from service.commands.seeding import SeedName, load_seeds
 from service.commands.tables import upgrade
+from service.errors import Unavailable
 from service.logs import log_in_lines
 from service.settings import Settings
 from service.terminal import complain, say, settings_of, telling
@@ -77,8 +79,56 @@ class Server(uvicorn.Server):
             self._welcome(f"http://{host}:{port}")
 
 
-def run_server(settings: Settings, welcome: Callable[[str], None]) -> None:
+def doors(settings: Settings) -> list[socket.socket]:
+    """The port, bound on each address of the host, where nobody is let in yet. Raises Unavailable.
+
+    This comes before anything else, so that a port in use costs no time and leaves no trace.
+    """
+    opened: list[socket.socket] = []
+    try:
+        for family, kind, protocol, _, address in socket.getaddrinfo(
+            settings.host, settings.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        ):
+            door = socket.socket(family, kind, protocol)
+            opened.append(door)
+            door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            if family == socket.AF_INET6:
+                door.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+            door.bind(address)
+    except OSError as failed:
+        for door in opened:
+            door.close()
+        raise cannot_listen(settings.host, settings.port, failed) from failed
+    return opened
+
+
+def listen(settings: Settings, opened: list[socket.socket]) -> None:
+    """Raises Unavailable: two that start at once may both have bound the port, and only one of them can listen.
+
+    The event loop would not tell.
+    """
+    try:
+        for door in opened:
+            door.listen()
+    except OSError as failed:
+        raise cannot_listen(settings.host, settings.port, failed) from failed
+
+
+def cannot_listen(host: str, port: int, failed: OSError) -> Unavailable:
+    if failed.errno == errno.EADDRINUSE:
+        return Unavailable(
+            f"Port {port} of {host} is in use: stop what listens there, or give another with --port, which is PORT "
+            f"where make starts it (make run PORT={port + 1 if port < 65535 else 8000})."
+        )
+    return Unavailable(
+        f"Port {port} of {host} cannot be listened on ({failed.strerror}): give another with --port, which is PORT "
+        "where make starts it, or another address with --host."
+    )
+
+
+def run_server(settings: Settings, opened: list[socket.socket], welcome: Callable[[str], None]) -> None:
     """Serves until SIGTERM or SIGINT, then finishes what is open and ends the process with status 0."""
+    listen(settings, opened)
     lines = log_in_lines()
     config = uvicorn.Config(
         create_app(settings, log_requests=settings.log_requests),
@@ -95,7 +145,7 @@ def run_server(settings: Settings, welcome: Callable[[str], None]) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: None)
     try:
-        Server(config, welcome).run()
+        Server(config, welcome).run(opened)
     finally:
         lines.close()
     # Everything is closed. To take itself apart, and to wait for threads that nobody needs any more, the interpreter
@@ -110,7 +160,7 @@ def serve(host: Host = None, port: Port = None) -> None:
     settings = settings_of(host=host, port=port)
     refuse_to_expose(settings)
     with telling():
-        run_server(settings, lambda url: say.print(f"Lodestone listens on {url}"))
+        run_server(settings, doors(settings), lambda url: say.print(f"Lodestone listens on {url}"))
 
 
 @app.command()
@@ -123,10 +173,11 @@ def run(
     settings = settings_of(host=host, port=port)
     refuse_to_expose(settings)
     with telling():
+        opened = doors(settings)
         upgrade(settings)
         keys.key_made(settings.signing_key_file, "localhost/lodestone")
         load_seeds(settings, seed)
-        run_server(settings, lambda url: welcome(url, seed))
+        run_server(settings, opened, lambda url: welcome(url, seed))
 
 
 ABOUT_THE_ARTICLE = ("/v1/countries/IN/status?commodity=rare_earth_magnets&as_of=2025-10-31",)

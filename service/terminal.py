@@ -25,7 +25,7 @@ class Exit(IntEnum):
     DONE = 0
     REFUSED = 1  # the register refuses it, or what was to be verified is not so
     USAGE = 2  # the command line itself, or a setting, cannot be read
-    UNAVAILABLE = 3  # no register answers: no service, no database, too busy, or broken
+    UNAVAILABLE = 3  # no register answers: no service, no database, too busy, or broken; or its port is in use
     NO_ACCESS = 4  # the service wants a key, or another one
 
 

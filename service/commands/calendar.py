@@ -16,7 +16,9 @@ def calendar(
     from_: Annotated[
         str | None, typer.Option("--from", help="The first day, YYYY-MM-DD; today where left out.")
     ] = None,
-    through: Annotated[str | None, typer.Option(help="The last day; a year after the first where left out.")] = None,
+    through: Annotated[
+        str | None, typer.Option(help="The last day; five years after the first where left out.")
+    ] = None,
     country: Annotated[str | None, country_option("Only what this country controls.")] = None,
     known_at: KnownAt = None,
     as_json: AsJson = False,

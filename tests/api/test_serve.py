@@ -17,6 +17,10 @@ from urllib.request import Request, urlopen
 
 import pytest
 
+from service.cli import doors, listen
+from service.errors import Unavailable
+from service.settings import Settings
+
 LODESTONE = Path(sys.executable).with_name("lodestone")
 START_TIMEOUT_S = 30
 STOP_TIMEOUT_S = 5
@@ -122,6 +126,43 @@ def test_a_key_in_the_database_is_enough_to_serve_every_address_until_it_is_revo
     assert ended(process, STOP_TIMEOUT_S) == (0, "")
     assert ended(start("keys", "revoke", key[:12]), START_TIMEOUT_S)[0] == 0
     assert ended(start("serve", "--host", "0.0.0.0", "--port", "0"), START_TIMEOUT_S)[0] == 2
+
+
+@pytest.mark.parametrize("command", ["serve", "run"])
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost"])
+def test_a_port_in_use_is_told_in_one_sentence_before_anything_is_done(
+    start: Start, tmp_path: Path, command: str, host: str
+):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        status, complaint = ended(start(command, "--host", host, "--port", str(port)), START_TIMEOUT_S)
+    assert status == 3
+    assert one_sentence(complaint)
+    assert complaint.startswith(f"lodestone: Port {port} of {host} is in use: ")
+    assert "--port" in complaint and "PORT=" in complaint
+    assert not (tmp_path / "register.db").exists()
+
+
+def test_a_host_that_this_machine_does_not_have_is_told_in_one_sentence(start: Start):
+    key = "0123456789abcdef0123456789abcdef"
+    status, complaint = ended(start("serve", "--host", "192.0.2.1", "--port", "0", access_key=key), START_TIMEOUT_S)
+    assert status == 3
+    assert one_sentence(complaint)
+    assert "--host" in complaint and "in use" not in complaint
+
+
+def test_of_two_that_bind_one_port_at_once_the_second_to_listen_is_told_so():
+    """Both may bind, as long as neither listens; the second finds out only then."""
+    with socket.socket() as first:
+        first.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        first.bind(("127.0.0.1", 0))
+        settings = Settings(port=first.getsockname()[1])
+        opened = doors(settings)
+        first.listen()
+        with pytest.raises(Unavailable, match="is in use"):
+            listen(settings, opened)
+    for door in opened:
+        door.close()
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
