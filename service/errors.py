@@ -47,10 +47,13 @@ class FieldError:
 
 
 class LodestoneError(Exception):
-    """The root. `status` is an HTTP status code, `problem` the last segment of the problem type's URI."""
+    """A fault of the register itself; its log tells where it happened. An event with an id may be sent again."""
 
+    # The root. The docstring of each class is published: it is the page of its problem type, and speaks to clients.
     status: ClassVar[int] = 500
+    """An HTTP status code."""
     problem: ClassVar[str] = "internal"
+    """The last segment of the problem type's URI."""
     title: ClassVar[str] = "Something went wrong inside the register"
 
     def __init__(self, detail: str, errors: Sequence[FieldError] = ()) -> None:
@@ -80,7 +83,8 @@ class MalformedRequest(Refused):
 
 
 class Unauthorized(Refused):
-    """The register asks for an access key: Authorization: Bearer, a blank, and the key. `sent`: one was, in vain."""
+    """The register asks for an access key, and none was sent, or none that opens it. It is sent in a header:
+    Authorization: Bearer, a blank, and the key."""
 
     status = 401
     problem = "unauthorized"
@@ -89,6 +93,7 @@ class Unauthorized(Refused):
     def __init__(self, detail: str, *, sent: bool = False) -> None:
         super().__init__(detail)
         self.sent = sent
+        """Whether a key was sent, in vain."""
 
 
 class Forbidden(Refused):
@@ -173,7 +178,8 @@ class HeadersTooLarge(Refused):
 
 
 class UnsupportedMediaType(Refused):
-    """The Content-Type is none that is read here. Send application/json."""
+    """The Content-Type is none that is read here. The detail names those that are: application/json everywhere, and
+    some resources read CloudEvents or CSV too."""
 
     status = 415
     problem = "unsupported-media-type"
@@ -299,7 +305,8 @@ class TookTooLong(Unavailable):
 
 
 class Tampered(LodestoneError):
-    """`position` is the first bad one; None where no single event is at fault."""
+    """What is stored is not what was appended: an event, its place in the log, or the log's head was changed, removed
+    or put in afterwards. The detail says what was found, and at which position where one event is at fault."""
 
     problem = "tampered"
     title = "The log is not the one that was appended"
@@ -307,6 +314,7 @@ class Tampered(LodestoneError):
     def __init__(self, detail: str, position: int | None = None) -> None:
         super().__init__(detail)
         self.position = position
+        """The first bad one; None where no single event is at fault."""
 
 
 @contextmanager

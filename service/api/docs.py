@@ -37,9 +37,16 @@ START = """SwaggerUIBundle({
 PAGE = """<!doctype html>
 <html lang="en">
 <head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<title>{title} - Lodestone</title></head>
-<body><h1>{title}</h1>{body}<p><a href="/docs">API reference</a></p></body>
+<title>{title} - Lodestone</title>
+<link rel="icon" href="/docs/assets/favicon-32x32.png">
+<link rel="stylesheet" href="/docs/page.css"></head>
+<body><main><h1>{title}</h1>{body}<p><a href="/docs">API reference</a></p></main></body>
 </html>
+"""
+STYLE = """:root { color-scheme: light dark; }
+body { margin: 0; font: 1rem/1.5 system-ui, sans-serif; overflow-wrap: anywhere; }
+main { max-width: 40rem; margin: 0 auto; padding: 1.5rem 1rem; }
+h1 { margin: 0 0 1rem; font-size: 1.5rem; line-height: 1.25; }
 """
 
 
@@ -63,12 +70,22 @@ async def start() -> Response:
     return Response(START, media_type="text/javascript", headers=HEADERS)
 
 
+@router.get("/docs/page.css")
+async def style() -> Response:
+    return Response(STYLE, media_type="text/css", headers=HEADERS)
+
+
 def problem_types() -> dict[str, type[LodestoneError]]:
     """Every problem type that the service answers with, by the last segment of its URI."""
     classes = [
         found for found in vars(errors).values() if isinstance(found, type) and issubclass(found, LodestoneError)
     ]
     return {found.problem: found for found in classes}
+
+
+def meaning_of(kind: type[LodestoneError]) -> str:
+    """What a class's docstring says, on one line: where it is broken in the source means nothing to a reader."""
+    return " ".join((kind.__doc__ or "").split())
 
 
 @router.get("/problems/{name}")
@@ -78,7 +95,7 @@ async def problem_page(request: Request, name: str) -> Response:
     found = problem_types().get(name)
     if found is None:
         raise NotFound("There is no such problem type.")
-    meaning, headers = found.__doc__ or "", {**HEADERS, "Vary": "Accept"}
+    meaning, headers = meaning_of(found), {**HEADERS, "Vary": "Accept"}
     if wanted == media.JSON:
         told = {"type": f"/problems/{name}", "title": found.title, "status": found.status, "detail": meaning}
         return JSONResponse(told, headers=headers)

@@ -71,7 +71,38 @@ def test_every_problem_type_has_a_page_that_says_what_it_means(shared: TestClien
     text = unescape(page.text)
     assert f"<h1>{kind.title}</h1>" in text
     assert f"Status {kind.status}." in text
-    assert kind.__doc__ and kind.__doc__ in text
+    meaning = shared.get(f"/problems/{kind.problem}", headers={"Accept": "application/json"}).json()["detail"]
+    assert f"<p>Status {kind.status}. {meaning}</p>" in text
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_problem_s_meaning_is_whole_sentences_on_one_line_and_tells_of_nothing_inside_the_code(
+    shared: TestClient, kind: type[errors.LodestoneError]
+):
+    meaning = shared.get(f"/problems/{kind.problem}", headers={"Accept": "application/json"}).json()["detail"]
+    assert re.fullmatch(r"[A-Z]\S*( \S+){4,}\.", meaning)
+    # What stands between such quotes is a name in the code. A page for clients has no use for it.
+    assert "`" not in meaning
+    plain = shared.get(f"/problems/{kind.problem}", headers={"Accept": "text/plain"}).text
+    assert plain == f"{kind.title}\n\nStatus {kind.status}. {meaning}\n"
+
+
+def test_a_meaning_that_is_broken_in_the_source_is_shown_without_the_break(shared: TestClient):
+    told = shared.get("/problems/not-acceptable", headers={"Accept": "application/json"}).json()
+    assert told["detail"] == (
+        "None of the media types that the Accept header allows is one that this resource is written in. "
+        "The detail names those that are."
+    )
+
+
+def test_a_problem_page_takes_its_style_from_the_service_and_has_none_of_its_own(shared: TestClient):
+    page = shared.get("/problems/not-found")
+    assert "<style" not in page.text and "style=" not in page.text
+    for reference in ASSET.findall(page.text):
+        assert shared.get(reference).status_code == 200, reference
+    (sheet,) = re.findall(r'rel="stylesheet" href="([^"]+)"', page.text)
+    assert shared.get(sheet).headers["content-type"].startswith("text/css")
+    assert "style-src 'self'" in page.headers["content-security-policy"]
 
 
 def test_no_two_kinds_of_problem_share_a_page():
@@ -134,3 +165,25 @@ def test_the_reference_shows_its_operations_in_a_browser_without_any_other_host(
     foreign = [url for url in asked if not url.startswith("data:") and urlsplit(url)[:2] != own[:2]]
     assert foreign == []
     assert sideways <= 0, f"the page is {sideways} pixels wider than the window"
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("dark", [False, True])
+def test_a_problem_page_is_read_on_a_telephone_with_its_style(chromium: str, served: str, dark: bool):
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        try:
+            page = browser.new_page(viewport={"width": 390, "height": 844}, color_scheme="dark" if dark else "light")
+            told: list[str] = []
+            page.on("console", lambda message: told.append(message.text) if message.type == "error" else None)
+            page.goto(f"{served}/problems/malformed-request")
+            sideways = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+            left = page.evaluate("document.querySelector('main p').getBoundingClientRect().left")
+            size = page.evaluate("parseFloat(getComputedStyle(document.querySelector('main p')).fontSize)")
+        finally:
+            browser.close()
+    assert told == []
+    assert sideways <= 0
+    assert (left, size) == (16, 16)
