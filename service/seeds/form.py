@@ -80,6 +80,8 @@ def remarks(seed: Seed) -> Told:
     for flag in FLAGS:
         if flag in told and told[flag] is not True:
             yield f"metadata.{flag} is true or left out", f"it is {told[flag]!r}"
+    if told.get("contradicts") and seed.noun == "note":
+        yield "metadata.contradicts says that a higher tier sets the line aside", "nothing ever sets a note aside"
     tier = seed.event.source["tier"]
     if told.get("unverified") and tier != Tier.COMMENTARY:
         yield "what nobody verified is commentary, which moves nothing", f"its tier is {tier}"

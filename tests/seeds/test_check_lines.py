@@ -122,7 +122,13 @@ def test_a_fact_is_named_once(tmp_path: Path):
 def test_a_mark_is_true_or_left_out(tmp_path: Path, flag: str, value: Any):
     source = SOURCE | {"tier": "commentary"}
     assert f"metadata.{flag} is true or left out" in faults(tmp_path, note(metadata={flag: value}, source=source))
-    assert faults(tmp_path, note(metadata={flag: True}, source=source)) == []
+    assert f"metadata.{flag} is true or left out" not in faults(tmp_path, note(metadata={flag: True}, source=source))
+
+
+def test_a_note_which_nothing_ever_sets_aside_bears_no_mark_of_a_contradiction(tmp_path: Path):
+    asked = "metadata.contradicts says that a higher tier sets the line aside"
+    assert faults(tmp_path, note(metadata={"contradicts": True})) == [asked]
+    assert faults(tmp_path, note(metadata={"unverified": True}, source=SOURCE | {"tier": "commentary"})) == []
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,8 @@
 """Whether an answer is what a question expects: a partial answer that must hold.
 
 Names are compared each on its own; what is left out is not asked about. A list holds where each of its items meets some
-item of the answer's list, in any order. Beside plain values an expectation may say:
+item of the answer's list, in any order; an empty list only where the answer's is empty. Beside plain values an
+expectation may say:
 
     {"any_of": [...]}            of a value: one of these
     {"not": [...]}               of a value: none of these
@@ -62,6 +63,8 @@ def fault(expected: Any, answer: Any, where: str = "") -> str | None:
 
 
 def _in_list(expected: Any, answer: list[Any], where: str) -> str | None:
+    if expected == [] and answer:
+        return f"{where} is {answer!r}, expected nothing in it"
     some = expected.get("some", []) if isinstance(expected, dict) else expected
     for one in some if isinstance(some, list) else [some]:
         if all(fault(one, item) for item in answer):
