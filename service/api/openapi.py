@@ -37,7 +37,6 @@ def _document(app: FastAPI) -> dict[str, Any]:
         license_info=words.LICENSE,
         servers=words.SERVERS,
         routes=app.routes,
-        webhooks=app.webhooks.routes,
     )
     for path, operations in made["paths"].items():
         for method, operation in operations.items():
@@ -69,8 +68,7 @@ def _refusal(said: str) -> dict[str, Any]:
 
 def _tags(made: dict[str, Any]) -> list[str]:
     """The tags in use, in the order of their words. One without words is left to the linters to name."""
-    paths = [*made["paths"].values(), *made.get("webhooks", {}).values()]
-    used = {tag for path in paths for operation in path.values() for tag in operation.get("tags", ())}
+    used = {tag for path in made["paths"].values() for operation in path.values() for tag in operation.get("tags", ())}
     return [name for name in words.TAGS if name in used]
 
 

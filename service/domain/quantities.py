@@ -77,6 +77,3 @@ class Count(Frozen):
         if self.max is not None and self.max < self.min:
             raise ValueError(f"at least {self.min} is more than at most {self.max}")
         return self
-
-
-NONE_KNOWN = Count(min=0)

@@ -113,10 +113,10 @@ def _without_objects_as_defaults(schema: Any) -> None:
 
 
 def reached(document: dict[str, Any]) -> set[str]:
-    """The names of the schemas that an operation or a webhook leads to."""
+    """The names of the schemas that an operation leads to."""
     schemas: Schemas = document["components"]["schemas"]
     rest = {name: part for name, part in document["components"].items() if name != "schemas"}
-    waiting, found = _named([document["paths"], document.get("webhooks", {}), rest]), set[str]()
+    waiting, found = _named([document["paths"], rest]), set[str]()
     while waiting:
         name = waiting.pop()
         if name not in found and name in schemas:

@@ -34,9 +34,8 @@ TAGS = {
     "calendar": "What changes by itself, by a date alone.",
     "conflicts": "Where sources contradict each other, and which was followed.",
     "health": "Whether the process lives, and whether the register can answer.",
-    "webhooks": "What the register sends by itself, signed, to the address that a watch names.",
 }
-"""Every tag that an operation or a webhook may bear. The document lists those that one does."""
+"""Every tag that an operation may bear. The document lists those that one does."""
 
 ACCESS_KEY = "accessKey"
 SECURITY_SCHEMES: dict[str, Any] = {
