@@ -46,7 +46,7 @@ def _fits(type_: str, data: JSON, version: int) -> None:
     newest = catalogue.TYPES[type_].schema_version
     if version > newest:
         fault = FieldError("/data/data_version", f"{newest} at most")
-        raise InvalidRequest(f"There is no version {version} of {type_}.", [fault])
+        raise InvalidRequest(f"There is no such version of {type_}.", [fault])
     try:
         catalogue.read(type_, version, data)
     except ValidationError as invalid:

@@ -75,5 +75,5 @@ class Count(Frozen):
     @model_validator(mode="after")
     def _in_order(self) -> "Count":
         if self.max is not None and self.max < self.min:
-            raise ValueError(f"at least {self.min} is more than at most {self.max}")
+            raise ValueError("at least min is more than at most max")
         return self

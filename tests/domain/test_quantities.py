@@ -93,3 +93,10 @@ def test_a_count_has_a_lower_bound_and_may_have_an_upper_one(least: int, most: i
 def test_a_count_out_of_order_below_zero_or_coerced_is_refused(count: dict[str, object]):
     with pytest.raises(ValidationError):
         Count.model_validate(count)
+
+
+def test_a_count_that_is_refused_does_not_come_back():
+    with pytest.raises(ValidationError) as refused:
+        Count.model_validate({"min": 98_765, "max": 4_321})
+    said = [error["msg"] for error in refused.value.errors()]
+    assert said == ["Value error, at least min is more than at most max"]
