@@ -26,7 +26,11 @@ Version = Annotated[int, Path(ge=1, le=10_000, description="The version of the t
 
 
 @router.get(
-    "/{type}/{version}", operation_id="getEventSchema", response_class=SchemaResponse, summary="Get a type's schema"
+    "/{type}/{version}",
+    operation_id="getEventSchema",
+    response_class=SchemaResponse,
+    responses={200: {"content": {SchemaResponse.media_type: {"schema": {"type": "object"}}}}},
+    summary="Get a type's schema",
 )
 async def schema(type: TypeName, version: Version, _: Annotated[Nothing, Query()]) -> Response:  # noqa: A002
     """The JSON Schema of the data of a CloudEvent of this type: an event's `data`, `source` and `metadata`."""

@@ -69,6 +69,7 @@ MATRIX: dict[tuple[str, str], Entry] = {
     ("GET", "/health/ready"): ALL,
     ("GET", "/"): ALL,
     ("GET", "/docs"): ALL,
+    ("GET", "/docs/page.css"): ALL,
     ("GET", "/docs/start.js"): ALL,
     ("GET", "/docs/assets"): Entry(None, "/docs/assets/swagger-ui.css"),
     ("GET", "/problems/{name}"): Entry(None, "/problems/not-found"),

@@ -9,6 +9,7 @@ from typing import Any
 import jsonschema
 import pytest
 from openapi_spec_validator import validate
+from starlette.testclient import TestClient
 
 from scripts.examples import VOLATILE, answered, place_of, register
 from service.api.access import open_to_all, scope_needed
@@ -219,3 +220,11 @@ def test_what_is_posted_leads_on_to_what_was_recorded():
         "getEvent",
         "listEvents",
     }
+
+
+def test_the_schema_of_an_event_type_is_an_object_as_the_document_says(sqlite_url: str):
+    with TestClient(create_app(Settings(database_url=sqlite_url))) as client:
+        answer = client.get("/v1/schemas/license.granted/1")
+        responses = client.get("/openapi.json").json()["paths"]["/v1/schemas/{type}/{version}"]["get"]["responses"]
+    told = responses["200"]["content"][answer.headers["content-type"].partition(";")[0]]["schema"]
+    jsonschema.validate(answer.json(), told)
