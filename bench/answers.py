@@ -10,12 +10,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from service.api.answering import Known, row
-from service.api.posting import posted_of
 from service.api.register import Register, known_at
 from service.app import open_register
-from service.domain.answer import Question
 from service.log.database import migrate
+from service.register.ask import Known, row
+from service.register.post import posted_of
+from service.register.shapes import Question
 from service.settings import Settings
 
 SIZES = (1_000, 100_000)

@@ -40,7 +40,6 @@ from service.api.metrics import Metrics
 from service.api.outcomes import Outcomes
 from service.api.rates import Rates
 from service.api.register import Register, reached
-from service.api.strict_json import Most
 from service.domain.decide import decide
 from service.domain.event import RecordedEvent
 from service.domain.subjects import subjects_of
@@ -49,6 +48,7 @@ from service.log.database import engine_for, stopper
 from service.log.lastknown import open_log
 from service.log.note import NoteError, SigningKey
 from service.projections import project
+from service.register.strict_json import Most
 from service.settings import Settings
 
 if TYPE_CHECKING:

@@ -12,9 +12,6 @@ from typing import Any
 from pydantic import ValidationError
 from sqlalchemy import Connection
 
-from service.api.answering import Known, answer
-from service.api.schemas import ASKED
-from service.domain.answer import KnownAt, Question
 from service.domain.sources import instant
 from service.errors import InvalidRequest
 from service.log import read, tree
@@ -23,6 +20,8 @@ from service.log.exported import Export
 from service.log.progress import Progress, silent
 from service.log.transfer import take_in
 from service.projections import project
+from service.register.ask import Known, answer
+from service.register.shapes import ASKED, KnownAt, Question
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,9 @@ from typing import Any
 
 from fastapi import Request
 
-from service.api import media, strict_json
+from service.api import media
 from service.errors import BodyTooLarge, UnsupportedMediaType
+from service.register import strict_json
 
 
 async def json_body(request: Request, limit_bytes: int, most: strict_json.Most) -> Any:

@@ -15,13 +15,13 @@ from service.api.parameters import PlainDay, Strict, Text, country_of
 from service.api.register import Here, Register, day_of
 from service.api.rendering import rendered
 from service.api.schemas import Calendar, CalendarEntry
-from service.domain import license as licenses_of
-from service.domain import restriction
-from service.domain.answer import KnownAt
-from service.domain.timeline import Transition
+from service.domain.license import timeline as licenses_of
+from service.domain.restriction import timeline as restriction
+from service.domain.transitions import Transition
 from service.errors import FieldError, InvalidRequest
 from service.projections import licenses, restrictions
 from service.projections.versions import things
+from service.register.shapes import KnownAt
 
 router = APIRouter(prefix="/v1/calendar", tags=["calendar"])
 WINDOW = timedelta(days=1_826)

@@ -7,19 +7,19 @@ from pydantic import Field
 from pydantic.json_schema import SkipJsonSchema
 
 from service.api import media, views
-from service.api.answering import Known, questions_of_company, row
 from service.api.parameters import Listing, Slug, Text, Times, commodity_of, country_of
 from service.api.register import Here
 from service.api.rendering import rendered
 from service.api.schemas import CompanyPage, CompanyRead, CompanyStatus
 from service.api.things import Asked, asking, following, one, router_of_one, some
-from service.domain.catalogue.company import SCHEMES, identifier_key
-from service.domain.lookalikes import mixes_scripts
+from service.domain.company.events import SCHEMES, identifier_key
+from service.domain.company.lookalikes import mixes_scripts
+from service.domain.company.search import search
 from service.domain.parties import normalized
-from service.domain.search import search
 from service.errors import FieldError, InvalidRequest
 from service.projections import companies
 from service.projections.versions import thing
+from service.register.ask import Known, questions_of_company, row
 
 router = router_of_one(companies.MODEL, "companies", views.company, CompanyRead)
 

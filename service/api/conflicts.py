@@ -13,9 +13,9 @@ from service.api.register import Here
 from service.api.rendering import rendered
 from service.api.schemas import Conflict, ConflictList
 from service.domain.claims import Claim, SetAside
-from service.domain.explain import said_by
 from service.projections import MODELS
 from service.projections.versions import things
+from service.register.explain import said_by
 
 router = APIRouter(prefix="/v1/conflicts", tags=["conflicts"])
 

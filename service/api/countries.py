@@ -7,19 +7,19 @@ from pydantic import Field
 from pydantic.json_schema import SkipJsonSchema
 
 from service.api import media, views
-from service.api.answering import Known, own, row, towards
 from service.api.parameters import CountryCode, Text, Times, commodity_of, country_of
 from service.api.register import Here
 from service.api.rendering import rendered
 from service.api.schemas import CountryList, CountryRead, CountryStatus
 from service.api.things import asking
-from service.domain.answer import Question
-from service.domain.commodities import Commodity
+from service.domain.commodity.match import Commodity
 from service.domain.countries import names
-from service.domain.milestone import happened_by
+from service.domain.milestone.timeline import happened_by
 from service.domain.truth import Truth
 from service.projections import milestones, notes
 from service.projections.versions import things
+from service.register.ask import Known, own, row, towards
+from service.register.shapes import Question
 
 router = APIRouter(prefix="/v1/countries", tags=["countries"])
 

@@ -7,15 +7,15 @@ from pydantic import ValidationError
 from starlette.concurrency import run_in_threadpool
 
 from service.api import media, spreadsheet
-from service.api.answering import Known, row
 from service.api.bodies import json_body, media_type_of, raw_body
 from service.api.parameters import Nothing
 from service.api.register import Here, Register, day_of
 from service.api.rendering import rendered
-from service.api.schemas import AnswerList, Row
-from service.domain.answer import Question
+from service.api.schemas import AnswerList
 from service.domain.invalid import field_errors, pointer_of
 from service.errors import FieldError, InvalidRequest
+from service.register.ask import Known, row
+from service.register.shapes import Question, Row
 
 router = APIRouter(prefix="/v1/determinations", tags=["determinations"])
 

@@ -10,10 +10,10 @@ from pydantic import BeforeValidator, Field
 from pydantic.json_schema import SkipJsonSchema
 from starlette.concurrency import run_in_threadpool
 
-from service.api import cloudevents, media, strict_json, views
+from service.api import cloudevents, media, views
 from service.api.bodies import media_type_of, raw_body
 from service.api.parameters import Limit, Nothing, Strict, Text, country_of, digits
-from service.api.posting import PostedBody, expecting, pointing_into, sent_as, traced
+from service.api.posting import expecting, sent_as, traced
 from service.api.register import Here, Register
 from service.api.rendering import rendered
 from service.api.schemas import EventPage, EventRead, Posted
@@ -22,6 +22,8 @@ from service.errors import FieldError, InvalidRequest, NotFound, PreconditionFai
 from service.log import read
 from service.log.conditions import positions_about
 from service.log.requests import RequestKey
+from service.register import strict_json
+from service.register.post import PostedBody, pointing_into
 
 router = APIRouter(prefix="/v1/events", tags=["events"])
 

@@ -6,7 +6,7 @@ from fastapi import Path
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic.json_schema import SkipJsonSchema
 
-from service.domain.commodities import Commodity, hs_digits
+from service.domain.commodity.match import Commodity, hs_digits
 from service.domain.countries import known as known_country
 from service.errors import FieldError, InvalidRequest
 

@@ -17,8 +17,6 @@ from starlette.concurrency import run_in_threadpool
 from service.api.exchange import Exchange, exchange_of
 from service.api.parameters import digits
 from service.api.running import Running
-from service.api.strict_json import Most
-from service.domain.answer import KnownAt
 from service.domain.dates import calendar_day
 from service.domain.sources import instant
 from service.errors import FieldError, InvalidRequest, PositionAhead, PositionNotReached
@@ -26,6 +24,8 @@ from service.log import read, tree
 from service.log.append import Log
 from service.log.database import reading
 from service.log.note import SigningKey
+from service.register.shapes import KnownAt
+from service.register.strict_json import Most
 
 SETTLING = timedelta(seconds=60)
 """An event is stamped before its commit. So an instant counts as past only once no commit can still fall before it."""

@@ -5,18 +5,18 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from service.domain.answer import Answer, KnownAt, LineView, SaidBy, SetAsideView, TransitionView
-from service.domain.catalogue.company import Identifier
-from service.domain.catalogue.group import Membership
-from service.domain.catalogue.license import Conditions
-from service.domain.catalogue.restriction import Instrument
-from service.domain.commodities import Commodity, ScopedCommodity
+from service.domain.commodity.match import Commodity, ScopedCommodity
+from service.domain.company.events import Identifier
 from service.domain.dates import Period
+from service.domain.group.events import Membership
+from service.domain.license.events import Conditions
 from service.domain.parties import Party
-from service.domain.quantities import Count, Quantity
+from service.domain.quantities import Count
+from service.domain.restriction.events import Instrument
 from service.domain.scope import Scope
 from service.domain.sources import Tier
 from service.domain.truth import Certainty
+from service.register.shapes import KnownAt, LineView, Row, SaidBy, SetAsideView, TransitionView
 
 
 class Shape(BaseModel):
@@ -53,26 +53,6 @@ class Posted(Shape):
 
     events: list[EventRead]
     position: int
-
-
-class Row(Answer):
-    """An answer, with the question that it is the answer to: with an export of the log, enough to derive it again."""
-
-    controller: str | None
-    destination: str | None
-    commodity: Commodity
-    exporter: Party | None
-    end_user: Party | None
-    end_use: str | None
-    quantity: Quantity | None
-    final_destination: str | None
-    origin: str | None
-    shipped_from: str | None
-    content_percent: str | None
-
-
-ASKED = tuple(name for name in Row.model_fields if name not in Answer.model_fields)
-"""What a row repeats of its question."""
 
 
 class AnswerList(Shape):

@@ -9,8 +9,8 @@ import io
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from service.domain.answer import Answer
 from service.errors import FieldError, InvalidRequest, MalformedRequest
+from service.register.shapes import Answer
 
 MEDIA_TYPE = "text/csv"
 MEDIA_TYPE_OF_ANSWERS = "text/csv; charset=utf-8; header=present"

@@ -15,10 +15,10 @@ from service.api.parameters import Listing, Slug, Times, country_of
 from service.api.register import Here, Register
 from service.api.rendering import rendered
 from service.api.schemas import HistoryEntry, ThingHistory
-from service.domain.answer import KnownAt
 from service.errors import NotFound
 from service.log import read
 from service.projections.versions import ReadModel, exists, thing, things
+from service.register.shapes import KnownAt
 
 Thing = TypeVar("Thing")
 

@@ -16,24 +16,24 @@ from service.api.schemas import (
     RelationRead,
     RestrictionRead,
 )
-from service.domain import company as companies
-from service.domain import license as licenses
-from service.domain import restriction as restrictions
-from service.domain.answer import SetAsideView, TransitionView
 from service.domain.claims import Claim, SetAside
-from service.domain.company import Company
-from service.domain.definition import Definition
+from service.domain.commodity.definition import Definition
+from service.domain.company import timeline as companies
+from service.domain.company.lookalikes import mixed
+from service.domain.company.timeline import Company
 from service.domain.event import RecordedEvent
-from service.domain.explain import line_views, next_change, said_by, set_aside_view, transition_view
-from service.domain.group import Group, belongs
-from service.domain.license import License
-from service.domain.lookalikes import mixed
-from service.domain.milestone import Milestone, happened_by
-from service.domain.note import Note
+from service.domain.group.timeline import Group, belongs
+from service.domain.license import timeline as licenses
+from service.domain.license.timeline import License
+from service.domain.milestone.timeline import Milestone, happened_by
+from service.domain.note.timeline import Note
 from service.domain.resolve import distinct
-from service.domain.restriction import PHASES, Provision
-from service.domain.timeline import Transition
+from service.domain.restriction import timeline as restrictions
+from service.domain.restriction.timeline import PHASES, Provision
+from service.domain.transitions import Transition
 from service.domain.truth import Truth
+from service.register.explain import line_views, next_change, said_by, set_aside_view, transition_view
+from service.register.shapes import SetAsideView, TransitionView
 
 
 def event(recorded: RecordedEvent) -> EventRead:

@@ -7,7 +7,7 @@ from rich.text import Text
 
 from service.commands import show
 from service.domain.countries import name_of
-from service.domain.explain import CONCLUSIONS
+from service.register.explain import CONCLUSIONS
 
 Row = Mapping[str, Any]
 TIERS = {

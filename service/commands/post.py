@@ -10,12 +10,12 @@ from typing import Annotated, Any
 
 import typer
 
-from service.api import strict_json
 from service.client import Client, Declined, Reply
 from service.commands import show
 from service.commands.files import content
 from service.commands.target import AsJson, Key, Url, emit, register, status_of
 from service.errors import FieldError, InvalidRequest, MalformedRequest, Unavailable
+from service.register import strict_json
 from service.terminal import Exit, bar, complain, tell, telling
 
 app = typer.Typer()

@@ -5,10 +5,10 @@ import re
 from pathlib import Path
 from typing import Any
 
-from service.api import strict_json
 from service.commands.files import content
-from service.domain.commodities import hs_digits
+from service.domain.commodity.match import hs_digits
 from service.errors import FieldError, InvalidRequest, MalformedRequest
+from service.register import strict_json
 
 QUANTITY = re.compile(r"\s*([0-9][0-9.]*)\s*([A-Za-z0-9]{2,3})\s*")
 

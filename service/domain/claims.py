@@ -10,9 +10,9 @@ from datetime import date
 from typing import Any
 
 from service.domain import catalogue
-from service.domain.catalogue.base import EventData
 from service.domain.dates import Bounds, bounds
 from service.domain.event import RecordedEvent
+from service.domain.event_type import EventData
 from service.domain.sources import Source, Tier
 
 ABOUT_RECORDS = "record."

@@ -6,8 +6,8 @@ What merely contradicts other claims is no reason to refuse: it is recorded, and
 from pydantic import ValidationError
 
 from service.domain import catalogue
-from service.domain.catalogue.base import ANY_NOUN
 from service.domain.event import JSON, ProposedEvent, StreamSoFar
+from service.domain.event_type import ANY_NOUN
 from service.domain.invalid import field_errors
 from service.errors import AlreadyRegistered, Conflict, FieldError, InvalidRequest, NothingToActOn, UnknownEvent
 

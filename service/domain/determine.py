@@ -8,19 +8,19 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from service.domain import restriction
-from service.domain.affiliates import KINDS as LISTING_KINDS
-from service.domain.affiliates import Listing, affiliation
 from service.domain.answer import CONTROL_OF, STRICTEST_FIRST, Control, Covered, Standing
-from service.domain.commodities import Definitions
+from service.domain.commodity.match import Definitions
+from service.domain.company.affiliates import KINDS as LISTING_KINDS
+from service.domain.company.affiliates import Listing, affiliation
 from service.domain.countries import Members
 from service.domain.dates import reached
-from service.domain.group import Groups, members_on
-from service.domain.holding import WEAKEST_FIRST, LicenseConsidered, covered_by, hold, standing_of
-from service.domain.license import License
-from service.domain.license_counts import counts
+from service.domain.group.timeline import Groups, members_on
+from service.domain.license.counts import counts
+from service.domain.license.standing import WEAKEST_FIRST, LicenseConsidered, covered_by, hold, standing_of
+from service.domain.license.timeline import License
 from service.domain.quantities import Count
-from service.domain.restriction import Provision, ProvisionState
+from service.domain.restriction import timeline as restriction
+from service.domain.restriction.timeline import Provision, ProvisionState
 from service.domain.scope import (
     Dimension,
     OnlyParties,

@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Discriminator, Field, Tag
 
 from service.domain.base import Frozen, Slug, Sparse, fields_of
-from service.domain.commodities import Commodity, Definitions, ScopedCommodity, compare
+from service.domain.commodity.match import Commodity, Definitions, ScopedCommodity, compare
 from service.domain.countries import Country, Members, Place, any_member, lies_in, name_of
 from service.domain.parties import Asked, Party, PartyMatch, meant
 from service.domain.quantities import DecimalText, Quantity

@@ -2,7 +2,7 @@
 
 from sqlalchemy import Column, Text, false
 
-from service.domain.definition import definition_of
+from service.domain.commodity.definition import definition_of
 from service.projections.versions import ReadModel, versioned
 
 table = versioned("commodities", Column("name", Text))

@@ -5,7 +5,7 @@ from datetime import date
 
 from sqlalchemy import Column, Connection, Text, bindparam, select
 
-from service.domain.company import Company, asked, company_of, shares_on
+from service.domain.company.timeline import Company, asked, company_of, shares_on
 from service.domain.parties import Asked, NamedParty, Owner, Party, RegisteredParty, normalized
 from service.projections.versions import COUNTRY, ReadModel, known, listing, lists, thing, versioned
 

@@ -2,7 +2,7 @@
 
 from sqlalchemy import Column, Text
 
-from service.domain.group import group_of
+from service.domain.group.timeline import group_of
 from service.projections.versions import COUNTRY, ReadModel, listing, lists, versioned
 
 table = versioned("country_groups", Column("countries", Text))

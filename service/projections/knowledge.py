@@ -7,11 +7,11 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, ScalarSelect, Table, select, union
 
-from service.domain.commodities import Definitions
-from service.domain.definition import definitions_of
+from service.domain.commodity.definition import definitions_of
+from service.domain.commodity.match import Definitions
 from service.domain.determine import Knowledge
-from service.domain.group import Groups
-from service.domain.license import License
+from service.domain.group.timeline import Groups
+from service.domain.license.timeline import License
 from service.domain.scope import Subject
 from service.projections import commodities, groups, license_keys, licenses, milestones, notes, restrictions, uses
 from service.projections.versions import AT, LIVE, ReadModel, known, things

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Column, ColumnElement, Connection, Integer, Table, Text, bindparam, delete, insert, select
 
-from service.domain.commodities import Commodity, hs_digits
+from service.domain.commodity.match import Commodity, hs_digits
 from service.domain.event import RecordedEvent
 from service.domain.parties import Asked, normalized
 from service.domain.scope import Subject

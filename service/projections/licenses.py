@@ -2,7 +2,7 @@
 
 from sqlalchemy import Column, Text
 
-from service.domain.license import license_of
+from service.domain.license.timeline import license_of
 from service.projections import license_keys, uses
 from service.projections.versions import COUNTRY, ReadModel, versioned
 

@@ -2,7 +2,7 @@
 
 from sqlalchemy import Column, Text
 
-from service.domain.milestone import milestone_of
+from service.domain.milestone.timeline import milestone_of
 from service.projections.versions import COUNTRY, ReadModel, listing, lists, versioned
 
 table = versioned("milestones", Column("parties", Text))

@@ -2,7 +2,7 @@
 
 from sqlalchemy import Column, Text
 
-from service.domain.note import note_of
+from service.domain.note.timeline import note_of
 from service.projections.versions import COUNTRY, ReadModel, listing, lists, versioned
 
 table = versioned("notes", Column("countries", Text))

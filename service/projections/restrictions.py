@@ -2,7 +2,7 @@
 
 from sqlalchemy import Column, Text
 
-from service.domain.restriction_fold import provision_of
+from service.domain.restriction.fold import provision_of
 from service.projections.versions import COUNTRY, ReadModel, versioned
 
 table = versioned("restrictions", Column("controller", Text))

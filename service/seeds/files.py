@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from service.api import strict_json
-from service.api.posting import posted_of
 from service.domain.event import ProposedEvent
 from service.domain.sources import when
 from service.errors import LodestoneError, NotFound
+from service.register import strict_json
+from service.register.post import posted_of
 
 NAMES = ("all", "article", "corpus", "none")
 VOCABULARY = ("commodity", "company", "group")

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from service.domain.commodities import hs_digits
+from service.domain.commodity.match import hs_digits
 from service.domain.dates import Bounds, bounds
 from service.domain.sources import Tier
 from service.seeds.files import Seed

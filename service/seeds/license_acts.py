@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator, Sequence
 
-from service.domain.catalogue.license import LicenseUsed
 from service.domain.claims import Claim
 from service.domain.dates import Bounds, bounds
-from service.domain.license import License, license_of, state_at
-from service.domain.license_acts import PRESUPPOSE_A_GRANT
+from service.domain.license.acts import PRESUPPOSE_A_GRANT
+from service.domain.license.events import LicenseUsed
+from service.domain.license.timeline import License, license_of, state_at
 from service.domain.truth import Truth
 from service.seeds.files import Seed
 from service.seeds.findings import Finding, shown

@@ -9,12 +9,12 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from service.domain.claims import Claim, Ledger, Record, SetAside, ledger
-from service.domain.company import company_of
-from service.domain.definition import definition_of
-from service.domain.group import group_of
-from service.domain.license import license_of
-from service.domain.milestone import milestone_of
-from service.domain.restriction_fold import provision_of
+from service.domain.commodity.definition import definition_of
+from service.domain.company.timeline import company_of
+from service.domain.group.timeline import group_of
+from service.domain.license.timeline import license_of
+from service.domain.milestone.timeline import milestone_of
+from service.domain.restriction.fold import provision_of
 from service.domain.sources import Tier
 from service.seeds.files import Seed
 from service.seeds.findings import Finding, of

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from service.domain.milestone import Answering, milestone_of
+from service.domain.milestone.timeline import Answering, milestone_of
 from service.seeds.files import Seed
 from service.seeds.findings import Finding, shown
 from service.seeds.lives import lives

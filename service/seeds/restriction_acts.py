@@ -2,16 +2,16 @@
 
 from collections.abc import Callable, Iterator, Sequence
 
-from service.domain.catalogue.restriction import (
+from service.domain.claims import Claim
+from service.domain.dates import Bounds, bounds
+from service.domain.restriction.events import (
     RestrictionAnnounced,
     RestrictionExtended,
     RestrictionSuspended,
     RestrictionSuspensionExtended,
 )
-from service.domain.claims import Claim
-from service.domain.dates import Bounds, bounds
-from service.domain.restriction import Provision, ProvisionState, day_of, state_at, suspensions
-from service.domain.restriction_fold import provision_of
+from service.domain.restriction.fold import provision_of
+from service.domain.restriction.timeline import Provision, ProvisionState, day_of, state_at, suspensions
 from service.domain.truth import Truth
 from service.seeds.files import Seed
 from service.seeds.findings import Finding, shown

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 from service.domain.claims import Record, ledger
-from service.domain.license import License, LicenseState, license_of, state_at
+from service.domain.license.timeline import License, LicenseState, license_of, state_at
 from tests.answers.facts import Event, fact, granted, period
 
 STREAM = "license/l"

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from service.domain.commodities import Commodity, ScopedCommodity, compare, hs_digits
+from service.domain.commodity.match import Commodity, ScopedCommodity, compare, hs_digits
 from service.domain.truth import Truth
 
 NO, POSSIBLE, YES = Truth

@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from service.domain.claims import Claim
+from service.domain.company.search import ALMOST, SAME, bare, search
+from service.domain.company.ties import Tie, followed, holds_on, sizes_on, tie
 from service.domain.dates import Period, bounds
-from service.domain.search import ALMOST, SAME, bare, search
 from service.domain.sources import Source, Tier
-from service.domain.ties import Tie, followed, holds_on, sizes_on, tie
 from service.domain.truth import Truth
 from tests.answers.facts import owned
 

@@ -5,7 +5,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.domain.commodities import Commodity, ScopedCommodity, compare
+from service.domain.commodity.match import Commodity, ScopedCommodity, compare
 from service.domain.truth import Truth
 
 NO, POSSIBLE, YES = Truth

@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from service.domain.catalogue.license import LicenseAmended
-from service.domain.license import transitions
-from service.domain.license_acts import REFUSED
+from service.domain.license.acts import REFUSED
+from service.domain.license.events import LicenseAmended
+from service.domain.license.timeline import transitions
 from service.domain.truth import Truth, all_of
 from tests.answers.facts import Event, period
 from tests.domain.licenses import act, applied, conflicts, grant, on, report, told, words

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.domain.drawdown import Remaining, left_of, remaining, suffices
-from service.domain.license import License
+from service.domain.license.timeline import License
+from service.domain.license.uses import Remaining, left_of, remaining, suffices
 from service.domain.quantities import Quantity, Unit, UnitMismatch, convert, written
 from service.domain.truth import Truth
 from tests.answers.facts import Event, fact

@@ -2,7 +2,7 @@
 
 import pytest
 
-from service.domain.lookalikes import mixed, mixes_scripts
+from service.domain.company.lookalikes import mixed, mixes_scripts
 from service.domain.parties import normalized
 
 

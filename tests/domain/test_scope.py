@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from service.domain.commodities import Commodity
+from service.domain.commodity.match import Commodity
 from service.domain.parties import Asked
 from service.domain.scope import Scope, Subject, match_scope
 from service.domain.truth import Truth

@@ -8,7 +8,6 @@ import pytest
 from sqlalchemy import Engine, delete, select, update
 
 from service import seeds
-from service.api.posting import posted_of
 from service.domain.decide import decide
 from service.errors import Unavailable
 from service.log import read
@@ -18,6 +17,7 @@ from service.log.progress import silent
 from service.projections import MODELS, TABLES, project, project_into
 from service.projections.rebuild import NEAR, _begun, _step, rebuild, stands_at_head
 from service.projections.versions import live
+from service.register.post import posted_of
 
 
 @pytest.fixture

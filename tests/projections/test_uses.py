@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, func, select
 
-from service.api.posting import posted_of
 from service.domain.decide import decide
 from service.log.append import Log
 from service.log.database import engine_for, reading
@@ -14,6 +13,7 @@ from service.projections import licenses, project, uses
 from service.projections.knowledge import recorded_through
 from service.projections.rebuild import rebuild
 from service.projections.versions import thing, things
+from service.register.post import posted_of
 from tests.answers.facts import JAY, MAGNETS, Event, corrected, fact, granted, repeated, retracted
 
 LINE = {"commodity": MAGNETS, "quantity": {"value": "100", "unit": "KGM"}}

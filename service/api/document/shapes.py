@@ -6,12 +6,12 @@ from pydantic import BaseModel, TypeAdapter
 from pydantic.json_schema import models_json_schema
 
 from service.api import cloudevents
-from service.api.posting import AppendCondition
 from service.api.problems import Problem
 from service.api.schemas import EventRead
-from service.domain.answer import Question
 from service.domain.catalogue import POSTED, TYPES, AnyPostedEvent
-from service.domain.catalogue.base import EventData
+from service.domain.event_type import EventData
+from service.register.post import AppendCondition
+from service.register.shapes import Question
 
 REF = "#/components/schemas/{model}"
 REDACTED = "Redacted"

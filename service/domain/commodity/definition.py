@@ -1,0 +1,77 @@
+"""A commodity's definition: the codes that its name stands for, and the names of its parts."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from service.domain.claims import Claim, Ledger, SetAside
+from service.domain.commodity.events import CommodityDefined
+from service.domain.commodity.match import Definitions, Match, ScopedCommodity, hs_digits
+from service.domain.resolve import resolve
+from service.domain.sources import Tier
+
+CERTAIN_FIRST: tuple[Match, ...] = ("exact", "ex", "reference_only")
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    stream: str
+    name: str
+    title: str | None
+    lines: tuple[ScopedCommodity, ...]
+    parts: tuple[str, ...]
+    claims: tuple[Claim, ...]
+    set_aside: tuple[SetAside, ...]
+    position: int
+
+
+def definition_of(ledger: Ledger) -> Definition | None:
+    """What a stream says that a name stands for; None where all of it was retracted."""
+    defining = [claim for claim in ledger.claims if isinstance(claim.data, CommodityDefined)]
+    name, title = resolve("name", defining), resolve("title", defining)
+    if name.claim is None:
+        return None
+    parts = (part for claim in defining if isinstance(claim.data, CommodityDefined) for part in claim.data.parts)
+    return Definition(
+        stream=ledger.stream,
+        name=name.value,
+        title=title.value,
+        lines=_lines(defining),
+        parts=tuple(dict.fromkeys(parts)),
+        claims=tuple(defining),
+        set_aside=(*ledger.set_aside, *name.set_aside),
+        position=ledger.position,
+    )
+
+
+def _lines(defining: Iterable[Claim]) -> tuple[ScopedCommodity, ...]:
+    """Each code once, with the flag of the highest tier; of flags that equal tiers disagree about, the weaker."""
+    best: dict[tuple[str, ...], tuple[int, ScopedCommodity]] = {}
+    for claim in defining:
+        for line in claim.data.lines if isinstance(claim.data, CommodityDefined) else ():
+            rank, flagged = claim.rank, _flagged(line, claim)
+            before = best.get(_codes(line))
+            if before is None or (rank, _weakness(flagged)) > (before[0], _weakness(before[1])):
+                best[_codes(line)] = rank, flagged
+    return tuple(line for _, line in best.values())
+
+
+def _flagged(line: ScopedCommodity, claim: Claim) -> ScopedCommodity:
+    """Commentary verifies no code, whatever flag it writes."""
+    return line.model_copy(update={"match": "reference_only"}) if claim.tier is Tier.COMMENTARY else line
+
+
+def _weakness(line: ScopedCommodity) -> int:
+    return CERTAIN_FIRST.index(line.match)
+
+
+def _codes(line: ScopedCommodity) -> tuple[str, ...]:
+    return hs_digits(line.hs or ""), (line.control_code or "").upper(), line.cas or "", line.description or ""
+
+
+def definitions_of(found: Iterable[Definition]) -> Definitions:
+    """The definitions by name. A part stands among the lines by its name."""
+    by_name: dict[str, tuple[ScopedCommodity, ...]] = {}
+    for one in found:
+        parts = tuple(ScopedCommodity(name=part) for part in one.parts if part != one.name)
+        by_name[one.name] = (*by_name.get(one.name, ()), *one.lines, *parts)
+    return by_name

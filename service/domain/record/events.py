@@ -1,0 +1,62 @@
+"""Events about an earlier event, appended to that event's own stream."""
+
+from typing import Annotated, Any, ClassVar
+
+from pydantic import Field
+
+from service.domain.base import EventId, Passage
+from service.domain.dates import Day
+from service.domain.event_type import ANY_NOUN, EventData
+
+
+class RecordEvent(EventData):
+    noun: ClassVar[str] = ANY_NOUN
+
+    event: EventId
+
+
+class RecordCorrected(RecordEvent):
+    """An event was wrong from the start: it was always otherwise. Answers for later knowledge change.
+
+    `data` is the whole corrected data and `effective` the corrected day; what is left out stands as it was. A
+    correction of a lower tier than what it corrects is kept and set aside.
+    """
+
+    event_type: ClassVar[str] = "record.corrected"
+
+    data: dict[str, Any] | None = None
+    data_version: Annotated[
+        int, Field(ge=1, le=1000, description="The schema version that `data` follows, of the corrected event's type.")
+    ] = 1
+    effective: Day | None = None
+    reason: Passage | None = None
+
+
+class RecordRetracted(RecordEvent):
+    """The claim falls away. Retracting a correction restores what it replaced."""
+
+    event_type: ClassVar[str] = "record.retracted"
+
+    reason: Passage | None = None
+
+
+class RecordRepeated(RecordEvent):
+    """Another source says the same. It adds a source, and raises neither a tier nor a count."""
+
+    event_type: ClassVar[str] = "record.repeated"
+
+
+class RecordRedacted(RecordEvent):
+    """An event's payload, its data and its source, was removed for a legal reason; the actor is who did it.
+
+    The envelope stays, and so does every proof. What the event said is gone for every state of knowledge: it counts as
+    if it had not been claimed, and is shown as redacted.
+    """
+
+    event_type: ClassVar[str] = "record.redacted"
+    posted: ClassVar[bool] = False
+
+    reason: Passage
+
+
+EVENTS: tuple[type[EventData], ...] = (RecordCorrected, RecordRetracted, RecordRepeated, RecordRedacted)

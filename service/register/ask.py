@@ -1,0 +1,165 @@
+"""From a question to its answer: what was known is read, the rest is pure.
+
+Country status, company status and determinations all pass through `answer`, so that they cannot disagree.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from functools import cached_property
+
+from sqlalchemy import Connection
+
+from service.domain.commodity.match import Commodity, ScopedCommodity
+from service.domain.company.timeline import Company
+from service.domain.determine import Knowledge, combined, determine
+from service.domain.license.timeline import License
+from service.domain.parties import Asked, Party, RegisteredParty
+from service.domain.restriction.timeline import Provision
+from service.domain.scope import Subject, match_destination
+from service.domain.truth import Truth
+from service.projections import companies, knowledge
+from service.register import explain
+from service.register.counterfactual import counterfactuals
+from service.register.shapes import ASKED, Answer, KnownAt, Question, Row
+
+
+class Known:
+    """What was known at one log position, read when it is first asked for and kept for the rest of a request."""
+
+    def __init__(self, connection: Connection, at: KnownAt) -> None:
+        self.connection = connection
+        self.at = at
+        self._about: dict[str, Knowledge] = {}
+        self._licenses: dict[str, list[License]] = {}
+        self._parties: dict[tuple[Party, date], Asked] = {}
+
+    @cached_property
+    def controllers(self) -> list[str]:
+        return knowledge.controllers(self.connection, self.at.position)
+
+    @cached_property
+    def defined(self) -> knowledge.Defined:
+        return knowledge.defined(self.connection, self.at.position)
+
+    def about(self, controller: str) -> Knowledge:
+        if controller not in self._about:
+            self._about[controller] = knowledge.about(self.connection, controller, self.at.position, self.defined)
+        return self._about[controller]
+
+    def licenses(self, controller: str) -> list[License]:
+        """All that a country licensed."""
+        if controller not in self._licenses:
+            self._licenses[controller] = knowledge.licensed(self.connection, controller, self.at.position)
+        return self._licenses[controller]
+
+    def concerning(self, controller: str | None, subject: Subject) -> Knowledge:
+        """What is known of a country, with the licenses that may concern a question."""
+        if controller is None:
+            return NOTHING
+        held = knowledge.licensed(self.connection, controller, self.at.position, subject)
+        return replace(self.about(controller), licenses=held)
+
+    def party(self, party: Party | None, on: date) -> Asked | None:
+        if party is None:
+            return None
+        if (party, on) not in self._parties:
+            self._parties[party, on] = companies.asked_about(self.connection, party, on, self.at.position)
+        return self._parties[party, on]
+
+
+def answer(question: Question, known: Known, on: date) -> Answer:
+    """The answer to one question for a day. Without a controlling country, all of those on record are asked."""
+    subject = Subject(
+        commodity=question.commodity,
+        destination=question.destination,
+        final_destination=question.final_destination,
+        origin=question.origin,
+        shipped_from=question.shipped_from,
+        content_percent=Decimal(question.content_percent) if question.content_percent else None,
+        exporter=known.party(question.exporter, on),
+        end_user=known.party(question.end_user, on),
+        end_use=question.end_use,
+        quantity=question.quantity,
+    )
+    asked: list[str | None] = [question.controller] if question.controller else [*known.controllers] or [None]
+    concerning = [known.concerning(controller, subject) for controller in asked]
+    found = [determine(subject, what, on) for what in concerning]
+    through = [what.recorded_through for what in concerning]
+    answered = explain.answer(combined(found), on, known.at, max((day for day in through if day), default=None))
+    if not question.counterfactuals:
+        return answered
+    would = [
+        explain.counterfactual_view(one)
+        for what, determination in zip(concerning, found, strict=True)
+        for one in counterfactuals(subject, what, on, determination)
+    ]
+    return answered.model_copy(update={"counterfactuals": would})
+
+
+def row(question: Question, known: Known, on: date) -> Row:
+    """An answer with its question, as a status lists it."""
+    found = answer(question, known, on)
+    asked = {name: getattr(question, name) for name in ASKED}
+    return Row(**asked, **{name: getattr(found, name) for name in Answer.model_fields})
+
+
+NOTHING = Knowledge((), (), {}, None)
+
+
+def towards(country: str, controller: str, known: Known) -> list[Commodity]:
+    """The commodities for which anything recorded of a controlling country may concern a destination."""
+    about = known.about(controller)
+    listed = [line for provision in about.provisions if _reaches(provision, country) for line in _lines(provision)]
+    return _distinct(
+        [*listed, *(line for one in known.licenses(controller) if _for(one, country) for line in _licensed(one))]
+    )
+
+
+def own(controller: str, known: Known) -> list[Commodity]:
+    """The commodities that a country's own controls name."""
+    return _distinct([line for provision in known.about(controller).provisions for line in _lines(provision)])
+
+
+def _reaches(provision: Provision, country: str) -> bool:
+    return any(match_destination(country, scope.destinations).truth is not Truth.NO for scope in provision.scopes)
+
+
+def _lines(provision: Provision) -> list[Commodity]:
+    return [line for scope in provision.scopes for line in scope.commodities]
+
+
+def _for(license_: License, country: str) -> bool:
+    return not license_.destinations or country in license_.destinations
+
+
+def _licensed(license_: License) -> list[Commodity]:
+    return [one.line.commodity for one in license_.lines]
+
+
+def _distinct(lines: Sequence[Commodity]) -> list[Commodity]:
+    """Each commodity once, as a question names it: without the mark that a scope puts on it."""
+    plain = [line.plain() if isinstance(line, ScopedCommodity) else line for line in lines]
+    return [commodity for index, commodity in enumerate(plain) if commodity not in plain[:index]]
+
+
+def questions_of_company(company: Company, commodity: Commodity | None, known: Known) -> list[Question]:
+    """What to ask for a company's standing: as an exporter under its own country's controls, as an end user under
+    those of the others."""
+    party = RegisteredParty(company=company.stream)
+    asked = []
+    controllers: list[str | None] = [*known.controllers] or [None]
+    for controller in controllers:
+        at_home = controller == company.country
+        for one in [commodity] if commodity else _concerning(company.country, controller, known):
+            home = Question(controller=controller, commodity=one, exporter=party)
+            away = Question(controller=controller, commodity=one, destination=company.country, end_user=party)
+            asked.append(home if at_home else away)
+    return asked
+
+
+def _concerning(country: str, controller: str | None, known: Known) -> list[Commodity]:
+    if controller is None:
+        return []
+    return own(controller, known) if controller == country else towards(country, controller, known)
