@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from service.api.register import Register, known_at
+from service.api.http.register import Register, known_at
 from service.app import open_register
 from service.log.database import migrate
 from service.register.ask import Known, row

@@ -15,31 +15,27 @@ from service.api import (
     commodities,
     companies,
     conflicts,
-    conventions,
     countries,
     determinations,
-    docs,
     event_schemas,
     events,
     groups,
     health,
     licenses,
     log,
-    media,
-    metrics,
     milestones,
     notes,
-    openapi,
-    problems,
     restrictions,
 )
-from service.api.access import Access, loopback
-from service.api.heads import HeadLimits, SecurityHeaders
-from service.api.keyring import Keyring
-from service.api.metrics import Metrics
-from service.api.outcomes import Outcomes
-from service.api.rates import Rates
-from service.api.register import Register, reached
+from service.api.document import openapi
+from service.api.http import conventions, docs, media, metrics, problems
+from service.api.http.access import Access, loopback
+from service.api.http.heads import HeadLimits, SecurityHeaders
+from service.api.http.keyring import Keyring
+from service.api.http.metrics import Metrics
+from service.api.http.outcomes import Outcomes
+from service.api.http.rates import Rates
+from service.api.http.register import Register, reached
 from service.domain.decide import decide
 from service.domain.event import RecordedEvent
 from service.domain.subjects import subjects_of
@@ -54,7 +50,7 @@ from service.settings import Settings
 if TYPE_CHECKING:
     from opentelemetry.sdk.trace.export import SpanExporter
 
-    from service.api.tracing import Traces
+    from service.api.http.tracing import Traces
 
 WRITER_STOPS_S = 1.0
 """How long the writer may take for what is queued, once all requests have ended or were given up."""
@@ -152,7 +148,7 @@ def _surround(app: FastAPI, settings: Settings) -> None:
 def _traces(exporter: "SpanExporter | None") -> "Traces":
     """Raises Unavailable where the extra is not installed."""
     try:
-        from service.api.tracing import Traces, otlp  # noqa: PLC0415  an extra that most registers do without
+        from service.api.http.tracing import Traces, otlp  # noqa: PLC0415  an extra that most registers do without
     except ImportError as missing:
         raise Unavailable("LODESTONE_TRACES asks for traces, and lodestone[otel] is not installed.") from missing
     return Traces(exporter or otlp())

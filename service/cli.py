@@ -13,7 +13,7 @@ from typing import Annotated
 import typer
 import uvicorn
 
-from service.api.access import loopback
+from service.api.http.access import loopback
 from service.app import create_app
 from service.commands import ask, calendar, events, keys, log, post, seeding, status, tables
 from service.commands import settings as settings_command

@@ -18,7 +18,7 @@ from anyio.from_thread import BlockingPortal, start_blocking_portal
 from sqlalchemy import Engine
 
 from service import __version__
-from service.api.keyring import Keyring, Keys
+from service.api.http.keyring import Keyring, Keys
 from service.app import create_app
 from service.errors import FieldError, InvalidRequest, Unavailable
 from service.keys import AccessKey, Scope, digest_of

@@ -8,7 +8,7 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import select, text
 
-from service.api.register import Register
+from service.api.http.register import Register
 from service.app import create_app
 from service.errors import Conflict, NotFound
 from service.log.database import reading

@@ -1,20 +1,23 @@
 """The calendar: what changes by itself, by a date alone, within a window of days."""
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Annotated
+from uuid import NAMESPACE_URL, uuid5
 
+import icalendar
 from fastapi import APIRouter, Query, Response
 from pydantic import Field
 from pydantic.json_schema import SkipJsonSchema
 
-from service.api import media
-from service.api.calendar_file import CalendarFile, ical
-from service.api.paging import Paged, Place, page_of
-from service.api.parameters import PlainDay, Strict, Text, country_of
-from service.api.register import Here, Register, day_of
-from service.api.rendering import rendered
-from service.api.schemas import Calendar, CalendarEntry
+from service.api.http import media
+from service.api.http.paging import Paged, Place, page_of
+from service.api.http.parameters import PlainDay, Strict, Text, country_of
+from service.api.http.register import Here, Register, day_of
+from service.api.http.rendering import rendered
+from service.api.shape import NextAfter, Shape
+from service.domain.countries import name_of
+from service.domain.dates import ONE_DAY
 from service.domain.license import timeline as licenses_of
 from service.domain.restriction import timeline as restriction
 from service.domain.transitions import Transition
@@ -22,6 +25,76 @@ from service.errors import FieldError, InvalidRequest
 from service.projections import licenses, restrictions
 from service.projections.versions import things
 from service.register.shapes import KnownAt
+
+
+class CalendarEntry(Shape):
+    """A change that a date brings by itself: bounds of its first day, both included; null where there is no bound.
+
+    `confirmed`: a source speaks of the thing on or after that day.
+    """
+
+    about: str
+    controller: str
+    what: str
+    earliest: date | None
+    latest: date | None
+    confirmed: bool
+
+
+class Calendar(Shape):
+    """What changes by itself from one day through another, both included."""
+
+    from_: Annotated[date, Field(alias="from")]
+    through: date
+    known_at: KnownAt
+    entries: list[CalendarEntry]
+    next_after: NextAfter
+
+
+NOTICE = "It follows from the dates that sources state, and an act may change it. It is not legal advice."
+NOBODY_YET = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class CalendarFile(Response):
+    media_type = "text/calendar"
+
+
+def ical(calendar: Calendar) -> bytes:
+    """The entries that have a day to stand at, in their order."""
+    made = icalendar.Calendar()
+    made.add("prodid", "-//Lodestone//calendar//EN")
+    made.add("version", "2.0")
+    made.add("x-wr-calname", "Export controls: what changes by itself")
+    stamp = calendar.known_at.instant or NOBODY_YET
+    for entry in calendar.entries:
+        made.add_component(_event(entry, stamp))
+    written: bytes = made.to_ical()
+    return written
+
+
+def _event(entry: CalendarEntry, stamp: datetime) -> icalendar.Event:
+    """A whole day; where it is vague, from the first day that it may be to the last. The end is not included."""
+    first, last = entry.earliest or entry.latest, entry.latest or entry.earliest
+    event = icalendar.Event()
+    event.add("uid", str(uuid5(NAMESPACE_URL, f"{entry.about} {entry.what} {entry.earliest} {entry.latest}")))
+    event.add("dtstamp", stamp)
+    event.add("summary", f"{name_of(entry.controller)}: {entry.about} {entry.what}")
+    event.add("description", f"{_when(entry)} {NOTICE}")
+    event.add("dtstart", first)
+    if last and last < last.max:
+        event.add("dtend", last + ONE_DAY)
+    event.add("status", "CONFIRMED" if entry.confirmed and entry.earliest == entry.latest else "TENTATIVE")
+    event.add("transp", "TRANSPARENT")
+    return event
+
+
+def _when(entry: CalendarEntry) -> str:
+    if entry.earliest == entry.latest:
+        return f"On {entry.earliest}."
+    if entry.earliest and entry.latest:
+        return f"On some day from {entry.earliest} through {entry.latest}."
+    return f"On some day from {entry.earliest} on." if entry.earliest else f"On some day up to {entry.latest}."
+
 
 router = APIRouter(prefix="/v1/calendar", tags=["calendar"])
 WINDOW = timedelta(days=1_826)

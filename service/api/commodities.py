@@ -1,8 +1,46 @@
 """Commodity definitions: a page of them, one, and its history."""
 
-from service.api import views
-from service.api.schemas import CommodityPage, CommodityRead
-from service.api.things import router_for
-from service.projections import commodities
+from datetime import date
 
-router = router_for(commodities.MODEL, "commodities", views.commodity, CommodityRead, CommodityPage)
+from service.api.shape import Shape, ThingPage, aside_views, events_of, slug
+from service.api.things import router_for
+from service.domain.commodity.definition import Definition
+from service.domain.commodity.match import ScopedCommodity
+from service.projections import commodities
+from service.register.explain import said_by
+from service.register.shapes import SaidBy, SetAsideView
+
+
+class CommodityRead(Shape):
+    """The codes that a name of goods stands for, each with its flag, and the names of its parts."""
+
+    id: str
+    name: str
+    title: str | None
+    lines: list[ScopedCommodity]
+    parts: list[str]
+    said_by: list[SaidBy]
+    set_aside: list[SetAsideView]
+    events: list[str]
+    position: int
+
+
+class CommodityPage(ThingPage):
+    commodities: list[CommodityRead]
+
+
+def commodity_read(found: Definition, _on: date) -> CommodityRead:
+    return CommodityRead(
+        id=slug(found.stream),
+        name=found.name,
+        title=found.title,
+        lines=list(found.lines),
+        parts=list(found.parts),
+        said_by=said_by(found.claims),
+        set_aside=aside_views(found.stream, found.set_aside),
+        events=events_of(found.claims),
+        position=found.position,
+    )
+
+
+router = router_for(commodities.MODEL, "commodities", commodity_read, CommodityRead, CommodityPage)

@@ -1,27 +1,120 @@
 """Companies: those that a name or a number finds, one, its history, and its standing under every control on record."""
 
+from datetime import date
 from typing import Annotated
 
 from fastapi import Query, Response
 from pydantic import Field
 from pydantic.json_schema import SkipJsonSchema
 
-from service.api import media, views
-from service.api.parameters import Listing, Slug, Text, Times, commodity_of, country_of
-from service.api.register import Here
-from service.api.rendering import rendered
-from service.api.schemas import CompanyPage, CompanyRead, CompanyStatus
+from service.api.http import media
+from service.api.http.parameters import Listing, Slug, Text, Times, commodity_of, country_of
+from service.api.http.register import Here
+from service.api.http.rendering import rendered
+from service.api.shape import Shape, ThingPage, aside_views, events_of, slug
 from service.api.things import Asked, asking, following, one, router_of_one, some
-from service.domain.company.events import SCHEMES, identifier_key
-from service.domain.company.lookalikes import mixes_scripts
+from service.domain.company.events import SCHEMES, Identifier, identifier_key
+from service.domain.company.lookalikes import mixed, mixes_scripts
 from service.domain.company.search import search
-from service.domain.parties import normalized
+from service.domain.company.timeline import Company, former_names, name_on, relations_on, shares_on
+from service.domain.parties import Party, normalized
+from service.domain.truth import Certainty
 from service.errors import FieldError, InvalidRequest
 from service.projections import companies
 from service.projections.versions import thing
 from service.register.ask import Known, questions_of_company, row
+from service.register.explain import said_by
+from service.register.shapes import KnownAt, Row, SaidBy, SetAsideView
 
-router = router_of_one(companies.MODEL, "companies", views.company, CompanyRead)
+
+class OwnerRead(Shape):
+    """A share of a company on `as_of`, in percent. The two differ where sources or days leave it open."""
+
+    owner: Party
+    at_least_percent: str
+    at_most_percent: str
+
+
+class RelationRead(Shape):
+    """A relation of a company on `as_of`, such as vendor_of."""
+
+    relation: str
+    company: str
+    holds: Certainty
+
+
+class CompanyRead(Shape):
+    """A company as the register knows it. `score` and `matched` are null unless it was searched for by a name."""
+
+    id: str
+    name: Annotated[str, Field(description="Its name on `as_of`.")]
+    country: str
+    former_names: list[str]
+    aliases: list[str]
+    identifiers: list[Identifier]
+    owners: list[OwnerRead]
+    relations: list[RelationRead]
+    score: Annotated[
+        int | None, Field(ge=0, le=100, description="How alike the names are. It suggests, and identifies nobody.")
+    ] = None
+    matched: Annotated[str | None, Field(description="The recorded name that came closest.")] = None
+    mixed_script_names: Annotated[
+        list[str],
+        Field(
+            description="Those of its names where a word mixes scripts with letters that look alike, such as "
+            "Latin and Cyrillic. They are told, and never rewritten."
+        ),
+    ]
+    said_by: list[SaidBy]
+    set_aside: list[SetAsideView]
+    events: list[str]
+    position: int
+
+
+class CompanyPage(ThingPage):
+    companies: list[CompanyRead]
+    mixed_script_query: Annotated[
+        bool,
+        Field(description="Whether a word of `q` mixes scripts with letters that look alike: it finds others then."),
+    ] = False
+
+
+class CompanyStatus(Shape):
+    """A company's standing, for each controlling country and commodity."""
+
+    company: str
+    as_of: date
+    known_at: KnownAt
+    standings: list[Row]
+
+
+def company_read(found: Company, on: date, score: int | None = None, matched: str | None = None) -> CompanyRead:
+    return CompanyRead(
+        id=slug(found.stream),
+        name=name_on(found, on),
+        country=found.country,
+        former_names=former_names(found, on),
+        aliases=list(found.aliases),
+        identifiers=list(found.identifiers),
+        owners=[
+            OwnerRead(owner=share.owner, at_least_percent=str(share.least), at_most_percent=str(share.most))
+            for share in shares_on(found, on)
+        ],
+        relations=[
+            RelationRead(relation=relation, company=other, holds=truth.word)
+            for (relation, other), truth in relations_on(found, on).items()
+        ],
+        score=score,
+        matched=matched,
+        mixed_script_names=mixed(found.spelled),
+        said_by=said_by(found.claims),
+        set_aside=aside_views(found.stream, found.set_aside),
+        events=events_of(found.claims),
+        position=found.position,
+    )
+
+
+router = router_of_one(companies.MODEL, "companies", company_read, CompanyRead)
 
 
 class Search(Listing):
@@ -63,7 +156,7 @@ def _found(asked: Asked, wanted: Search) -> tuple[list[CompanyRead], str | None]
     """The companies, and the id to go on from where there are more. Raises InvalidRequest."""
     if wanted.q is None and wanted.identifier is None:
         shown, next_after = some(asked, companies.MODEL, wanted)
-        return [views.company(one_, asked.on) for one_ in shown], next_after
+        return [company_read(one_, asked.on) for one_ in shown], next_after
     if wanted.after is not None or None not in (wanted.q, wanted.identifier):
         at_fault = "after" if wanted.after is not None else "identifier"
         detail = "a search takes q or identifier, and gives its best hits at once: `after` goes with neither"
@@ -73,7 +166,7 @@ def _found(asked: Asked, wanted: Search) -> tuple[list[CompanyRead], str | None]
         return _alike(asked, wanted.q, country, wanted.limit), None
     found = companies.numbered(asked.connection, _key(wanted.identifier or ""), asked.at.position)
     mine = [company for company in found if country in (None, company.country)]
-    return [views.company(company, asked.on) for company in mine[: wanted.limit]], None
+    return [company_read(company, asked.on) for company in mine[: wanted.limit]], None
 
 
 def _alike(asked: Asked, words: str, country: str | None, limit: int) -> list[CompanyRead]:
@@ -83,7 +176,7 @@ def _alike(asked: Asked, words: str, country: str | None, limit: int) -> list[Co
         company = thing(asked.connection, companies.MODEL, asked.at.position, hit.stream)
         if company is not None:
             spelled = next(name for name in company.spelled if normalized(name) == hit.name)
-            shown.append(views.company(company, asked.on, hit.score, spelled))
+            shown.append(company_read(company, asked.on, hit.score, spelled))
     return shown
 
 

@@ -6,16 +6,35 @@ from fastapi import APIRouter, Query, Response
 from pydantic import Field
 from pydantic.json_schema import SkipJsonSchema
 
-from service.api import media
-from service.api.paging import Paged, page_of
-from service.api.parameters import Text, country_of
-from service.api.register import Here
-from service.api.rendering import rendered
-from service.api.schemas import Conflict, ConflictList
+from service.api.http import media
+from service.api.http.paging import Paged, page_of
+from service.api.http.parameters import Text, country_of
+from service.api.http.register import Here
+from service.api.http.rendering import rendered
+from service.api.shape import NextAfter, Shape
 from service.domain.claims import Claim, SetAside
+from service.domain.sources import Tier
 from service.projections import MODELS
 from service.projections.versions import things
 from service.register.explain import said_by
+from service.register.shapes import KnownAt, SaidBy
+
+
+class Conflict(Shape):
+    """A record that contradicts what is followed, and whose word is followed instead."""
+
+    about: str
+    event: str
+    tier: Tier
+    reason: str
+    followed: list[SaidBy]
+
+
+class ConflictList(Shape):
+    known_at: KnownAt
+    conflicts: list[Conflict]
+    next_after: NextAfter
+
 
 router = APIRouter(prefix="/v1/conflicts", tags=["conflicts"])
 

@@ -1,16 +1,19 @@
 """Countries: which are on record, and every control that bears on one."""
 
+from datetime import date
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query, Response
 from pydantic import Field
 from pydantic.json_schema import SkipJsonSchema
 
-from service.api import media, views
-from service.api.parameters import CountryCode, Text, Times, commodity_of, country_of
-from service.api.register import Here
-from service.api.rendering import rendered
-from service.api.schemas import CountryList, CountryRead, CountryStatus
+from service.api.http import media
+from service.api.http.parameters import CountryCode, Text, Times, commodity_of, country_of
+from service.api.http.register import Here
+from service.api.http.rendering import rendered
+from service.api.milestones import MilestoneRead, milestone_read
+from service.api.notes import NoteRead, note_read
+from service.api.shape import Shape
 from service.api.things import asking
 from service.domain.commodity.match import Commodity
 from service.domain.countries import names
@@ -19,7 +22,32 @@ from service.domain.truth import Truth
 from service.projections import milestones, notes
 from service.projections.versions import things
 from service.register.ask import Known, own, row, towards
-from service.register.shapes import Question
+from service.register.shapes import KnownAt, Question, Row
+
+
+class CountryStatus(Shape):
+    """Each control that bears on a country, with its reasons; the milestones and notes beside it move nothing."""
+
+    country: str
+    as_of: date
+    known_at: KnownAt
+    controls: list[Row]
+    milestones: list[MilestoneRead]
+    notes: list[NoteRead]
+
+
+class CountryRead(Shape):
+    """A country of the register. `controls`: it restricts or licenses something on record."""
+
+    code: str
+    name: str
+    controls: bool
+
+
+class CountryList(Shape):
+    known_at: KnownAt
+    countries: list[CountryRead]
+
 
 router = APIRouter(prefix="/v1/countries", tags=["countries"])
 
@@ -65,12 +93,12 @@ def status(register: Here, code: CountryCode, asked_for: Annotated[StatusOf, Que
             known_at=asked.at,
             controls=rows,
             milestones=[
-                views.milestone(one, asked.on)
+                milestone_read(one, asked.on)
                 for one in things(asked.connection, milestones.MODEL, asked.at.position, country=country)
                 if happened_by(one, asked.on) is not Truth.NO
             ],
             notes=[
-                views.note(one, asked.on)
+                note_read(one, asked.on)
                 for one in things(asked.connection, notes.MODEL, asked.at.position, country=country)
             ],
         )

@@ -6,16 +6,23 @@ from fastapi import APIRouter, Query, Request, Response
 from pydantic import ValidationError
 from starlette.concurrency import run_in_threadpool
 
-from service.api import media, spreadsheet
-from service.api.bodies import json_body, media_type_of, raw_body
-from service.api.parameters import Nothing
-from service.api.register import Here, Register, day_of
-from service.api.rendering import rendered
-from service.api.schemas import AnswerList
+from service.api.http import media, spreadsheet
+from service.api.http.bodies import json_body, media_type_of, raw_body
+from service.api.http.parameters import Nothing
+from service.api.http.register import Here, Register, day_of
+from service.api.http.rendering import rendered
+from service.api.shape import Shape
 from service.domain.invalid import field_errors, pointer_of
 from service.errors import FieldError, InvalidRequest
 from service.register.ask import Known, row
 from service.register.shapes import Question, Row
+
+
+class AnswerList(Shape):
+    """One answer for each question, in their order."""
+
+    answers: list[Row]
+
 
 router = APIRouter(prefix="/v1/determinations", tags=["determinations"])
 

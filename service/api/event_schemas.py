@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path, Query, Response
 from pydantic import create_model
 
-from service.api.parameters import Nothing
+from service.api.http.parameters import Nothing
 from service.domain.base import Frozen
 from service.domain.catalogue import TYPES, Remarks
 from service.domain.sources import Source

@@ -10,13 +10,13 @@ from pydantic import BeforeValidator, Field
 from pydantic.json_schema import SkipJsonSchema
 from starlette.concurrency import run_in_threadpool
 
-from service.api import cloudevents, media, views
-from service.api.bodies import media_type_of, raw_body
-from service.api.parameters import Limit, Nothing, Strict, Text, country_of, digits
-from service.api.posting import expecting, sent_as, traced
-from service.api.register import Here, Register
-from service.api.rendering import rendered
-from service.api.schemas import EventPage, EventRead, Posted
+from service.api.event_shapes import EventPage, EventRead, Posted, event_read
+from service.api.http import cloudevents, media
+from service.api.http.bodies import media_type_of, raw_body
+from service.api.http.parameters import Limit, Nothing, Strict, Text, country_of, digits
+from service.api.http.posting import expecting, sent_as, traced
+from service.api.http.register import Here, Register
+from service.api.http.rendering import rendered
 from service.domain.catalogue import TYPES
 from service.errors import FieldError, InvalidRequest, NotFound, PreconditionFailed, VersionConflict
 from service.log import read
@@ -77,7 +77,7 @@ async def post(
         except VersionConflict as conflict:
             raise (PreconditionFailed(conflict.detail) if by_header else conflict) from conflict
     register.wrote(appended.position)
-    posted = Posted(events=[views.event(event) for event in appended.events], position=appended.position)
+    posted = Posted(events=[event_read(event) for event in appended.events], position=appended.position)
     return rendered(register, posted, 201, {"Idempotency-Replayed": "true"} if appended.repeated else None)
 
 
@@ -129,7 +129,7 @@ def page(register: Here, listing: Annotated[EventListing, Query()]) -> Response:
         found = read.page(
             connection, listing.after, listing.limit + 1, stream=listing.stream, types=types, positions=positions
         )
-    shown = [views.event(one) for one in found[: listing.limit]]
+    shown = [event_read(one) for one in found[: listing.limit]]
     next_after = shown[-1].position if shown else listing.after
     following = {"after": next_after} if len(found) > listing.limit else None
     body = EventPage(events=shown, next_after=next_after)
@@ -158,4 +158,4 @@ def one(register: Here, id: EventId, _: Annotated[Nothing, Query()]) -> Response
         found = read.by_id(connection, id)
     if found is None:
         raise NotFound("No event has this id.")
-    return rendered(register, views.event(found))
+    return rendered(register, event_read(found))

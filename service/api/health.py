@@ -2,9 +2,15 @@
 
 from fastapi import APIRouter, Depends, Response
 
-from service.api.register import Here, reached
-from service.api.rendering import rendered
-from service.api.schemas import Health
+from service.api.http.register import Here, reached
+from service.api.http.rendering import rendered
+from service.api.shape import Shape
+
+
+class Health(Shape):
+    status: str
+    position: int | None = None
+
 
 router = APIRouter(prefix="/health", tags=["health"])
 

@@ -1,8 +1,87 @@
 """Licenses: a page of them, one, and its history."""
 
-from service.api import views
-from service.api.schemas import LicensePage, LicenseRead
-from service.api.things import router_for
-from service.projections import licenses
+from datetime import date
 
-router = router_for(licenses.MODEL, "licenses", views.license_, LicenseRead, LicensePage)
+from service.api.shape import Shape, ThingPage, aside_views, events_of, inferred_views, slug
+from service.api.things import router_for
+from service.domain.dates import Period
+from service.domain.license.events import Conditions
+from service.domain.license.timeline import License, state_at, terms_on, transitions
+from service.domain.parties import Party
+from service.domain.quantities import Count
+from service.domain.resolve import distinct
+from service.domain.sources import Tier
+from service.domain.truth import Certainty
+from service.projections import licenses
+from service.register.explain import line_views, next_change, said_by
+from service.register.shapes import LineView, SaidBy, SetAsideView, TransitionView
+
+
+class LicensePartyRead(Shape):
+    """A party in its role, and the tier of the claim that says so."""
+
+    role: str
+    party: Party
+    tier: Tier
+
+
+class LicenseRead(Shape):
+    """A license on a day, or a statement that licenses exist. `destinations` has several where sources disagree."""
+
+    id: str
+    type: str | None
+    issuer: str
+    destinations: list[str]
+    parties: list[LicensePartyRead]
+    lines: list[LineView]
+    validity: Period | None
+    conditions: list[Conditions]
+    count: Count | None
+    state: str
+    granted: Certainty
+    active: Certainty
+    tier: Tier
+    said_by: list[SaidBy]
+    set_aside: list[SetAsideView]
+    conflicts: list[SetAsideView]
+    inferred: list[TransitionView]
+    next_change: TransitionView | None
+    events: list[str]
+    position: int
+
+
+class LicensePage(ThingPage):
+    licenses: list[LicenseRead]
+
+
+def license_read(found: License, on: date) -> LicenseRead:
+    state, dated = state_at(found, on), transitions(found)
+    terms = terms_on(found, on)[0]
+    counts = [count for _, count in found.counts]
+    return LicenseRead(
+        id=slug(found.stream),
+        type=found.type,
+        issuer=found.issuer,
+        destinations=list(terms.destinations),
+        parties=distinct(
+            LicensePartyRead(role=one.role, party=one.party, tier=one.claim.tier) for one in terms.parties
+        ),
+        lines=line_views(found, on),
+        validity=terms.validity,
+        conditions=list(terms.conditions),
+        count=max(counts, key=lambda count: count.min) if counts else None,
+        state=state.word,
+        granted=state.granted.word,
+        active=state.active.word,
+        tier=found.tier,
+        said_by=said_by(found.claims),
+        set_aside=aside_views(found.stream, found.set_aside),
+        conflicts=aside_views(found.stream, found.set_aside, conflicting=True),
+        inferred=inferred_views(dated, on),
+        next_change=next_change(dated, on),
+        events=[*events_of(found.claims), *(event for use in found.uses for event in use.events)],
+        position=found.position,
+    )
+
+
+router = router_for(licenses.MODEL, "licenses", license_read, LicenseRead, LicensePage)

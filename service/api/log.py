@@ -9,13 +9,34 @@ from pydantic.json_schema import SkipJsonSchema
 from sqlalchemy import Connection
 
 from service.api.events import EventId
-from service.api.parameters import Nothing, Strict, digits
-from service.api.register import Here, Register
-from service.api.rendering import rendered
-from service.api.schemas import ConsistencyProof, InclusionProof
+from service.api.http.parameters import Nothing, Strict, digits
+from service.api.http.register import Here, Register
+from service.api.http.rendering import rendered
+from service.api.shape import Shape
 from service.errors import FieldError, NotFound, PositionAhead, Unavailable
 from service.log import read, tiles, tree
 from service.log.checkpoint import Checkpoint, proof_text, signed_checkpoint
+
+
+class InclusionProof(Shape):
+    """That the event at `position` is in the tree of the first `size` events. Hashes are hexadecimal."""
+
+    position: int
+    size: int
+    leaf: str
+    proof: list[str]
+    root: str
+
+
+class ConsistencyProof(Shape):
+    """That the tree of `size` events begins with that of `old_size`. Hashes are hexadecimal."""
+
+    old_size: int
+    size: int
+    proof: list[str]
+    old_root: str
+    root: str
+
 
 router = APIRouter(prefix="/v1/log", tags=["log"])
 FOR_EVER = {"Cache-Control": "max-age=31536000, immutable"}

@@ -1,8 +1,74 @@
 """Provisions: a page of them, one, and its history."""
 
-from service.api import views
-from service.api.schemas import RestrictionPage, RestrictionRead
-from service.api.things import router_for
-from service.projections import restrictions
+from datetime import date
+from typing import Annotated
 
-router = router_for(restrictions.MODEL, "restrictions", views.restriction, RestrictionRead, RestrictionPage)
+from pydantic import Field
+
+from service.api.shape import Shape, ThingPage, aside_views, events_of, inferred_views, slug
+from service.api.things import router_for
+from service.domain.dates import Period
+from service.domain.restriction.events import Instrument
+from service.domain.restriction.timeline import PHASES, Provision, state_at, transitions
+from service.domain.scope import Scope
+from service.domain.sources import Tier
+from service.domain.truth import Certainty
+from service.projections import restrictions
+from service.register.explain import next_change, said_by
+from service.register.shapes import SaidBy, SetAsideView, TransitionView
+
+
+class RestrictionRead(Shape):
+    """A provision on a day. `state` is the phase that is certain, or `undetermined`; `phases` tells of each phase."""
+
+    id: str
+    instrument: Instrument | None
+    provision: str | None
+    controller: str
+    kind: str
+    kinds: Annotated[list[str], Field(description="Several where sources of equal tier disagree.")]
+    scope: Scope
+    in_force: Period | None
+    state: str
+    phases: dict[str, Certainty]
+    disputed: bool
+    tier: Tier
+    said_by: list[SaidBy]
+    set_aside: list[SetAsideView]
+    conflicts: list[SetAsideView]
+    inferred: list[TransitionView]
+    next_change: TransitionView | None
+    events: list[str]
+    position: int
+
+
+class RestrictionPage(ThingPage):
+    restrictions: list[RestrictionRead]
+
+
+def restriction_read(found: Provision, on: date) -> RestrictionRead:
+    state, dated = state_at(found, on), transitions(found)
+    return RestrictionRead(
+        id=slug(found.stream),
+        instrument=found.instrument,
+        provision=found.label,
+        controller=found.controller,
+        kind=found.kind,
+        kinds=list(found.kinds),
+        scope=found.scopes[0],
+        in_force=found.in_force,
+        state=state.word,
+        phases={phase: getattr(state, phase).word for phase in PHASES},
+        disputed=found.disputed,
+        tier=found.tier,
+        said_by=said_by(found.claims),
+        set_aside=aside_views(found.stream, found.set_aside),
+        conflicts=aside_views(found.stream, found.set_aside, conflicting=True),
+        inferred=inferred_views(dated, on),
+        next_change=next_change(dated, on),
+        events=events_of(found.claims),
+        position=found.position,
+    )
+
+
+router = router_for(restrictions.MODEL, "restrictions", restriction_read, RestrictionRead, RestrictionPage)

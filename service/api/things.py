@@ -10,15 +10,34 @@ from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel
 from sqlalchemy import Connection
 
-from service.api import media, views
-from service.api.parameters import Listing, Slug, Times, country_of
-from service.api.register import Here, Register
-from service.api.rendering import rendered
-from service.api.schemas import HistoryEntry, ThingHistory
+from service.api.event_shapes import EventRead, event_read
+from service.api.http import media
+from service.api.http.parameters import Listing, Slug, Times, country_of
+from service.api.http.register import Here, Register
+from service.api.http.rendering import rendered
+from service.api.shape import Shape, slug
 from service.errors import NotFound
 from service.log import read
 from service.projections.versions import ReadModel, exists, thing, things
 from service.register.shapes import KnownAt
+
+
+class HistoryEntry(Shape):
+    """One event of a thing's stream, and the thing's state on `as_of` as known right after it (null: none stands)."""
+
+    position: int
+    state: str | None
+    event: EventRead
+
+
+class ThingHistory(Shape):
+    """All that was recorded of a thing up to `known_at`, oldest first."""
+
+    id: str
+    as_of: date
+    known_at: KnownAt
+    history: list[HistoryEntry]
+
 
 Thing = TypeVar("Thing")
 
@@ -65,7 +84,7 @@ def some(asked: Asked, model: ReadModel[Any], listing: Listing) -> tuple[list[An
         limit=listing.limit + 1,
     )
     shown = found[: listing.limit]
-    return shown, views.slug(shown[-1].stream) if len(found) > listing.limit else None
+    return shown, slug(shown[-1].stream) if len(found) > listing.limit else None
 
 
 def following(asked: Asked, next_after: str | None) -> dict[str, object] | None:
@@ -75,7 +94,7 @@ def following(asked: Asked, next_after: str | None) -> dict[str, object] | None:
     return {"as_of": asked.on, "known_at": asked.at.position, "after": next_after}
 
 
-def history(asked: Asked, model: ReadModel[Any], slug: str) -> ThingHistory:
+def history(asked: Asked, model: ReadModel[Any], view: Callable[[Any, date], BaseModel], slug: str) -> ThingHistory:
     """Each event of a thing's stream, with the state that was known right after it. Raises NotFound."""
     stream, at = f"{model.noun}/{slug}", asked.at.position
     recorded = [event for event in read.stream_events(asked.connection, stream) if event.position <= at]
@@ -85,8 +104,8 @@ def history(asked: Asked, model: ReadModel[Any], slug: str) -> ThingHistory:
     entries = [
         HistoryEntry(
             position=event.position,
-            state=views.state_word(state, asked.on) if state is not None else None,
-            event=views.event(event),
+            state=getattr(view(state, asked.on), "state", "recorded") if state is not None else None,
+            event=event_read(event),
         )
         for event, state in zip(recorded, states, strict=True)
     ]
@@ -143,6 +162,6 @@ def router_of_one(
     def past(register: Here, id: Slug, times: Annotated[Times, Query()]) -> Response:  # noqa: A002  the path's name
         """All that was recorded of it, and the state that was known after each event."""
         with asking(register, times) as asked:
-            return rendered(register, history(asked, model, id))
+            return rendered(register, history(asked, model, view, id))
 
     return router

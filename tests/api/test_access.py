@@ -12,7 +12,7 @@ from httpx2 import Response
 from sqlalchemy import make_url
 from starlette.testclient import TestClient
 
-from service.api import keyring
+from service.api.http import keyring
 from service.keys import Scope
 from tests.api.conftest import client_of
 from tests.api.keys import bearer, expired_key, new_key, prefix_of, revoke

@@ -9,7 +9,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from service import errors
-from service.api import docs
+from service.api.http import docs
 from service.domain import catalogue
 from tests.api.conftest import GOLDEN, MARK, Watch, client_of
 

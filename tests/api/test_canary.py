@@ -14,7 +14,7 @@ from sqlalchemy import make_url, text
 from starlette.testclient import TestClient
 
 from service import logs
-from service.api import keyring
+from service.api.http import keyring
 from service.app import create_app
 from service.keys import Scope
 from service.log.database import opened, writing

@@ -8,8 +8,8 @@ import time_machine
 from httpx2 import Response
 from starlette.testclient import TestClient
 
-from service.api import media
-from service.api.register import SETTLING
+from service.api.http import media
+from service.api.http.register import SETTLING
 from service.domain.event import ProposedEvent
 from tests.api.conftest import Filled, Golden, client_of
 from tests.api.routes import reads

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from service.api import media
+from service.api.http import media
 from tests.api.conftest import MARK, Filled, client_of
 from tests.api.routes import QUESTION, Route, every_route, reads
 

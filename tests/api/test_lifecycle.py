@@ -7,7 +7,7 @@ import pytest
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 
-from service.api.lifecycle import deprecated
+from service.api.http.lifecycle import deprecated
 from service.app import create_app
 from service.settings import Settings
 

@@ -12,7 +12,7 @@ from httpx2 import Response
 from sqlalchemy import text
 from starlette.testclient import TestClient
 
-from service.api.rates import network_of
+from service.api.http.rates import network_of
 from service.errors import TookTooLong, Unavailable
 from service.keys import Scope
 from service.log.database import engine_for, opened, reading, writing

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
-from service.api.media import CSV, JSON, NDJSON, offers, preferred
+from service.api.http.media import CSV, JSON, NDJSON, offers, preferred
 from service.errors import NotAcceptable
 from tests.api.conftest import Filled
 from tests.api.routes import reads

@@ -12,8 +12,8 @@ from openapi_spec_validator import validate
 from starlette.testclient import TestClient
 
 from scripts.examples import VOLATILE, answered, place_of, register
-from service.api.access import open_to_all, scope_needed
 from service.api.document import examples, shapes, words
+from service.api.http.access import open_to_all, scope_needed
 from service.app import create_app
 from service.domain.catalogue import POSTED, TYPES
 from service.settings import Settings

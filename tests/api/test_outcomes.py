@@ -21,7 +21,7 @@ from sqlalchemy import text
 from starlette.testclient import TestClient
 
 from service import logs
-from service.api import tracing
+from service.api.http import tracing
 from service.app import create_app
 from service.errors import Unavailable
 from service.keys import Scope
@@ -253,7 +253,7 @@ def test_an_append_that_was_refused_and_a_failure_are_marked_as_such(postgresql_
 
 
 def test_traces_without_the_extra_stop_the_start_with_a_sentence(sqlite_url: str, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.delitem(sys.modules, "service.api.tracing", raising=False)
+    monkeypatch.delitem(sys.modules, "service.api.http.tracing", raising=False)
     monkeypatch.setitem(sys.modules, "opentelemetry.sdk.trace", None)
     with pytest.raises(Unavailable, match=r"lodestone\[otel\] is not installed"):
         create_app(Settings(database_url=sqlite_url, traces=True))

@@ -9,7 +9,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from service import seeds
-from service.api.spreadsheet import harmless
+from service.api.http.spreadsheet import harmless
 from service.app import create_app
 from service.log.progress import silent
 from service.settings import Settings

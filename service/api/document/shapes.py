@@ -5,9 +5,9 @@ from typing import Any
 from pydantic import BaseModel, TypeAdapter
 from pydantic.json_schema import models_json_schema
 
-from service.api import cloudevents
-from service.api.problems import Problem
-from service.api.schemas import EventRead
+from service.api.event_shapes import EventRead
+from service.api.http import cloudevents
+from service.api.http.problems import Problem
 from service.domain.catalogue import POSTED, TYPES, AnyPostedEvent
 from service.domain.event_type import EventData
 from service.register.post import AppendCondition

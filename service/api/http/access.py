@@ -7,9 +7,9 @@ from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from service import keys
-from service.api import problems
-from service.api.keyring import Keyring, find
-from service.api.rates import Pace, Rates
+from service.api.http import problems
+from service.api.http.keyring import Keyring, find
+from service.api.http.rates import Pace, Rates
 from service.errors import Forbidden, LodestoneError, TooManyRequests, Unauthorized
 from service.keys import AccessKey
 

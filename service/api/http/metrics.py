@@ -9,7 +9,7 @@ from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 from prometheus_client.registry import Collector
 from sqlalchemy import select
 
-from service.api.register import Here, Register
+from service.api.http.register import Here, Register
 from service.log import read
 from service.log.database import size_bytes
 from service.projections.versions import live

@@ -8,8 +8,8 @@ from fastapi.responses import HTMLResponse, JSONResponse, PlainTextResponse, Red
 from starlette.staticfiles import StaticFiles
 
 from service import errors
-from service.api import media
-from service.api.heads import CLOSED
+from service.api.http import media
+from service.api.http.heads import CLOSED
 from service.errors import LodestoneError, NotFound
 
 router = APIRouter(include_in_schema=False)

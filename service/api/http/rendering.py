@@ -10,11 +10,11 @@ from urllib.parse import parse_qsl, quote, urlencode
 from fastapi import Response
 from pydantic import BaseModel
 
-from service.api import cloudevents, media
-from service.api.exchange import Exchange
-from service.api.register import Register
-from service.api.schemas import EventPage, EventRead
-from service.api.spreadsheet import MEDIA_TYPE_OF_ANSWERS, harmless
+from service.api.event_shapes import EventPage, EventRead
+from service.api.http import cloudevents, media
+from service.api.http.exchange import Exchange
+from service.api.http.register import Register
+from service.api.http.spreadsheet import MEDIA_TYPE_OF_ANSWERS, harmless
 
 
 def rendered(

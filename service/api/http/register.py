@@ -14,9 +14,9 @@ from pydantic.json_schema import SkipJsonSchema
 from sqlalchemy import Connection, Engine
 from starlette.concurrency import run_in_threadpool
 
-from service.api.exchange import Exchange, exchange_of
-from service.api.parameters import digits
-from service.api.running import Running
+from service.api.http.exchange import Exchange, exchange_of
+from service.api.http.parameters import digits
+from service.api.http.running import Running
 from service.domain.dates import calendar_day
 from service.domain.sources import instant
 from service.errors import FieldError, InvalidRequest, PositionAhead, PositionNotReached

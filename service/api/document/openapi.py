@@ -6,12 +6,12 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
 from service import __version__
-from service.api import lifecycle, media
-from service.api.access import open_to_all, scope_needed
 from service.api.document import examples, links, shapes, words
 from service.api.document.shapes import ref
-from service.api.problems import MEDIA_TYPE
-from service.api.spreadsheet import MEDIA_TYPE as CSV
+from service.api.http import lifecycle, media
+from service.api.http.access import open_to_all, scope_needed
+from service.api.http.problems import MEDIA_TYPE
+from service.api.http.spreadsheet import MEDIA_TYPE as CSV
 
 OF_BODIES = ("400", "413", "415")
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from fastapi import Request
 
-from service.api import media
+from service.api.http import media
 from service.errors import BodyTooLarge, UnsupportedMediaType
 from service.register import strict_json
 

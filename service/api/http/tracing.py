@@ -18,7 +18,7 @@ from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapProp
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from service import __version__
-from service.api.outcomes import method_of, route_of
+from service.api.http.outcomes import method_of, route_of
 from service.domain.event import ProposedEvent
 from service.errors import LodestoneError
 from service.log.append import Appended, Observe

@@ -3,7 +3,7 @@
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from service.api import problems
+from service.api.http import problems
 from service.errors import HeadersTooLarge, Refused, UriTooLong
 
 # Nothing may be loaded or embedded. The pages for people say for themselves what they load.

@@ -13,7 +13,7 @@ from typing import Annotated, TypeVar
 from pydantic import Field
 from pydantic.json_schema import SkipJsonSchema
 
-from service.api.parameters import Limit, Strict
+from service.api.http.parameters import Limit, Strict
 from service.errors import FieldError, InvalidRequest
 
 Place = tuple[str, ...]

@@ -9,7 +9,7 @@ from typing import Any
 from fastapi import Request
 from fastapi.datastructures import DefaultPlaceholder
 
-from service.api.exchange import exchange_of
+from service.api.http.exchange import exchange_of
 from service.errors import NotAcceptable
 
 JSON = "application/json"

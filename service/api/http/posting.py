@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from service.api import cloudevents, media
+from service.api.http import cloudevents, media
 from service.domain.event import ProposedEvent
 from service.errors import FieldError, InvalidRequest
 from service.register.post import PostedBody, check_count, posted_of

@@ -13,8 +13,8 @@ from uuid import NAMESPACE_URL, uuid5
 
 from pydantic import ValidationError
 
-from service.api import trace
-from service.api.schemas import EventRead
+from service.api.event_shapes import EventRead
+from service.api.http import trace
 from service.domain import catalogue
 from service.domain.event import ProposedEvent
 from service.domain.invalid import MOST_ERRORS, field_errors, plain, pointer_of

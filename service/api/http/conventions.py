@@ -11,9 +11,9 @@ from typing import Any
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from service.api import lifecycle
-from service.api.exchange import Exchange
-from service.api.trace import traceparent_of
+from service.api.http import lifecycle
+from service.api.http.exchange import Exchange
+from service.api.http.trace import traceparent_of
 
 OF_THE_MOMENT = ("/health/", "/metrics")
 """What tells of this process now is of no use a moment later."""

@@ -1,0 +1,52 @@
+"""An event as read, and a page of them."""
+
+from datetime import datetime
+from typing import Any
+
+from service.api.shape import Shape
+from service.domain.event import RecordedEvent
+
+
+class EventRead(Shape):
+    """An event as recorded. `hash` is its leaf in the log's Merkle tree; docs/log-format.md says how it is made."""
+
+    position: int
+    id: str
+    stream: str
+    version: int
+    type: str
+    schema_version: int
+    effective: str | None
+    recorded_at: datetime
+    actor: str
+    metadata: dict[str, Any]
+    data: dict[str, Any]
+    source: dict[str, Any]
+    hash: str
+
+
+class EventPage(Shape):
+    """Events in the order of the log. Those that follow, also those still to come, are at `after=next_after`."""
+
+    events: list[EventRead]
+    next_after: int
+
+
+class Posted(Shape):
+    """The events as recorded. `position` is the last one's."""
+
+    events: list[EventRead]
+    position: int
+
+
+def event_read(recorded: RecordedEvent) -> EventRead:
+    return EventRead(
+        **{
+            name: getattr(recorded, name)
+            for name in EventRead.model_fields
+            if name not in ("metadata", "data", "source")
+        },
+        metadata=dict(recorded.metadata),
+        data=dict(recorded.data),
+        source=dict(recorded.source),
+    )

@@ -1,0 +1,1 @@
+"""What belongs to HTTP alone, whatever the noun."""
