@@ -1,16 +1,21 @@
-"""Whether an event makes sense as a record: decided purely, from the length of its stream and the event it refers to.
+"""Whether an event makes sense as a record: decided purely, from what its stream holds and the event it refers to.
 
 What merely contradicts other claims is no reason to refuse: it is recorded, and shown as a conflict.
 """
 
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+
 from pydantic import ValidationError
 
 from service.domain import catalogue
+from service.domain.claims import Ledger, ledger, record_of
 from service.domain.event import JSON, ProposedEvent, StreamSoFar
 from service.domain.event_type import ANY_NOUN
 from service.domain.invalid import field_errors
 from service.errors import AlreadyRegistered, Conflict, FieldError, InvalidRequest, NothingToActOn, UnknownEvent
 
+ABOUT_RECORDS = tuple(name for name, model in catalogue.TYPES.items() if model.noun == ANY_NOUN)
 DESCRIBING = {"restriction": ("kind", "controller", "scope"), "license": ("issuer",)}
 """What the report that begins a stream must say, so that a question can find it."""
 
@@ -23,11 +28,48 @@ def decide(event: ProposedEvent, so_far: StreamSoFar) -> None:
     elif so_far.version == 0 and not model.begins:
         fault = FieldError("/stream", "a stream that something is recorded in")
         raise NothingToActOn(f"Nothing is recorded of what this {event.type} acts on.", [fault])
-    elif so_far.version > 0 and event.type == "company.registered":
-        fault = FieldError("/stream", "a company that is not registered yet")
-        raise AlreadyRegistered("The company is registered; add names and numbers with company.identified.", [fault])
     elif so_far.version == 0 and event.type.endswith(".reported"):
         _describes(event)
+    elif so_far.version > 0 and event.type in HELD_AGAINST:
+        held = HELD_AGAINST[event.type]
+        held.check(event, standing(event.stream, so_far, held.types))
+
+
+def standing(stream: str, so_far: StreamSoFar, types: Collection[str]) -> Ledger:
+    """The claims of some types that stand in the stream so far: corrected where they were, without the retracted.
+
+    Only events of these types and what speaks of them are read, so name the few that a decision turns on.
+    """
+    found, kept = [], set[str]()
+    for event in so_far.earlier({*types, *ABOUT_RECORDS}):
+        if event.type in types or event.data.get("event") in kept:
+            kept.add(event.id)
+            found.append(record_of(event))
+    return ledger(stream, found)
+
+
+def _registers_once(_event: ProposedEvent, said: Ledger) -> None:
+    """A registration that was retracted is none: the company may be registered again."""
+    if said.claims:
+        fault = FieldError("/stream", "a company that is not registered yet")
+        raise AlreadyRegistered("The company is registered; add names and numbers with company.identified.", [fault])
+
+
+@dataclass(frozen=True, slots=True)
+class HeldAgainst:
+    """What an event is held against before it is taken: the claims of these types that stand in its stream.
+
+    `check` raises a Conflict where the event makes no sense beside them.
+    """
+
+    types: tuple[str, ...]
+    check: Callable[[ProposedEvent, Ledger], None]
+
+
+HELD_AGAINST: Mapping[str, HeldAgainst] = {
+    "company.registered": HeldAgainst(("company.registered",), _registers_once),
+}
+"""By the type of the event that is decided. A type that is not here is taken whatever its stream holds."""
 
 
 def _about_a_record(event: ProposedEvent, so_far: StreamSoFar) -> None:

@@ -1,6 +1,6 @@
 """An event before and after the log has taken it: what the log stores, and all that it knows of the domain."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -62,9 +62,20 @@ class RecordedRef:
     type: str
 
 
+Earlier = Callable[[Collection[str]], Sequence[RecordedEvent]]
+"""The events of a stream that are of some types, in order of position."""
+
+
+def nothing_earlier(_types: Collection[str]) -> Sequence[RecordedEvent]:
+    return ()
+
+
 @dataclass(frozen=True, slots=True)
 class StreamSoFar:
-    """What a decision may look at, read under the log's lock: the stream's length, and the events referred to."""
+    """What a decision may look at, read under the log's lock: the stream's length, the event referred to, and the
+    events recorded before, those of the same batch among them. Events are read when they are asked for: a decision
+    that needs none costs nothing, and one that needs some names their types, so that it pays for those alone."""
 
     version: int
     referred: RecordedRef | None
+    earlier: Earlier = nothing_earlier

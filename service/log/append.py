@@ -250,6 +250,7 @@ def _known(connection: Connection, requests: Sequence[Wanted], again: bool) -> K
         matches={condition: first_match(connection, condition) for condition in conditions},
         outcomes=outcomes,
         events={event.position: event for event in _at(connection, positions)},
+        earlier=lambda stream, types: read.stream_events(connection, stream, types),
     )
 
 

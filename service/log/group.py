@@ -1,11 +1,12 @@
-"""Requests decided one after another under one lock, purely: what the log holds was read before, for all of them."""
+"""Requests decided one after another under one lock. What the log holds was read before, for all of them; the earlier
+events of a stream alone are read when a decision asks for them, under the same lock."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from service import errors
-from service.domain.event import ProposedEvent, RecordedEvent, RecordedRef, StreamSoFar
+from service.domain.event import Earlier, ProposedEvent, RecordedEvent, RecordedRef, StreamSoFar
 from service.log.conditions import Condition, Subjects
 from service.log.entry import Entry, Prepared, record, same_content
 from service.log.read import Head
@@ -42,7 +43,8 @@ class Wanted:
 @dataclass(frozen=True, slots=True)
 class Known:
     """What the log holds of all that a group's requests touch: lengths of streams, entries and references by id, the
-    first match of each condition, the outcomes of requests sent before, and their events by position."""
+    first match of each condition, the outcomes of requests sent before, and their events by position. `earlier` reads
+    the events of a stream that are of some types."""
 
     versions: Mapping[str, int]
     entries: Mapping[str, Entry]
@@ -50,6 +52,7 @@ class Known:
     matches: Mapping[Condition, int | None]
     outcomes: Mapping[tuple[str, str], Outcome]
     events: Mapping[int, RecordedEvent]
+    earlier: Callable[[str, Collection[str]], Sequence[RecordedEvent]]
 
 
 class Group:
@@ -62,6 +65,8 @@ class Group:
         self._matches = known.matches
         self._outcomes = dict(known.outcomes)
         self._events = dict(known.events)
+        self._earlier = known.earlier
+        self._read: dict[tuple[str, frozenset[str]], Sequence[RecordedEvent]] = {}
         self._subjects = subjects
         self._position = head.position
         self._recorded_at = head.recorded_at
@@ -131,13 +136,41 @@ class Group:
             referred = about and (refs.get(about) or self._refs.get(about))
             with errors.at_event(len(lengths)):
                 _check_version(proposed, length)
-                self._decide(proposed, StreamSoFar(length, referred or None))
+                self._decide(
+                    proposed, StreamSoFar(length, referred or None, self._so_far(proposed.stream, batch, lengths))
+                )
             versions[proposed.stream] = length + 1
             refs[prepared.id] = RecordedRef(prepared.id, proposed.stream, proposed.type)
             lengths.append(length)
         self._versions.update(versions)
         self._refs.update(refs)
         return lengths
+
+    def _so_far(self, stream: str, batch: Sequence[Prepared], lengths: Sequence[int]) -> Earlier:
+        """Reads a stream: what is committed, what this group has accepted, and what the same batch says before, which
+        is as much of it as has its length."""
+
+        def earlier(types: Collection[str]) -> list[RecordedEvent]:
+            accepted = [e.event for e in self.accepted if e.event.stream == stream and e.event.type in types]
+            said = [
+                self._as_if_recorded(prepared, number, length)
+                for number, (prepared, length) in enumerate(zip(batch, lengths, strict=False))
+                if prepared.proposed.stream == stream and prepared.proposed.type in types
+            ]
+            return [*self._committed(stream, frozenset(types)), *accepted, *said]
+
+        return earlier
+
+    def _committed(self, stream: str, types: frozenset[str]) -> Sequence[RecordedEvent]:
+        """Read once for a group: nobody else can add to it while the lock is held."""
+        if (stream, types) not in self._read:
+            self._read[stream, types] = self._earlier(stream, types)
+        return self._read[stream, types]
+
+    def _as_if_recorded(self, prepared: Prepared, number: int, length: int) -> RecordedEvent:
+        """An event of a batch that is being decided, as it will be recorded where all of the batch is."""
+        moment = self._recorded_at or self._clock()
+        return record(prepared, self._position + number + 1, length + 1, moment, "").event
 
     def _recorded(self, batch: Sequence[Prepared], lengths: Sequence[int], actor: str) -> list[Entry]:
         now = self._clock()

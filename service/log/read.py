@@ -92,8 +92,11 @@ def by_position(connection: Connection, position: int) -> RecordedEvent | None:
     return None if row is None else event_of(row)
 
 
-def stream_events(connection: Connection, stream: str) -> list[RecordedEvent]:
+def stream_events(connection: Connection, stream: str, types: Collection[str] | None = None) -> list[RecordedEvent]:
+    """All of a stream's events; or those of some types."""
     query = ENTRY.where(events.c.stream == stream).order_by(events.c.version)
+    if types is not None:
+        query = query.where(events.c.type.in_(types))
     return [event_of(row) for row in connection.execute(query)]
 
 

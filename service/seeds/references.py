@@ -1,12 +1,13 @@
 """Rules about what a line refers to: that it is there, and known by the time that the line is."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 from service.domain.countries import GROUP_OF_CODE
 from service.domain.decide import decide
-from service.domain.event import RecordedRef, StreamSoFar
+from service.domain.event import Earlier, RecordedEvent, RecordedRef, StreamSoFar
 from service.errors import Refused
 from service.log.canonical import canonical
 from service.seeds.files import Seed
@@ -18,18 +19,44 @@ PLACES = ("only", "except", "including")
 
 def decided(seeds: Sequence[Seed]) -> Iterator[Finding]:
     """The log would take each line after those before it: the domain's own decision, without a log."""
-    lengths: dict[str, int] = {}
+    streams: dict[str, list[RecordedEvent]] = {}
     refs: dict[str, RecordedRef] = {}
-    for seed in seeds:
-        event = seed.event
+    for position, seed in enumerate(seeds, 1):
+        event, before = seed.event, streams.setdefault(seed.event.stream, [])
         try:
-            decide(event, StreamSoFar(lengths.get(event.stream, 0), refs.get(event.refers_to or "")))
+            decide(event, StreamSoFar(len(before), refs.get(event.refers_to or ""), _of(before)))
         except Refused as refused:
             where = "".join(f" ({fault.pointer}: {fault.detail})" for fault in refused.errors)
             yield of(seed, "a line makes sense as a record after those before it", f"{refused.detail}{where}")
-        lengths[event.stream] = lengths.get(event.stream, 0) + 1
+        before.append(_as_if_recorded(seed, position, len(before) + 1))
         if event.id:
             refs[event.id] = RecordedRef(event.id, event.stream, event.type)
+
+
+def _of(before: Sequence[RecordedEvent]) -> Earlier:
+    def earlier(types: Collection[str]) -> list[RecordedEvent]:
+        return [event for event in before if event.type in types]
+
+    return earlier
+
+
+def _as_if_recorded(seed: Seed, position: int, version: int) -> RecordedEvent:
+    event = seed.event
+    return RecordedEvent(
+        position=position,
+        id=event.id or f"{seed.place}",
+        stream=event.stream,
+        version=version,
+        type=event.type,
+        schema_version=event.schema_version,
+        effective=event.effective,
+        recorded_at=datetime.combine(seed.learned, datetime.min.time(), UTC),
+        actor=seed.actor,
+        metadata=event.metadata,
+        data=event.data,
+        source=event.source,
+        hash="",
+    )
 
 
 def told_once(seeds: Sequence[Seed]) -> Iterator[Finding]:

@@ -1,13 +1,16 @@
-"""What makes sense as a record: decided from the length of the stream and the event spoken of."""
+"""What makes sense as a record: decided from what the stream holds and the event spoken of."""
 
+from collections.abc import Collection
+from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
 from service import errors
 from service.domain import catalogue
-from service.domain.decide import decide
-from service.domain.event import ProposedEvent, RecordedRef, StreamSoFar
+from service.domain.decide import HELD_AGAINST, decide
+from service.domain.event import ProposedEvent, RecordedEvent, RecordedRef, StreamSoFar
 
 ID = "0198c0de-0000-4000-8000-000000000001"
 EMPTY, BEGUN = StreamSoFar(0, None), StreamSoFar(1, None)
@@ -94,11 +97,70 @@ def test_a_second_claim_about_the_same_thing_is_taken(type_: str, data: dict[str
     decide(proposed(type_, data), BEGUN)
 
 
+def holding(*events: ProposedEvent) -> StreamSoFar:
+    """A stream that holds these events, with the ids …1, …2 and so on."""
+    recorded = [
+        RecordedEvent(
+            position=number,
+            id=f"{ID[:-1]}{number}",
+            stream=event.stream,
+            version=number,
+            type=event.type,
+            schema_version=1,
+            effective=None,
+            recorded_at=datetime(2025, 11, number, tzinfo=UTC),
+            actor="ann",
+            metadata={},
+            data=event.data,
+            source=event.source,
+            hash="",
+        )
+        for number, event in enumerate(events, 1)
+    ]
+
+    def earlier(types: Collection[str]) -> list[RecordedEvent]:
+        return [event for event in recorded if event.type in types]
+
+    return StreamSoFar(len(events), None, earlier)
+
+
+REGISTRATION = proposed("company.registered", BEGINNINGS["company.registered"])
+FIRST_RETRACTED = proposed("record.retracted", {"event": ID}, stream=REGISTRATION.stream)
+
+
 def test_a_company_is_registered_once():
-    registration = proposed("company.registered", BEGINNINGS["company.registered"])
-    decide(registration, EMPTY)
+    decide(REGISTRATION, EMPTY)
     with pytest.raises(errors.AlreadyRegistered):
-        decide(registration, BEGUN)
+        decide(REGISTRATION, holding(REGISTRATION))
+
+
+def test_a_company_whose_registration_was_retracted_can_be_registered_again_and_once():
+    decide(REGISTRATION, holding(REGISTRATION, FIRST_RETRACTED))
+    with pytest.raises(errors.AlreadyRegistered):
+        decide(REGISTRATION, holding(REGISTRATION, FIRST_RETRACTED, REGISTRATION))
+
+
+def test_a_registration_stands_where_a_lower_tier_retracts_it():
+    anonymous = replace(FIRST_RETRACTED, source={"tier": "press_anonymous"})
+    with pytest.raises(errors.AlreadyRegistered):
+        decide(REGISTRATION, holding(REGISTRATION, anonymous))
+
+
+def test_what_speaks_of_other_events_of_the_stream_is_no_part_of_what_a_registration_is_held_against():
+    named = proposed("company.identified", ACTS["company.identified"], stream=REGISTRATION.stream)
+    other = proposed("record.retracted", {"event": f"{ID[:-1]}2"}, stream=REGISTRATION.stream)
+    with pytest.raises(errors.AlreadyRegistered):
+        decide(REGISTRATION, holding(REGISTRATION, named, other))
+    decide(REGISTRATION, holding(named, proposed("record.repeated", {"event": ID}, stream=REGISTRATION.stream)))
+
+
+def test_a_decision_that_needs_no_earlier_event_reads_none():
+    def read(_types: Collection[str]) -> list[RecordedEvent]:
+        raise AssertionError("this reads the stream")
+
+    for type_, data in {**ACTS, **BEGINNINGS}.items():
+        if type_ not in HELD_AGAINST:
+            decide(proposed(type_, data), StreamSoFar(3, None, read))
 
 
 @pytest.mark.parametrize(

@@ -264,3 +264,32 @@ def test_a_large_group_is_stored_whole(log: Log, engine: Engine) -> None:
     assert [answer.result().position for answer in answers] == [300 * n for n in range(1, 13)]
     with reading(engine) as connection:
         verify(connection)
+
+
+def test_a_decision_sees_what_is_committed_what_the_group_accepted_and_what_its_own_batch_says(engine: Engine) -> None:
+    seen: list[list[tuple[int, int, str]]] = []
+
+    def looking(event: ProposedEvent, so_far: StreamSoFar) -> None:
+        if event.type == "license.used":
+            found = so_far.earlier(["license.granted"])
+            seen.append([(one.position, one.version, one.id) for one in found])
+
+    gate, ids = Gate(), [f"5f0c2c1e-8d39-4f1e-9b39-0d0c7c1f6a{n:02}" for n in range(4)]
+
+    def held(event: ProposedEvent, so_far: StreamSoFar) -> None:
+        gate.decide(event, so_far)
+        looking(event, so_far)
+
+    use, other = proposed(type="license.used"), proposed(type="license.applied")
+    with Log(engine, held, project_nothing) as log:
+        log.submit([proposed(id=ids[0]), other], "ann")
+        gate.reached.wait(timeout=10)
+        answers = [
+            log.submit([use], "ann"),
+            log.submit([proposed(id=ids[1])], "ann"),
+            log.submit([proposed("license/other", id=ids[2]), proposed(id=ids[3]), use], "ann"),
+        ]
+        gate.open.set()
+    assert [outcome(answer) for answer in answers] == [3, 4, 7]
+    first, second, third = (1, 1, ids[0]), (4, 4, ids[1]), (6, 5, ids[3])
+    assert seen == [[first], [first, second, third]]
