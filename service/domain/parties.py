@@ -11,9 +11,10 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Discriminator, Field, StringConstraints, Tag, model_validator
 
-from service.domain.base import Line, Slug, Sparse, fields_of, stream_of
+from service.domain.base import LARGEST_INTEGER, Line, Slug, Sparse, fields_of, stream_of
 from service.domain.countries import Country
 from service.domain.countries import name_of as country_name
+from service.domain.quantities import Count
 from service.domain.truth import Truth
 
 CompanyStream = Annotated[str, StringConstraints(pattern=stream_of("company"))]
@@ -68,18 +69,15 @@ def _true(value: Any) -> Any:
     return value
 
 
-def _only_true(value: object) -> object:
-    # 1 equals True.
-    if value is not True:
-        raise ValueError("this is true or left out")
-    return value
-
-
 class UndisclosedParty(Sparse):
-    """A party that the source does not disclose."""
+    """A party that the source does not disclose, or as many as `count` says: the members of a list whom nobody names.
+
+    `count` is an exact number, or a count with its bounds and words.
+    """
 
     undisclosed: Annotated[Literal[True], BeforeValidator(_true)]
     country: Country | None = None
+    count: Annotated[int, Field(ge=1, le=LARGEST_INTEGER)] | Count | None = None
 
 
 def _form(party: Any) -> str | None:

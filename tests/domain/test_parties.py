@@ -37,6 +37,8 @@ def party(**fields: Any) -> Party:
         {"class": {"country": "IN", "relation": "vendor_of", "company": "company/example-motors"}},
         {"undisclosed": True},
         {"undisclosed": True, "country": "IN"},
+        {"undisclosed": True, "country": "JP", "count": 16},
+        {"undisclosed": True, "country": "JP", "count": {"min": 2, "max": None, "text": "several"}},
     ],
 )
 def test_a_party_is_written_in_one_of_its_forms_and_comes_back_as_it_was_written(fields: dict[str, Any]):
@@ -61,6 +63,10 @@ def test_a_party_is_written_in_one_of_its_forms_and_comes_back_as_it_was_written
         {"undisclosed": None},
         {"undisclosed": 1},
         {"undisclosed": "true"},
+        {"undisclosed": True, "count": 0},
+        {"undisclosed": True, "count": True},
+        {"undisclosed": True, "count": "16"},
+        {"undisclosed": True, "count": {"min": 3, "max": 2}},
         {"class": {}},
         {"class": {"relation": "vendor_of"}},
         {"class": {"company": "company/example-motors"}},
