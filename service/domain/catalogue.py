@@ -28,6 +28,8 @@ from service.domain.sources import Source
 MODULES = (restriction, license_, milestone, company, commodity, group, note, record)
 TYPES: dict[str, type[EventData]] = {model.event_type: model for module in MODULES for model in module.EVENTS}
 NOUNS = tuple(dict.fromkeys(model.noun for model in TYPES.values() if model.noun != ANY_NOUN))
+ABOUT_RECORDS = frozenset(name for name, model in TYPES.items() if model.noun == ANY_NOUN)
+"""The types that speak of an earlier event of their own stream."""
 
 Upcaster = Callable[[dict[str, Any]], dict[str, Any]]
 UPCASTERS: dict[tuple[str, int], Upcaster] = {}

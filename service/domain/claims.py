@@ -15,7 +15,6 @@ from service.domain.event import RecordedEvent
 from service.domain.event_type import EventData
 from service.domain.sources import Source, Tier
 
-ABOUT_RECORDS = "record."
 REDACTED = {"redacted": True}
 """What the data and the source of a redacted event read as."""
 
@@ -120,7 +119,7 @@ def ledger(stream: str, all_records: Sequence[Record]) -> Ledger:
     claims = [
         _claim(record, _corrections(record, records, void), _repeats(record, records, void), sources, set_aside)
         for record in records
-        if not record.type.startswith(ABOUT_RECORDS) and record.id not in void
+        if record.type not in catalogue.ABOUT_RECORDS and record.id not in void
     ]
     return Ledger(stream, tuple(claims), tuple(set_aside), all_records[-1].position if all_records else 0)
 
@@ -130,7 +129,7 @@ def _readable(records: Sequence[Record]) -> list[Record]:
     gone = {record.id for record in records if redacted(record)}
     kept = []
     for record in records:
-        if record.id in gone or (record.type.startswith(ABOUT_RECORDS) and record.data["event"] in gone):
+        if record.id in gone or (record.type in catalogue.ABOUT_RECORDS and record.data["event"] in gone):
             gone.add(record.id)
         else:
             kept.append(record)
@@ -155,7 +154,7 @@ def _retracted(records: Sequence[Record], sources: Mapping[str, Source], set_asi
 def _root(record: Record, by_id: Mapping[str, Record]) -> str:
     """The event that a chain of corrections or repeats speaks of in the end."""
     target = by_id[record.data["event"]]
-    while target.type.startswith(ABOUT_RECORDS):
+    while target.type in catalogue.ABOUT_RECORDS:
         target = by_id[target.data["event"]]
     return target.id
 

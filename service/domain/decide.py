@@ -15,7 +15,6 @@ from service.domain.event_type import ANY_NOUN
 from service.domain.invalid import field_errors
 from service.errors import AlreadyRegistered, Conflict, FieldError, InvalidRequest, NothingToActOn, UnknownEvent
 
-ABOUT_RECORDS = tuple(name for name, model in catalogue.TYPES.items() if model.noun == ANY_NOUN)
 DESCRIBING = {"restriction": ("kind", "controller", "scope"), "license": ("issuer",)}
 """What the report that begins a stream must say, so that a question can find it."""
 
@@ -25,6 +24,8 @@ def decide(event: ProposedEvent, so_far: StreamSoFar) -> None:
     model = catalogue.TYPES[event.type]
     if model.noun == ANY_NOUN:
         _about_a_record(event, so_far)
+    elif event.type == "record.checked":
+        _of_its_country(event)
     elif so_far.version == 0 and not model.begins:
         fault = FieldError("/stream", "a stream that something is recorded in")
         raise NothingToActOn(f"Nothing is recorded of what this {event.type} acts on.", [fault])
@@ -35,13 +36,21 @@ def decide(event: ProposedEvent, so_far: StreamSoFar) -> None:
         held.check(event, standing(event.stream, so_far, held.types))
 
 
+def _of_its_country(event: ProposedEvent) -> None:
+    own = f"country/{event.data['controller'].lower()}"
+    if event.stream != own:
+        raise InvalidRequest(
+            "A check of a country's sources stands in the country's own stream.", [FieldError("/stream", own)]
+        )
+
+
 def standing(stream: str, so_far: StreamSoFar, types: Collection[str]) -> Ledger:
     """The claims of some types that stand in the stream so far: corrected where they were, without the retracted.
 
     Only events of these types and what speaks of them are read, so name the few that a decision turns on.
     """
     found, kept = [], set[str]()
-    for event in so_far.earlier({*types, *ABOUT_RECORDS}):
+    for event in so_far.earlier({*types, *catalogue.ABOUT_RECORDS}):
         if event.type in types or event.data.get("event") in kept:
             kept.add(event.id)
             found.append(record_of(event))

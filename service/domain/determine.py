@@ -52,6 +52,8 @@ class Knowledge:
     definitions: Definitions
     recorded_through: date | None
     groups: Groups = field(default_factory=dict)
+    checked_through: date | None = None
+    """The day through which somebody looked through the countries' sources (rule 33)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, select, update
 from service.domain.event import RecordedEvent
 from service.errors import Unavailable
 from service.projections import (
+    checks,
     commodities,
     companies,
     groups,
@@ -32,6 +33,7 @@ MODELS: tuple[ReadModel[Any], ...] = (
     notes.MODEL,
     commodities.MODEL,
     groups.MODEL,
+    checks.MODEL,
 )
 TABLES = (*(model.table for model in MODELS), uses.table, license_keys.table)
 """Every table that holds a generation of rows."""

@@ -13,8 +13,18 @@ from service.domain.determine import Knowledge
 from service.domain.group.timeline import Groups
 from service.domain.license.timeline import License
 from service.domain.scope import Subject
-from service.projections import commodities, groups, license_keys, licenses, milestones, notes, restrictions, uses
-from service.projections.versions import AT, LIVE, ReadModel, known, things
+from service.projections import (
+    checks,
+    commodities,
+    groups,
+    license_keys,
+    licenses,
+    milestones,
+    notes,
+    restrictions,
+    uses,
+)
+from service.projections.versions import AT, LIVE, ReadModel, known, thing, things
 
 ABOUT_A_COUNTRY: tuple[ReadModel[Any], ...] = (restrictions.MODEL, licenses.MODEL, milestones.MODEL, notes.MODEL)
 
@@ -63,6 +73,7 @@ def about(connection: Connection, controller: str, at: int, names: Defined, held
         licenses=held,
         definitions=names.commodities,
         recorded_through=recorded_through(connection, controller, at),
+        checked_through=checked_through(connection, controller, at),
         groups=names.groups,
     )
 
@@ -83,3 +94,9 @@ def recorded_through(connection: Connection, controller: str, at: int) -> date |
     """The latest publication day among the sources recorded about a controlling country; None where there is none."""
     found = connection.execute(_PUBLISHED, {"at": at, "country": controller}).one()
     return max((date.fromisoformat(day) for day in found if day), default=None)
+
+
+def checked_through(connection: Connection, controller: str, at: int) -> date | None:
+    """The day through which a controlling country's sources were looked through; None where nobody says so."""
+    found = thing(connection, checks.MODEL, at, f"country/{controller.lower()}")
+    return found.through if found else None

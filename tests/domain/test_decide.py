@@ -61,11 +61,13 @@ BEGINNINGS: dict[str, dict[str, Any]] = {
     "commodity.defined": {"name": "rare_earth_magnets", "lines": [{"hs": "850511"}]},
     "group.defined": {"name": "EU", "members": [{"country": "DE"}]},
     "note.recorded": {"kind": "market", "text": "A remark."},
+    "record.checked": {"controller": "CN", "through": "2026-11-24", "sources": [{"title": "Announcements"}]},
 }
 
 
 def proposed(type_: str, data: dict[str, Any], stream: str | None = None) -> ProposedEvent:
     noun = type_.partition(".")[0]
+    stream = stream or ("country/cn" if type_ == "record.checked" else None)
     return catalogue.propose(
         {"stream": stream or f"{noun}/example", "type": type_, "data": data, "source": {"tier": "press_named"}}
     )
@@ -95,6 +97,13 @@ def test_a_claim_begins_a_stream(type_: str, data: dict[str, Any]):
 @pytest.mark.parametrize(("type_", "data"), [item for item in BEGINNINGS.items() if item[0] != "company.registered"])
 def test_a_second_claim_about_the_same_thing_is_taken(type_: str, data: dict[str, Any]):
     decide(proposed(type_, data), BEGUN)
+
+
+def test_a_check_of_a_countrys_sources_stands_in_that_countrys_stream():
+    for stream in ("country/us", "country/china"):
+        with pytest.raises(errors.InvalidRequest) as refusal:
+            decide(proposed("record.checked", BEGINNINGS["record.checked"], stream), EMPTY)
+        assert [(one.pointer, one.detail) for one in refusal.value.errors] == [("/stream", "country/cn")]
 
 
 def holding(*events: ProposedEvent) -> StreamSoFar:

@@ -1,12 +1,14 @@
-"""Events about an earlier event, appended to that event's own stream."""
+"""Events about the record itself: about an earlier event, in that event's own stream; about how far it was checked."""
 
 from typing import Annotated, Any, ClassVar
 
 from pydantic import Field
 
-from service.domain.base import EventId, Passage
+from service.domain.base import EventId, Frozen, Line, Passage
+from service.domain.countries import Country
 from service.domain.dates import Day
 from service.domain.event_type import ANY_NOUN, EventData
+from service.domain.sources import Url
 
 
 class RecordEvent(EventData):
@@ -59,4 +61,34 @@ class RecordRedacted(RecordEvent):
     reason: Passage
 
 
-EVENTS: tuple[type[EventData], ...] = (RecordCorrected, RecordRetracted, RecordRepeated, RecordRedacted)
+class CheckedSource(Frozen):
+    """An official source that was looked through: a ministry's page of announcements, a gazette."""
+
+    title: Line
+    url: Url | None = None
+
+
+class RecordChecked(EventData):
+    """Somebody looked through the official sources of a controlling country, up to the end of the day `through`, and
+    recorded what they say.
+
+    It stands in the country's own stream: `country/cn`. Answers about the country say through which day its sources
+    were checked, beside the newest source on record. It says nothing of any measure, and moves none.
+    """
+
+    event_type: ClassVar[str] = "record.checked"
+    noun: ClassVar[str] = "country"
+    begins: ClassVar[bool] = True
+
+    controller: Country
+    through: Annotated[Day, Field(description="The last day that the sources were looked through for.")]
+    sources: Annotated[list[CheckedSource], Field(min_length=1, max_length=100)]
+
+
+EVENTS: tuple[type[EventData], ...] = (
+    RecordCorrected,
+    RecordRetracted,
+    RecordRepeated,
+    RecordRedacted,
+    RecordChecked,
+)
