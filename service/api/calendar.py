@@ -18,7 +18,7 @@ from service.api.http.rendering import rendered
 from service.api.shape import NextAfter, Shape
 from service.domain.countries import name_of
 from service.domain.dates import ONE_DAY
-from service.domain.license import timeline as licenses_of
+from service.domain.license import changes
 from service.domain.restriction import timeline as restriction
 from service.domain.transitions import Transition
 from service.errors import FieldError, InvalidRequest
@@ -165,7 +165,7 @@ def _inside(register: Register, asked: Days) -> tuple[date, date, KnownAt, list[
         found += [
             (license_.issuer, transition)
             for license_ in things(connection, licenses.MODEL, at.position, country=country)
-            for transition in licenses_of.transitions(license_)
+            for transition in changes.transitions(license_)
         ]
     return first, last, at, [change for change in found if _falls_into(change[1], first, last)]
 

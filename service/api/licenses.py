@@ -5,8 +5,9 @@ from datetime import date
 from service.api.shape import Shape, ThingPage, aside_views, events_of, inferred_views, slug
 from service.api.things import router_for
 from service.domain.dates import Period
+from service.domain.license.changes import transitions
 from service.domain.license.events import Conditions
-from service.domain.license.timeline import License, state_at, terms_on, transitions
+from service.domain.license.timeline import LicenseTimeline
 from service.domain.parties import Party
 from service.domain.quantities import Count
 from service.domain.resolve import distinct
@@ -54,25 +55,24 @@ class LicensePage(ThingPage):
     licenses: list[LicenseRead]
 
 
-def license_read(found: License, on: date) -> LicenseRead:
-    state, dated = state_at(found, on), transitions(found)
-    terms = terms_on(found, on)[0]
+def license_read(found: LicenseTimeline, on: date) -> LicenseRead:
+    on_day, dated = found.on(on), transitions(found)
     counts = [count for _, count in found.counts]
     return LicenseRead(
         id=slug(found.stream),
-        type=found.type,
+        type=on_day.type,
         issuer=found.issuer,
-        destinations=list(terms.destinations),
+        destinations=list(on_day.destinations),
         parties=distinct(
-            LicensePartyRead(role=one.role, party=one.party, tier=one.claim.tier) for one in terms.parties
+            LicensePartyRead(role=one.role, party=one.party, tier=one.claim.tier) for one in on_day.parties
         ),
-        lines=line_views(found, on),
-        validity=terms.validity,
-        conditions=list(terms.conditions),
+        lines=line_views(on_day),
+        validity=on_day.validity,
+        conditions=list(on_day.conditions),
         count=max(counts, key=lambda count: count.min) if counts else None,
-        state=state.word,
-        granted=state.granted.word,
-        active=state.active.word,
+        state=on_day.state.word,
+        granted=on_day.state.granted.word,
+        active=on_day.state.active.word,
         tier=found.tier,
         said_by=said_by(found.claims),
         set_aside=aside_views(found.stream, found.set_aside),

@@ -15,9 +15,11 @@ from service.domain.company.affiliates import Listing, affiliation
 from service.domain.countries import Members
 from service.domain.dates import reached
 from service.domain.group.timeline import Groups, members_on
+from service.domain.license import considered as licenses
+from service.domain.license.considered import LicenseConsidered
 from service.domain.license.counts import counts
-from service.domain.license.standing import WEAKEST_FIRST, LicenseConsidered, covered_by, hold, standing_of
-from service.domain.license.timeline import License
+from service.domain.license.standing import WEAKEST_FIRST, covered_by, standing_of
+from service.domain.license.timeline import LicenseTimeline
 from service.domain.quantities import Count
 from service.domain.restriction import timeline as restriction
 from service.domain.restriction.timeline import Provision, ProvisionState
@@ -48,7 +50,7 @@ class Knowledge:
     """What was known at K about the countries that a question concerns."""
 
     provisions: Sequence[Provision]
-    licenses: Sequence[License]
+    licenses: Sequence[LicenseTimeline]
     definitions: Definitions
     recorded_through: date | None
     groups: Groups = field(default_factory=dict)
@@ -128,12 +130,12 @@ def determine(subject: Subject, knowledge: Knowledge, on: date) -> Determination
     considered = _considered(subject, knowledge, on)
     control, decisive = control_of(considered)
     watched = _watched(considered)
-    held = tuple(hold(license_, subject, knowledge.definitions, on, watched) for license_ in knowledge.licenses)
+    held = tuple(licenses.considered(one, subject, knowledge.definitions, on, watched) for one in knowledge.licenses)
     asks = subject.exporter is not None or subject.end_user is not None
     # A share of a quota is no license, and does for a quota only.
-    usable = tuple(one for one in held if control == "quota" or one.license.type != "quota_allocation")
+    usable = tuple(one for one in held if control == "quota" or one.on_day.type != "quota_allocation")
     standing, cause = standing_of(usable) if asks else ("unknown", None)
-    official, reported = counts([one for one in held if one.license.type != "quota_allocation"])
+    official, reported = counts([one for one in held if one.on_day.type != "quota_allocation"])
     return Determination(
         control=control,
         standing=standing,

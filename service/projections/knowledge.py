@@ -11,7 +11,7 @@ from service.domain.commodity.definition import definitions_of
 from service.domain.commodity.match import Definitions
 from service.domain.determine import Knowledge
 from service.domain.group.timeline import Groups
-from service.domain.license.timeline import License
+from service.domain.license.timeline import LicenseTimeline
 from service.domain.scope import Subject
 from service.projections import (
     checks,
@@ -66,7 +66,9 @@ def defined(connection: Connection, at: int) -> Defined:
     )
 
 
-def about(connection: Connection, controller: str, at: int, names: Defined, held: Sequence[License] = ()) -> Knowledge:
+def about(
+    connection: Connection, controller: str, at: int, names: Defined, held: Sequence[LicenseTimeline] = ()
+) -> Knowledge:
     """What is known of a controlling country at a log position, with the licenses that were read for a question."""
     return Knowledge(
         provisions=things(connection, restrictions.MODEL, at, country=controller),
@@ -78,7 +80,7 @@ def about(connection: Connection, controller: str, at: int, names: Defined, held
     )
 
 
-def licensed(connection: Connection, controller: str, at: int, subject: Subject | None = None) -> list[License]:
+def licensed(connection: Connection, controller: str, at: int, subject: Subject | None = None) -> list[LicenseTimeline]:
     """A country's licenses at a log position; for a question, those that may concern what it names."""
     narrowed = license_keys.narrowing(subject) if subject else []
     keys = {f"keys{number}": one for number, one in enumerate(narrowed)}

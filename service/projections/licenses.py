@@ -2,7 +2,7 @@
 
 from sqlalchemy import Column, Text
 
-from service.domain.license.timeline import license_of
+from service.domain.license.timeline import license_timeline
 from service.projections import license_keys, uses
 from service.projections.versions import COUNTRY, ReadModel, versioned
 
@@ -10,7 +10,7 @@ table = versioned("licenses", Column("issuer", Text))
 MODEL = ReadModel(
     noun="license",
     table=table,
-    fold=license_of,
+    fold=license_timeline,
     columns=lambda license_: {"issuer": license_.issuer},
     concerns=table.c.issuer == COUNTRY,
     apart=uses.of,

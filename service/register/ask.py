@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 from service.domain.commodity.match import Commodity, ScopedCommodity
 from service.domain.company.timeline import Company
 from service.domain.determine import Knowledge, combined, determine
-from service.domain.license.timeline import License
+from service.domain.license.timeline import LicenseTimeline
 from service.domain.parties import Asked, Party, RegisteredParty
 from service.domain.restriction.timeline import Provision
 from service.domain.scope import Subject, match_destination
@@ -32,7 +32,7 @@ class Known:
         self.connection = connection
         self.at = at
         self._about: dict[str, Knowledge] = {}
-        self._licenses: dict[str, list[License]] = {}
+        self._licenses: dict[str, list[LicenseTimeline]] = {}
         self._parties: dict[tuple[Party, date], Asked] = {}
 
     @cached_property
@@ -48,7 +48,7 @@ class Known:
             self._about[controller] = knowledge.about(self.connection, controller, self.at.position, self.defined)
         return self._about[controller]
 
-    def licenses(self, controller: str) -> list[License]:
+    def licenses(self, controller: str) -> list[LicenseTimeline]:
         """All that a country licensed."""
         if controller not in self._licenses:
             self._licenses[controller] = knowledge.licensed(self.connection, controller, self.at.position)
@@ -130,12 +130,12 @@ def _lines(provision: Provision) -> list[Commodity]:
     return [line for scope in provision.scopes for line in scope.commodities]
 
 
-def _for(license_: License, country: str) -> bool:
-    return not license_.destinations or country in license_.destinations
+def _for(license_: LicenseTimeline, country: str) -> bool:
+    return not license_.every_destination or country in license_.every_destination
 
 
-def _licensed(license_: License) -> list[Commodity]:
-    return [one.line.commodity for one in license_.lines]
+def _licensed(license_: LicenseTimeline) -> list[Commodity]:
+    return [one.line.commodity for one in license_.every_line]
 
 
 def _distinct(lines: Sequence[Commodity]) -> list[Commodity]:

@@ -6,7 +6,7 @@ from datetime import date
 
 from service.domain.answer import Control, Covered
 from service.domain.determine import Considered, Determination, Knowledge, determine
-from service.domain.license.standing import LicenseConsidered
+from service.domain.license.considered import LicenseConsidered
 from service.domain.scope import Dimension, Subject
 from service.domain.truth import Truth
 

@@ -6,11 +6,11 @@ from datetime import date
 from service.domain.claims import Claim, SetAside
 from service.domain.countries import name_of
 from service.domain.determine import Considered, Determination
-from service.domain.license import timeline as licenses
-from service.domain.license.standing import LicenseConsidered
-from service.domain.license.terms import SaidLine, Terms
-from service.domain.license.timeline import License
-from service.domain.license.uses import left_of
+from service.domain.license import changes
+from service.domain.license.considered import LicenseConsidered
+from service.domain.license.on_day import LicenseOnDay
+from service.domain.license.terms import SaidLine
+from service.domain.license.timeline import LicenseTimeline
 from service.domain.quantities import written
 from service.domain.restriction import timeline as restriction
 from service.domain.restriction.timeline import Provision
@@ -92,18 +92,18 @@ def answer(found: Determination, on: date, known_at: KnownAt, recorded_through: 
         if one.match.truth is not Truth.NO and (one.state.word != "not_announced" or one.proposed)
     ]
     held = [one for one in found.licenses if one.matches is not Truth.NO]
-    bearing: list[Provision | License] = [one.provision for one in provisions]
+    bearing: list[Provision | LicenseTimeline] = [one.provision for one in provisions]
     bearing += [one.license for one in held]
     aside = [(thing.stream, one) for thing in bearing for one in thing.set_aside]
     dated = [t for one in provisions for t in restriction.transitions(one.provision)]
-    dated += [t for one in held for t in licenses.transitions(one.license)]
+    dated += [t for one in held for t in changes.transitions(one.license)]
     return Answer(
         control=found.control,
         standing=found.standing,
         standing_cause=found.standing_cause,
         covered=found.covered,
         licenses=LicensesView(
-            official=found.official, reported=found.reported, known=[license_view(one, on) for one in held]
+            official=found.official, reported=found.reported, known=[license_view(one) for one in held]
         ),
         basis=[provision_view(one) for one in found.decisive],
         possible=[view for one in provisions if one.may_bear or one.proposed for view in _possible(one)],
@@ -157,30 +157,27 @@ def provision_view(one: Considered) -> ProvisionView:
     )
 
 
-def license_view(one: LicenseConsidered, on: date) -> LicenseView:
+def license_view(one: LicenseConsidered) -> LicenseView:
     stated = [count for _, count in one.license.counts]
     return LicenseView(
         license=one.license.stream,
         issuer=one.license.issuer,
-        state=licenses.state_at(one.license, on).word,
+        state=one.on_day.state.word,
         match=one.matches.word,
         count=max(stated, key=lambda count: count.min) if stated else None,
-        lines=line_views(one.license, on),
+        lines=line_views(one.on_day),
         tier=one.license.tier,
         said_by=said_by(one.license.claims),
     )
 
 
-def line_views(license_: License, on: date) -> list[LineView]:
+def line_views(license_: LicenseOnDay) -> list[LineView]:
     """The lines of a license on a day. Where an amendment's day is vague, as they are without it."""
-    terms = licenses.terms_on(license_, on)[0]
-    lines = sorted((*terms.lines, *terms.revoked_lines), key=lambda line: line.number)
-    return [_line_view(line, terms, license_, on) for line in lines]
+    return [_line_view(line, license_) for line in license_.lines]
 
 
-def _line_view(line: SaidLine, terms: Terms, license_: License, on: date) -> LineView:
-    revoked = line in terms.revoked_lines
-    left = None if revoked else left_of(line, terms, license_.uses, on)
+def _line_view(line: SaidLine, license_: LicenseOnDay) -> LineView:
+    left = license_.remaining(line)
     unit = line.line.quantity.unit if line.line.quantity else None
     return LineView(
         line=line.number,
@@ -188,7 +185,7 @@ def _line_view(line: SaidLine, terms: Terms, license_: License, on: date) -> Lin
         quantity=line.line.quantity,
         remaining=Amount(value=written(left.least), unit=unit) if left and unit else None,
         remaining_at_most=Amount(value=written(left.most), unit=unit) if left and unit else None,
-        revoked=revoked,
+        revoked=license_.revoked(line),
     )
 
 

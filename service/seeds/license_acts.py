@@ -6,7 +6,7 @@ from service.domain.claims import Claim
 from service.domain.dates import Bounds, bounds
 from service.domain.license.acts import PRESUPPOSE_A_GRANT
 from service.domain.license.events import LicenseUsed
-from service.domain.license.timeline import License, license_of, state_at
+from service.domain.license.timeline import LicenseTimeline, license_timeline
 from service.domain.truth import Truth
 from service.seeds.files import Seed
 from service.seeds.findings import Finding, shown
@@ -21,7 +21,7 @@ USABLE_STILL = (None, "exhausted")
 
 def possible_acts(seeds: Sequence[Seed]) -> Iterator[Finding]:
     for life in lives(seeds, "license"):
-        found = license_of(life.ledger)
+        found = license_timeline(life.ledger)
         if found is not None:
             yield from _before_the_grant(life, found)
             yield from _acts(life, found)
@@ -32,7 +32,7 @@ def _act(claim: Claim) -> str:
     return claim.type.partition(".")[2]
 
 
-def _acts(life: Life, found: License) -> Iterator[Finding]:
+def _acts(life: Life, found: LicenseTimeline) -> Iterator[Finding]:
     """An act moves the license on, and one on its terms comes while it stands."""
     kept = {step.claim.event for step in found.steps}
     aside = {one.event for one in found.set_aside}
@@ -48,11 +48,11 @@ def _acts(life: Life, found: License) -> Iterator[Finding]:
 
 def _word_without(life: Life, claim: Claim, day: Bounds) -> str:
     """How the license stands on the first day that an act may be of, as if it had not been recorded."""
-    before, on = license_of(life.without(claim)), day.earliest or day.latest
-    return state_at(before, on).word if before and on else "undetermined"
+    before, on = license_timeline(life.without(claim)), day.earliest or day.latest
+    return before.on(on).state.word if before and on else "undetermined"
 
 
-def _before_the_grant(life: Life, found: License) -> Iterator[Finding]:
+def _before_the_grant(life: Life, found: LicenseTimeline) -> Iterator[Finding]:
     """What presupposes a grant does not come before every day on which it may have been granted."""
     grants = [claim.day for claim in found.claims if claim.type == "license.granted"]
     earliest = min((day.earliest for day in grants if day.earliest), default=None)
@@ -69,10 +69,10 @@ def _uses(life: Life) -> Iterator[Finding]:
         if not isinstance(claim.data, LicenseUsed):
             continue
         day = bounds(claim.data.day)
-        on, found = day.latest or day.earliest, license_of(life.ledger)
+        on, found = day.latest or day.earliest, license_timeline(life.ledger)
         if on is None or found is None:
             continue
-        state = state_at(found, on)
+        state = found.on(on).state
         if state.granted is Truth.NO:
             yield life.finding(claim, "what is used was granted", f"on {shown(day)} it is {state.word}")
         elif state.active is Truth.NO and state.cause not in USABLE_STILL:

@@ -12,7 +12,7 @@ from service.domain.claims import Claim, Ledger, Record, SetAside, ledger
 from service.domain.commodity.definition import definition_of
 from service.domain.company.timeline import company_of
 from service.domain.group.timeline import group_of
-from service.domain.license.timeline import license_of
+from service.domain.license.timeline import license_timeline
 from service.domain.milestone.timeline import milestone_of
 from service.domain.restriction.fold import provision_of
 from service.domain.sources import Tier
@@ -84,7 +84,7 @@ class Folded(Protocol):
 
 FOLDS: dict[str, Callable[[Ledger], Folded | None]] = {
     "restriction": provision_of,
-    "license": license_of,
+    "license": license_timeline,
     "milestone": milestone_of,
     "company": company_of,
     "commodity": definition_of,

@@ -2,19 +2,18 @@
 
 from collections.abc import Iterator, Sequence
 
-from service.domain.license.standing import LicenseConsidered
-from service.domain.license.timeline import License
+from service.domain.license.considered import LicenseConsidered
 from service.domain.parties import name_of
 from service.domain.quantities import Count
 from service.domain.sources import Tier
 from service.domain.truth import Truth
 
 
-def counts(held: Sequence[LicenseConsidered]) -> tuple[Count, Count]:
+def counts(considered: Sequence[LicenseConsidered]) -> tuple[Count, Count]:
     """How many licenses are known to have been issued and not to have ended, by officials and by the press."""
     known = [
         one
-        for one in held
+        for one in considered
         if one.state.granted is Truth.YES and not one.state.cause and one.matches is not Truth.NO and _is_for_this(one)
     ]
     return _count(known, official=True), _count(known, official=False)
@@ -28,17 +27,17 @@ def _is_for_this(one: LicenseConsidered) -> bool:
 def _count(known: Sequence[LicenseConsidered], *, official: bool) -> Count:
     """What overlaps counts once, by its largest statement. Licenses of different named holders do not overlap."""
     stated = [count for one in known for tier, count in _counted(one) if tier.official is official]
-    holders = {holder for one in known for tier, holder in _holders(one.license) if tier.official is official}
+    holders = {holder for one in known for tier, holder in _holders(one) if tier.official is official}
     found = largest(stated)
     if len(holders) <= found.min:
         return found
     return Count(min=len(holders), max=None if found.max is None else max(found.max, len(holders)))
 
 
-def _holders(license_: License) -> Iterator[tuple[Tier, tuple[str, str]]]:
+def _holders(one: LicenseConsidered) -> Iterator[tuple[Tier, tuple[str, str]]]:
     """The named end user that a license stands for, or else its named licensee, with the tier that says so."""
     for role in ("end_user", "licensee"):
-        named = [(one.claim.tier, name_of(one.party)) for one in license_.terms.in_role(role)]
+        named = [(party.claim.tier, name_of(party.party)) for party in one.on_day.terms.in_role(role)]
         found = [(tier, name) for tier, name in named if name is not None]
         if found:
             yield from found

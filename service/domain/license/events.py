@@ -76,7 +76,7 @@ class LicenseEvent(EventData):
     noun: ClassVar[str] = "license"
 
 
-class Described(LicenseEvent):
+class LicenseDescription(LicenseEvent):
     """What a grant, an application and a report say of a license: who holds it, for which goods, where to, how long.
 
     Roles: the `licensee` holds it (under Chinese rules the exporter applies), `consignees` import the goods,
@@ -97,7 +97,7 @@ class Described(LicenseEvent):
     conditions: Conditions | None = None
 
 
-class LicenseReported(Described):
+class LicenseReported(LicenseDescription):
     """A source says how a license, or licenses, stood on a day, without saying when that began.
 
     Certain on `on` by its speaker's tier, possible before it, and so until an act says otherwise. The fields that
@@ -119,7 +119,7 @@ class LicenseReported(Described):
     issuer: Country | None = None
 
 
-class LicenseApplied(Described):
+class LicenseApplied(LicenseDescription):
     """A license was applied for, on `effective`. A stream may begin with it; it may follow a return or a denial.
 
     It describes the license as it was applied for, in the fields that a grant has. What is granted in the end may
@@ -139,7 +139,7 @@ class LicenseUnderReview(LicenseEvent):
     event_type: ClassVar[str] = "license.under_review"
 
 
-class LicenseGranted(Described):
+class LicenseGranted(LicenseDescription):
     """An authority granted a license, or several that a source counts without telling them apart, on `effective`.
 
     Roles: the `licensee` holds it (under Chinese rules the exporter applies), `consignees` import the goods,

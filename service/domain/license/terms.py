@@ -129,10 +129,14 @@ def _line(number: int, said: Sequence[tuple[LicenseLine, Claim]]) -> tuple[SaidL
     return SaidLine(number, followed[0], claims, disputed), asides
 
 
+def amendment_of(claim: Claim) -> LicenseAmended | None:
+    return claim.data if isinstance(claim.data, LicenseAmended) else None
+
+
 def amended(terms: Terms, claim: Claim) -> Terms:
     """The terms from an amendment on. What it does not state stays as it was."""
-    data = claim.data
-    if not isinstance(data, LicenseAmended):
+    data = amendment_of(claim)
+    if data is None:
         return terms
     changes: dict[str, Any] = {}
     if data.destination is not None:
@@ -151,7 +155,8 @@ def amended(terms: Terms, claim: Claim) -> Terms:
 
 def amended_lines(claim: Claim) -> tuple[SaidLine, ...]:
     """The lines that an amendment puts in the place of those before; none where it leaves them."""
-    lines = claim.data.lines if isinstance(claim.data, LicenseAmended) else None
+    data = amendment_of(claim)
+    lines = data.lines if data else None
     return tuple(SaidLine(number, line, (claim,)) for number, line in enumerate(lines or (), 1))
 
 

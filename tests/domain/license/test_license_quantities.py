@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.domain.license.timeline import License
-from service.domain.license.uses import Remaining, left_of, remaining, suffices
+from service.domain.license.timeline import LicenseTimeline
+from service.domain.license.uses import Remaining, remaining, suffices
 from service.domain.quantities import Quantity, Unit, UnitMismatch, convert, written
 from service.domain.truth import Truth
 from tests.answers.facts import Event, fact
-from tests.domain.licenses import act, conflicts, grant, on, told, use
+from tests.domain.license.told import act, conflicts, grant, on, told, use
 
 MAGNETS = {"name": "rare_earth_magnets"}
 MASS: list[Unit] = ["GRM", "KGM", "TNE"]
@@ -24,14 +24,15 @@ def for_(value: str, unit: str = "KGM", **more: Any) -> dict[str, Any]:
     return {"commodity": MAGNETS, "quantity": {"value": value, "unit": unit}, **more}
 
 
-def left(license_: License, day: str, line: int = 1) -> Remaining | None:
-    return remaining(license_.terms.lines[line - 1], license_.uses, date.fromisoformat(day))
+def left(license_: LicenseTimeline, day: str, line: int = 1) -> Remaining | None:
+    found = license_.on(date.fromisoformat(day))
+    return remaining(found.lines[line - 1], license_.uses, found.day)
 
 
-def enough(license_: License, value: str, unit: Unit = "KGM", day: str = "2025-07-01") -> Truth:
+def enough(license_: LicenseTimeline, value: str, unit: Unit = "KGM", day: str = "2025-07-01") -> Truth:
     asked = Quantity(value=value, unit=unit)
-    terms = license_.terms
-    return suffices(asked, terms.lines[0], terms, license_.uses, date.fromisoformat(day))[0]
+    found = license_.on(date.fromisoformat(day))
+    return suffices(asked, found.lines[0], found.terms, license_.uses, found.day)[0]
 
 
 def exactly(amount: str) -> Remaining:
@@ -149,8 +150,8 @@ def test_a_use_in_another_kind_of_unit_leaves_open_what_remains():
     license_ = told(grant(lines=[for_("100")]), use("a", "2025-06-10", "30", "C62"))
     with pytest.raises(UnitMismatch):
         left(license_, "2025-07-01")
-    terms = license_.terms
-    assert left_of(terms.lines[0], terms, license_.uses, date(2025, 7, 1)) is None
+    found = license_.on(date(2025, 7, 1))
+    assert found.remaining(found.lines[0]) is None
     assert on(license_, "2025-07-01").active is Truth.POSSIBLE
     assert enough(license_, "10") is Truth.POSSIBLE
 
@@ -201,7 +202,7 @@ def two_claims(first: str, second: str, tiers: tuple[str, str]) -> list[Event]:
 
 def test_what_two_claims_say_of_the_same_goods_is_one_line_of_the_higher_tiers_quantity():
     license_ = told(*two_claims("100", "80", ("press_named", "issuer_text")))
-    assert [line.line.quantity for line in license_.terms.lines] == [Quantity(value="80", unit="KGM")]
+    assert [line.line.quantity for line in license_.on(date(2025, 7, 1)).lines] == [Quantity(value="80", unit="KGM")]
     assert len(conflicts(license_)) == 1
 
 

@@ -8,11 +8,11 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from service.domain.license.acts import REFUSED
+from service.domain.license.changes import transitions
 from service.domain.license.events import LicenseAmended
-from service.domain.license.timeline import transitions
 from service.domain.truth import Truth, all_of
 from tests.answers.facts import Event, period
-from tests.domain.licenses import act, applied, conflicts, grant, on, report, told, words
+from tests.domain.license.told import act, applied, conflicts, grant, on, report, told, words
 
 
 def test_an_application_may_be_returned_denied_and_granted_in_the_end():

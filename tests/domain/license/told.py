@@ -4,7 +4,8 @@ from datetime import date
 from typing import Any
 
 from service.domain.claims import Record, ledger
-from service.domain.license.timeline import License, LicenseState, license_of, state_at
+from service.domain.license.on_day import LicenseState
+from service.domain.license.timeline import LicenseTimeline, license_timeline
 from tests.answers.facts import Event, fact, granted, period
 
 STREAM = "license/l"
@@ -33,7 +34,7 @@ def use(reference: str, day: str, value: str, unit: str = "KGM", *, line: int = 
     return act("used", None, tier, reference=reference, day=day, quantity=quantity, line=line)
 
 
-def told(*events: Event) -> License:
+def told(*events: Event) -> LicenseTimeline:
     """The license that the events tell of, recorded in their order."""
     records = [
         Record(
@@ -48,13 +49,13 @@ def told(*events: Event) -> License:
         )
         for position, event in enumerate(events, 1)
     ]
-    found = license_of(ledger(STREAM, records))
+    found = license_timeline(ledger(STREAM, records))
     assert found is not None
     return found
 
 
-def on(license_: License, day: str) -> LicenseState:
-    return state_at(license_, date.fromisoformat(day))
+def on(license_: LicenseTimeline, day: str) -> LicenseState:
+    return license_.on(date.fromisoformat(day)).state
 
 
 def words(*events: Event, days: tuple[str, ...]) -> list[str]:
@@ -63,5 +64,5 @@ def words(*events: Event, days: tuple[str, ...]) -> list[str]:
     return [on(license_, day).word for day in days]
 
 
-def conflicts(license_: License) -> list[str]:
+def conflicts(license_: LicenseTimeline) -> list[str]:
     return [aside.event for aside in license_.set_aside if aside.conflicting]

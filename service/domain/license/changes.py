@@ -1,0 +1,60 @@
+"""The changes of a license that dates bring by themselves, and the acts on it, in the order of its story."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from service.domain.claims import Claim
+from service.domain.dates import Bounds, bounds
+from service.domain.license.acts import GONE, REFUSED, Step
+from service.domain.license.events import LicenseReported
+from service.domain.license.timeline import LicenseTimeline
+from service.domain.transitions import Transition, day_after
+
+ACTS_IN_WORDS = {
+    "suspended": "is suspended",
+    "reinstated": "is reinstated",
+    "amended": "is amended",
+    "partially_revoked": "is revoked in part",
+    "revoked": "is revoked",
+    "surrendered": "is surrendered",
+}
+
+
+def transitions(timeline: LicenseTimeline) -> list[Transition]:
+    """The validity's start and end, acts, the lapse of a suspension."""
+    return [
+        Transition(timeline.stream, what, day, confirmed=_confirmed(timeline, day)) for what, day in _dated(timeline)
+    ]
+
+
+def _dated(timeline: LicenseTimeline) -> Iterator[tuple[str, Bounds]]:
+    world = timeline.worlds_on(date.max)[0]
+    if world.issued and world.terms.starts:
+        yield "becomes valid", world.terms.starts
+    for step, following in zip(timeline.steps, [*timeline.steps[1:], None], strict=True):
+        if step.act in ACTS_IN_WORDS and not step.report:
+            yield ACTS_IN_WORDS[step.act], step.day
+        period = getattr(step.claim.data, "period", None)
+        if period and period.last and not _comes_first(following, period.last):
+            yield "may be used again, its suspension having lapsed", day_after(period.last)
+    if world.terms.ends and not world.outlived and world.phase not in (*REFUSED, *GONE):
+        yield "expires", day_after(world.terms.ends)
+
+
+def _comes_first(following: Step | None, last: Bounds) -> bool:
+    """Whether an act ended a suspension before it could lapse."""
+    if following is None or following.act not in ("reinstated", "revoked", "surrendered"):
+        return False
+    return bool(following.day.latest and last.latest and following.day.latest <= last.latest)
+
+
+def _confirmed(timeline: LicenseTimeline, day: Bounds) -> bool:
+    """Whether a claim speaks of the license on or after that day: its source's day, or the day of its report."""
+    latest = day.latest
+    return latest is not None and any(_said_through(claim) >= latest for claim in timeline.claims)
+
+
+def _said_through(claim: Claim) -> date:
+    if isinstance(claim.data, LicenseReported):
+        return bounds(claim.data.on).latest or date.min
+    return claim.speaks_through

@@ -1,0 +1,236 @@
+"""A license considered for a question: whether it is for these goods, this destination, these parties; who says so."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from service.domain.commodity.match import Definitions
+from service.domain.license.on_day import LicenseOnDay, LicenseState, consensus
+from service.domain.license.terms import SaidLine, Terms
+from service.domain.license.timeline import LicenseTimeline
+from service.domain.license.uses import suffices, used_up
+from service.domain.parties import Asked, UndisclosedParty, meant
+from service.domain.scope import Dimension, ScopeMatch, Subject, match_commodities, strongest
+from service.domain.sources import Tier
+from service.domain.truth import Truth, all_of, any_of
+
+NAMED_BY = {Tier.ISSUER_TEXT, Tier.ISSUER_STATEMENT, Tier.HOLDER}
+"""Whose naming of a party confirms it: the issuing authority, in its text or words, and the holder itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class LicenseConsidered:
+    """A license on a day, considered for a question. `state` is its state as far as the goods asked about go.
+
+    `named`: the tier that says that the party asked about holds it for these goods, if any does by name. `told_of`:
+    whether a source says anything of who the parties asked about are. `quantity`: whether what remains is enough, where
+    the question asks for a quantity. `bound`: a condition of it stays open.
+    """
+
+    license: LicenseTimeline
+    on_day: LicenseOnDay
+    state: LicenseState
+    match: ScopeMatch
+    party: Truth
+    named: Tier | None
+    told_of: bool = True
+    quantity: Dimension | None = None
+    bound: bool = False
+
+    @property
+    def matches(self) -> Truth:
+        return all_of((self.match.truth, self.party))
+
+    @property
+    def usable(self) -> Truth:
+        return all_of((self.state.active, self.matches))
+
+
+def considered(
+    license_: LicenseTimeline, subject: Subject, definitions: Definitions, on: date, watched: Dimension | None = None
+) -> LicenseConsidered:
+    """A license against a question: what holds under all the terms that the day leaves possible is certain.
+
+    `watched`: whether a rule about listed end users keeps general licenses from serving the one asked about.
+    """
+    on_day = license_.on(on)
+    plain = LicenseConsidered(license_, on_day, on_day.state, ScopeMatch(()), Truth.YES, None)
+    under = [_under(terms, plain, subject, definitions) for terms in on_day.possible_terms]
+    found = under[0] if len(under) == 1 else _agreed(under)
+    if on_day.type != "general" or watched is None:
+        return found
+    return replace(found, match=ScopeMatch((*found.match.dimensions, watched)))
+
+
+def _agreed(found: Sequence[LicenseConsidered]) -> LicenseConsidered:
+    """One license under several terms, each of them possible."""
+    first = found[0]
+    dimensions = [
+        Dimension(several[0].name, consensus(one.truth for one in several), several[0].because)
+        for several in zip(*(one.match.dimensions for one in found), strict=True)
+    ]
+    active = consensus(one.state.active for one in found)
+    return replace(
+        first,
+        match=ScopeMatch(tuple(dimensions)),
+        party=consensus(one.party for one in found),
+        state=replace(first.state, active=active, cause=first.state.cause if active is Truth.NO else None),
+        told_of=any(one.told_of for one in found),
+        quantity=min((one.quantity for one in found if one.quantity), key=lambda one: one.truth, default=None),
+        bound=any(one.bound for one in found),
+    )
+
+
+def _under(terms: Terms, one: LicenseConsidered, subject: Subject, definitions: Definitions) -> LicenseConsidered:
+    """The license under one set of terms."""
+    lines = _matched(terms, subject, definitions)
+    goods, goods_by = _goods(lines)
+    asked = _asked(one.on_day, subject)
+    party, named_by, roles = _parties(terms, asked)
+    issued_by = one.license.issued_by_word_of
+    issued = [stronger(issued_by)] if issued_by else []
+    named = weaker((named_by, goods_by, *issued)) if named_by and goods_by else None
+    dimensions = (goods, _destination(terms, subject), _end_use(terms, subject), _re_export(terms, subject), *roles)
+    return replace(
+        one,
+        state=_for_these_goods(one, terms, lines),
+        match=ScopeMatch(dimensions),
+        party=party,
+        named=named,
+        told_of=_told_of(terms, asked),
+        quantity=_quantity(one.on_day, terms, lines, subject),
+        bound=_bound(terms, subject),
+    )
+
+
+def weaker(tiers: Iterable[Tier]) -> Tier:
+    return min(tiers, key=lambda tier: (tier in NAMED_BY, tier.rank))
+
+
+def stronger(tiers: Iterable[Tier]) -> Tier:
+    return max(tiers, key=lambda tier: (tier in NAMED_BY, tier.rank))
+
+
+Matched = Sequence[tuple[SaidLine, Dimension]]
+"""The lines of a license, each with how it meets the goods asked about; the revoked ones too."""
+
+
+def _matched(terms: Terms, subject: Subject, definitions: Definitions) -> Matched:
+    return [
+        (line, match_commodities(subject.commodity, [line.line.commodity], definitions))
+        for line in (*terms.lines, *terms.revoked_lines)
+    ]
+
+
+def _goods(lines: Matched) -> tuple[Dimension, Tier | None]:
+    """Whether the license is for the goods, and by which tier's word."""
+    if not lines:
+        return Dimension("commodities", Truth.POSSIBLE, "no source says for which goods"), None
+    best = max((match for _, match in lines), key=lambda dimension: dimension.truth)
+    return best, stronger(tier for line, match in lines if match.truth is best.truth for tier in line.tiers)
+
+
+def _for_these_goods(one: LicenseConsidered, terms: Terms, lines: Matched) -> LicenseState:
+    """The license's state as far as the lines for the goods asked about go: they may be revoked or used up."""
+    state, matching = one.state, [(line, match) for line, match in lines if match.truth is not Truth.NO]
+    if not matching or state.active is Truth.NO:
+        return state
+    gone = {line.number: _gone(line, one.on_day, terms) for line, _ in matching}
+    left = any_of(all_of((match.truth, gone[line.number].negated())) for line, match in matching)
+    if left is Truth.NO:
+        cause = "revoked" if all(line in terms.revoked_lines for line, _ in matching) else "exhausted"
+        return replace(state, active=Truth.NO, cause=cause)
+    certain = left is any_of(match.truth for _, match in matching)
+    return state if certain else replace(state, active=min(state.active, Truth.POSSIBLE))
+
+
+def _gone(line: SaidLine, on_day: LicenseOnDay, terms: Terms) -> Truth:
+    return Truth.YES if line in terms.revoked_lines else used_up(line, terms, on_day.uses, on_day.day)
+
+
+def _quantity(on_day: LicenseOnDay, terms: Terms, lines: Matched, subject: Subject) -> Dimension | None:
+    """Whether what remains is enough for the quantity asked, on the line that serves it best. Lines do not add up."""
+    if subject.quantity is None:
+        return None
+    usable = [line for line, match in lines if match.truth is not Truth.NO and line not in terms.revoked_lines]
+    found = [suffices(subject.quantity, line, terms, on_day.uses, on_day.day) for line in usable]
+    truth, because = max(found, key=lambda pair: pair[0], default=(Truth.POSSIBLE, "no source says how much it is for"))
+    return Dimension("quantity", truth, because)
+
+
+def _destination(terms: Terms, subject: Subject) -> Dimension:
+    """Whether the license is for where the goods go in the end. A license for one destination is for no other."""
+    stated, asked = terms.destinations, subject.final_destination or subject.destination
+    if not stated or asked is None:
+        what = "no source says for which destination" if not stated else "the question names no destination"
+        return Dimension("destinations", Truth.POSSIBLE, what)
+    because = f"it is for {' or '.join(stated)}"
+    if asked in stated:
+        return Dimension("destinations", Truth.YES if len(stated) == 1 else Truth.POSSIBLE, because)
+    # What a license says of re-exports from its destination, it says of goods that first go there.
+    speaks_of_re_export = any(conditions.no_re_export_to for conditions in terms.conditions)
+    open_ = subject.destination in stated and speaks_of_re_export
+    return Dimension("destinations", Truth.POSSIBLE if open_ else Truth.NO, because)
+
+
+def _end_use(terms: Terms, subject: Subject) -> Dimension:
+    limits = [conditions.end_uses for conditions in terms.conditions if conditions.end_uses]
+    if not limits or subject.end_use is None:
+        return Dimension("end_uses", Truth.YES, "no end use is excluded" if not limits else "the end use is not asked")
+    allowed = all(subject.end_use in uses for uses in limits)
+    return Dimension("end_uses", Truth(2 * allowed), f"it is for {', '.join(limits[0])} end use")
+
+
+def _re_export(terms: Terms, subject: Subject) -> Dimension:
+    asked = subject.final_destination
+    excluded = {country for conditions in terms.conditions for country in conditions.no_re_export_to or ()}
+    if asked in excluded:
+        return Dimension("re_export", Truth.NO, f"its condition is that nothing goes on to {asked}")
+    return Dimension("re_export", Truth.YES, "no re-export that it excludes is asked about")
+
+
+def _bound(terms: Terms, subject: Subject) -> bool:
+    """Whether it covers under a condition only: one of which the question does not say that it is met."""
+    return any(
+        (conditions.end_uses and subject.end_use is None)
+        or (conditions.no_re_export_to and subject.final_destination is None)
+        or conditions.end_user_certificate
+        for conditions in terms.conditions
+    )
+
+
+AskedParties = Sequence[tuple[tuple[str, ...], Asked]]
+"""The parties asked about, each with the roles of a license in which it may stand."""
+
+
+def _asked(on_day: LicenseOnDay, subject: Subject) -> AskedParties:
+    """Who receives the goods is asked about as the end user: also a consignee, and a customer of a general license."""
+    receivers = ("end_user", "consignee", *(("customer",) if on_day.type == "general" else ()))
+    asked = ((("licensee",), subject.exporter), (receivers, subject.end_user))
+    return [(roles, party) for roles, party in asked if party is not None]
+
+
+def _parties(terms: Terms, asked: AskedParties) -> tuple[Truth, Tier | None, tuple[Dimension, ...]]:
+    """Whether the parties asked about are those of the license, and which tier names them."""
+    found = [_party(terms, roles, party) for roles, party in asked]
+    tiers = [tier for _, tier in found]
+    named = weaker(tier for tier in tiers if tier) if tiers and None not in tiers else None
+    return all_of(dimension.truth for dimension, _ in found), named, tuple(dimension for dimension, _ in found)
+
+
+def _told_of(terms: Terms, asked: AskedParties) -> bool:
+    """Whether a source says anything of who they are. A party undisclosed, of no country even, may be anyone."""
+    listed = [one.party for roles, _ in asked for one in terms.in_role(*roles)]
+    return not asked or any(not isinstance(party, UndisclosedParty) or party.country is not None for party in listed)
+
+
+def _party(terms: Terms, roles: tuple[str, ...], asked: Asked) -> tuple[Dimension, Tier | None]:
+    """Whether a party is meant by those in some roles, and by which tier's word it is named."""
+    listed, role = terms.in_role(*roles), roles[0]
+    if not listed:
+        because = f"no source says who its {role.replace('_', ' ')} is"
+        return Dimension(role, Truth.POSSIBLE, because), None
+    matches = [(one.claim.tier, meant(asked, one.party)) for one in listed]
+    best = strongest(match for _, match in matches)
+    named_by = [tier for tier, match in matches if match.named and match.truth is Truth.YES]
+    return Dimension(role, best.truth, best.because), stronger(named_by) if named_by else None
