@@ -102,11 +102,15 @@ fuzz: dev-environment ## the tests that search (hypothesis, schemathesis), with 
 crash-test: dev-environment ## the tests that kill processes
 	@.venv/bin/python -m pytest -m crash $(ARGS)
 
+.PHONY: mutants
+mutants: dev-environment ## change the code of domain/ and log/ in small ways, and tell which changes no test notices: an hour
+	@.venv/bin/python scripts/mutants.py $(ARGS)
+
 .PHONY: bench
 bench: dev-environment ## measure, as ratios to a limit measured in the same run
 	@.venv/bin/python -m bench $(ARGS)
 
 .PHONY: clean
 clean: ## remove what make made; var/, with the register in it, stays
-	@rm -rf .venv clients/.venv clients/node_modules clients/generated dist build .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis .schemathesis
+	@rm -rf .venv clients/.venv clients/node_modules clients/generated dist build .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis .schemathesis mutants mutants.log
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
