@@ -8,7 +8,11 @@ from service.domain.event import RecordedEvent
 
 
 class EventRead(Shape):
-    """An event as recorded. `hash` is its leaf in the log's Merkle tree; docs/log-format.md says how it is made."""
+    """An event as recorded, with all that its `hash` binds; docs/log-format.md says how the hash is made.
+
+    `hash` is its leaf in the log's Merkle tree. `payload_digest` is the SHA-256 of `salt` and of `data` with `source`;
+    `salt` is null where these were redacted.
+    """
 
     position: int
     id: str
@@ -23,6 +27,8 @@ class EventRead(Shape):
     data: dict[str, Any]
     source: dict[str, Any]
     hash: str
+    payload_digest: str
+    salt: str | None
 
 
 class EventPage(Shape):

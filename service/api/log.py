@@ -39,6 +39,7 @@ class ConsistencyProof(Shape):
 
 
 router = APIRouter(prefix="/v1/log", tags=["log"])
+NO_KEY = "No key is configured to sign with. Make one with `lodestone keys signing`."
 FOR_EVER = {"Cache-Control": "max-age=31536000, immutable"}
 
 
@@ -68,6 +69,17 @@ def checkpoint(register: Here, _: Annotated[Nothing, Query()]) -> Response:
     """The signed tree head: a C2SP tlog-checkpoint. Kept elsewhere, it shows later that nothing before it changed."""
     with register.reading():
         return PlainTextResponse(_note(register, register.head))
+
+
+@router.get("/key", operation_id="getLogKey", response_class=PlainTextResponse, summary="Get the public key")
+def public_key(register: Here, _: Annotated[Nothing, Query()]) -> Response:
+    """The key that checkpoints are verified with, as C2SP signed-note writes it: name, id and Ed25519 key.
+
+    Take it once, over a connection that you trust, and keep it.
+    """
+    if register.signing_key is None:
+        raise Unavailable(NO_KEY)
+    return PlainTextResponse(f"{register.signing_key.verifier}\n")
 
 
 @router.get("/proof/inclusion", operation_id="proveInclusion", response_model=InclusionProof, summary="Prove an event")
@@ -135,7 +147,7 @@ def event_proof(register: Here, id: EventId, _: Annotated[Nothing, Query()]) -> 
 
 def _note(register: Register, head: read.Head) -> str:
     if register.signing_key is None:
-        raise Unavailable("No key is configured to sign with: make one with `lodestone keys signing`.")
+        raise Unavailable(NO_KEY)
     return signed_checkpoint(Checkpoint(head.position, head.root), register.signing_key)
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import Engine
 
 from service import offline
 from service.app import about, open_register, signing_key
-from service.commands.files import STREAM
+from service.commands.files import STREAM, content
 from service.errors import InvalidRequest, Tampered
 from service.keys import table as access_keys
 from service.log import lastknown, roles, transfer
@@ -19,6 +19,7 @@ from service.log.checkpoint import Checkpoint, checkpoint_of
 from service.log.database import engine_for, reading
 from service.log.exported import Export
 from service.log.note import VerifierKey
+from service.log.proven import proven
 from service.log.verify import verify as verify_database
 from service.projections import TABLES, project
 from service.projections.versions import live
@@ -94,6 +95,7 @@ def redact(
 
 @app.command()
 def verify(
+    *,
     checkpoint: Annotated[
         list[Path] | None, typer.Option(help="A signed checkpoint that was kept; may be given again.")
     ] = None,
@@ -107,10 +109,17 @@ def verify(
     question: Annotated[
         Path | None, typer.Option(help="The saved request, where the answer does not hold its question.")
     ] = None,
+    event: Annotated[Path | None, typer.Option(help="A saved event (JSON, as the API gives it), with --proof.")] = None,
+    proof: Annotated[
+        Path | None, typer.Option(help="The event's proof (/v1/log/proof/event/ID): checked without a database.")
+    ] = None,
 ) -> None:
     """Verify the log: every hash, the tree, its root, and the checkpoints that were kept elsewhere."""
     settings = settings_of()
     with telling():
+        if event or proof:
+            say.print(proven_event(event, proof, VerifierKey.of(key) if key else own_key(settings)))
+            return
         if (answer and not export) or (question and not answer):
             raise InvalidRequest("A --question goes with its --answer, and an --answer with the --export it rests on.")
         verifier = VerifierKey.of(key) if key else None
@@ -119,6 +128,17 @@ def verify(
         if export and answer:
             compare(export, answer, question)
         say.print(f"Verified: {found.size} events, root {found.root.hex()}.")
+
+
+def proven_event(event: Path | None, proof: Path | None, key: VerifierKey) -> str:
+    """What was proven of one event, down to its text, in a sentence."""
+    if not (event and proof):
+        raise InvalidRequest("An --event goes with its --proof.")
+    read = offline.read_json(event)
+    if not isinstance(read, dict):
+        raise InvalidRequest(f"The file {event} holds no event.")
+    checkpoint = proven(read, content(proof).decode(errors="replace"), key)
+    return f"Proven: event {read['id']} is at position {read['position']} of a log of {checkpoint.size} events."
 
 
 def kept_checkpoint(file: Path, key: VerifierKey) -> Checkpoint:

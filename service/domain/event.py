@@ -35,7 +35,9 @@ class ProposedEvent:
 class RecordedEvent:
     """An event as the log holds it. `version` counts the stream's events from 1, `position` the log's from 1.
 
-    `hash` is the event's leaf hash (RFC 6962), 64 lower-case hexadecimal digits. `recorded_at` is aware, in UTC.
+    `hash` is the event's leaf hash (RFC 6962), 64 lower-case hexadecimal digits; it binds `payload_digest`, the SHA-256
+    of salt and payload, in hexadecimal too. `salt` is None where the payload was redacted, and where nothing was
+    recorded. `recorded_at` is aware, in UTC.
     """
 
     position: int
@@ -51,6 +53,8 @@ class RecordedEvent:
     data: JSON
     source: JSON
     hash: str
+    payload_digest: str = ""
+    salt: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

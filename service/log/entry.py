@@ -113,6 +113,8 @@ def record(prepared: Prepared, position: int, version: int, recorded_at: datetim
         data=proposed.data,
         source=proposed.source,
         hash="",
+        payload_digest=prepared.digest.hex(),
+        salt=prepared.salt.hex(),
     )
     leaf = leaf_hash(envelope(event, prepared.digest))
     # A frozen dataclass costs twice as much to copy; here it is not yet shown to anyone.
@@ -200,6 +202,8 @@ def event_of(row: Row[Any]) -> RecordedEvent:
         data=payload["data"],
         source=payload["source"],
         hash=row.hash.hex(),
+        payload_digest=row.payload_digest.hex(),
+        salt=None if row.salt is None else row.salt.hex(),
     )
 
 

@@ -167,7 +167,10 @@ def _read(line: _Event) -> Entry:
         raise ValueError("the metadata is too large")
     return Entry(
         event=RecordedEvent(
-            **{name: getattr(line, name) for name in _AS_IT_IS}, recorded_at=_instant(line.recorded_at)
+            **{name: getattr(line, name) for name in _AS_IT_IS},
+            recorded_at=_instant(line.recorded_at),
+            payload_digest=line.payload_digest,
+            salt=line.salt,
         ),
         salt=bytes.fromhex(line.salt) if line.salt is not None else None,
         payload=_payload(line),

@@ -9,12 +9,16 @@ from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
+from typer.testing import CliRunner
 
 from service.app import create_app
+from service.cli import app
 from service.commands.keys import key_made
+from service.errors import Tampered
 from service.log import merkle
 from service.log.checkpoint import checkpoint_of, verify_proof
 from service.log.note import VerifierKey
+from service.log.proven import proven
 from service.settings import Settings
 
 
@@ -153,3 +157,56 @@ def test_the_signing_key_is_readable_by_its_owner_alone_and_made_once(tmp_path: 
     made = key_made(tmp_path / "key", "example.org/log")
     assert (tmp_path / "key").stat().st_mode & 0o777 == 0o600
     assert str(key_made(tmp_path / "key", "another.org/log").verifier) == str(made.verifier)
+
+
+def test_the_public_key_has_a_route(client: TestClient, key: VerifierKey) -> None:
+    assert VerifierKey.of(client.get("/v1/log/key").text) == key
+
+
+def test_an_event_as_read_is_proven_down_to_its_text(client: TestClient, key: VerifierKey) -> None:
+    record(client, 5)
+    event = client.get("/v1/events", params={"after": 2, "limit": 1}).json()["events"][0]
+    proof = client.get(f"/v1/log/proof/event/{event['id']}").text
+    assert proven(event, proof, key).size == 5
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"data": {"kind": "other", "text": "something else"}},
+        {"source": {"tier": "issuer_text"}},
+        {"actor": "somebody else"},
+        {"position": 4},
+        {"recorded_at": "2020-01-01T00:00:00Z"},
+        {"salt": "00" * 16},
+        {"salt": "no digits"},
+        {"payload_digest": "00" * 32},
+        {"hash": "00" * 32},
+    ],
+)
+def test_an_event_that_was_changed_is_not_proven(client: TestClient, key: VerifierKey, change: dict[str, Any]) -> None:
+    record(client, 5)
+    event = client.get("/v1/events", params={"after": 2, "limit": 1}).json()["events"][0]
+    proof = client.get(f"/v1/log/proof/event/{event['id']}").text
+    with pytest.raises(Tampered):
+        proven(event | change, proof, key)
+
+
+def test_a_proof_of_another_event_proves_nothing(client: TestClient, key: VerifierKey) -> None:
+    record(client, 5)
+    one, other = client.get("/v1/events").json()["events"][:2]
+    with pytest.raises(Tampered):
+        proven(one, client.get(f"/v1/log/proof/event/{other['id']}").text, key)
+
+
+def test_the_command_proves_a_saved_event(client: TestClient, key: VerifierKey, tmp_path: Path) -> None:
+    record(client, 3)
+    event = client.get("/v1/events").json()["events"][1]
+    (tmp_path / "event.json").write_text(json.dumps(event))
+    (tmp_path / "proof.txt").write_text(client.get(f"/v1/log/proof/event/{event['id']}").text)
+    saved = ["verify", "--event", str(tmp_path / "event.json"), "--proof", str(tmp_path / "proof.txt")]
+    told = CliRunner().invoke(app, [*saved, "--key", str(key)])
+    assert told.exit_code == 0, told.output
+    assert "is at position 2 of a log of 3 events" in told.output
+    (tmp_path / "event.json").write_text(json.dumps(event | {"actor": "nobody"}))
+    assert CliRunner().invoke(app, [*saved, "--key", str(key)]).exit_code == 1
