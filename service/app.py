@@ -44,6 +44,7 @@ from service.log.database import engine_for, stopper
 from service.log.lastknown import open_log
 from service.log.note import NoteError, SigningKey
 from service.projections import project
+from service.projections.folds import folds_of
 from service.register.strict_json import Most
 from service.settings import Settings
 
@@ -157,6 +158,7 @@ def _traces(exporter: "SpanExporter | None") -> "Traces":
 def open_register(settings: Settings) -> Register:
     """The register that the settings describe. Its log is to be closed, and its engine disposed of."""
     engine = engine_for(settings.database_url, settings.statement_timeout_s)
+    folds_of(engine).most_bytes = settings.cached_records_bytes
     key = signing_key(settings.signing_key_file)
     return Register(
         engine=engine,

@@ -93,6 +93,14 @@ class Settings(BaseSettings):
     max_page_size: Annotated[
         int, Field(ge=100, le=1_000, description="The most that a page may be asked to hold (`limit`).")
     ] = 1_000
+    cached_records_bytes: Annotated[
+        int,
+        Field(
+            ge=0,
+            description="How many bytes of records are kept in memory as what they say of their things, for the next "
+            "question; 0: none. What is kept takes some ten times as much.",
+        ),
+    ] = 16_000_000
     statement_timeout_s: Annotated[
         int,
         Field(

@@ -23,7 +23,8 @@ from service.domain.restriction import timeline as restriction
 from service.domain.transitions import Transition
 from service.errors import FieldError, InvalidRequest
 from service.projections import licenses, restrictions
-from service.projections.versions import things
+from service.projections.read_model import Since, things
+from service.projections.tables import UNTIL
 from service.register.shapes import KnownAt
 
 
@@ -157,14 +158,15 @@ def _inside(register: Register, asked: Days) -> tuple[date, date, KnownAt, list[
     country = country_of(asked.country, "country") if asked.country else None
     with register.reading() as connection:
         at = register.known_at(connection, asked.known_at)
+        may_change = Since(f"{UNTIL}{first.isoformat()}")
         found = [
             (provision.controller, transition)
-            for provision in things(connection, restrictions.MODEL, at.position, country=country)
+            for provision in things(connection, restrictions.MODEL, at.position, country=country, having=[may_change])
             for transition in restriction.transitions(provision)
         ]
         found += [
             (license_.issuer, transition)
-            for license_ in things(connection, licenses.MODEL, at.position, country=country)
+            for license_ in things(connection, licenses.MODEL, at.position, country=country, having=[may_change])
             for transition in changes.transitions(license_)
         ]
     return first, last, at, [change for change in found if _falls_into(change[1], first, last)]

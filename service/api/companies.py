@@ -21,7 +21,7 @@ from service.domain.parties import Party, normalized
 from service.domain.truth import Certainty
 from service.errors import FieldError, InvalidRequest
 from service.projections import companies
-from service.projections.versions import thing
+from service.projections.read_model import thing
 from service.register.ask import Known, questions_of_company, row
 from service.register.explain import said_by
 from service.register.shapes import KnownAt, Row, SaidBy, SetAsideView
@@ -175,7 +175,10 @@ def _alike(asked: Asked, words: str, country: str | None, limit: int) -> list[Co
     for hit in search(words, names, limit):
         company = thing(asked.connection, companies.MODEL, asked.at.position, hit.stream)
         if company is not None:
-            spelled = next(name for name in company.spelled if normalized(name) == hit.name)
+            # A name that was retracted finds a company that no longer has it.
+            spelled = next((name for name in company.spelled if normalized(name) == hit.name), None)
+            if spelled is None:
+                continue
             shown.append(company_read(company, asked.on, hit.score, spelled))
     return shown
 

@@ -15,7 +15,8 @@ from service.api.shape import NextAfter, Shape
 from service.domain.claims import Claim, SetAside
 from service.domain.sources import Tier
 from service.projections import MODELS
-from service.projections.versions import things
+from service.projections.read_model import things
+from service.projections.tables import AGAIN
 from service.register.explain import said_by
 from service.register.shapes import KnownAt, SaidBy
 
@@ -65,7 +66,7 @@ def conflicts(register: Here, asked: Annotated[Asked, Query()]) -> Response:
         found = [
             _conflict(thing.stream, aside, thing.claims)
             for model in MODELS
-            for thing in things(connection, model, at.position, country=country)
+            for thing in things(connection, model, at.position, country=country, having=[[AGAIN]])
             for aside in getattr(thing, "set_aside", ())
             if aside.conflicting
         ]

@@ -20,7 +20,7 @@ from service.domain.countries import names
 from service.domain.milestone.timeline import happened_by
 from service.domain.truth import Truth
 from service.projections import milestones, notes
-from service.projections.versions import things
+from service.projections.read_model import things
 from service.register.ask import Known, own, row, towards
 from service.register.shapes import KnownAt, Question, Row
 

@@ -18,7 +18,7 @@ from service.api.http.rendering import rendered
 from service.api.shape import Shape, slug
 from service.errors import NotFound
 from service.log import read
-from service.projections.versions import ReadModel, exists, thing, things
+from service.projections.read_model import ReadModel, exists, thing, things
 from service.register.shapes import KnownAt
 
 
@@ -68,7 +68,7 @@ def one(asked: Asked, model: ReadModel[Thing], slug: str) -> Thing:
 
 def _missing(asked: Asked, model: ReadModel[Any], slug: str) -> str:
     where = f"this {model.noun} up to log position {asked.at.position}"
-    if exists(asked.connection, model, asked.at.position, f"{model.noun}/{slug}"):
+    if exists(asked.connection, asked.at.position, f"{model.noun}/{slug}"):
         return f"All that was recorded of {where} was retracted. Its history shows it."
     return f"Nothing is recorded of {where}."
 

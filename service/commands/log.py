@@ -22,7 +22,7 @@ from service.log.note import VerifierKey
 from service.log.proven import proven
 from service.log.verify import verify as verify_database
 from service.projections import TABLES, project
-from service.projections.versions import live
+from service.projections.tables import live
 from service.redaction import redact as remove
 from service.settings import Settings
 from service.terminal import bar, complain, say, settings_of, telling

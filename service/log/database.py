@@ -257,8 +257,9 @@ def _where(url: URL) -> str:
     return url.database or "" if url.get_backend_name() == "sqlite" else f"{url.database} at {url.host or 'its socket'}"
 
 
-def migrate(url: str) -> None:
-    """Brings the tables to the newest version; does nothing where they are. Safe in several processes at once.
+def migrate(url: str, version: str = "head") -> None:
+    """Brings the tables to the newest version, or to an older one; does nothing where they are. Safe in several
+    processes at once.
 
     All or nothing: both databases make tables inside a transaction. Raises Unavailable.
     """
@@ -270,7 +271,7 @@ def migrate(url: str) -> None:
             if engine.dialect.name == "postgresql":
                 connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _MIGRATION_LOCK})
             config.attributes["connection"] = connection
-            command.upgrade(config, "head")
+            command.upgrade(config, version)
     finally:
         engine.dispose()
 

@@ -187,7 +187,7 @@ def entry_of(row: Row[Any]) -> Entry:
 
 
 def event_of(row: Row[Any]) -> RecordedEvent:
-    payload = {"data": REDACTED, "source": REDACTED} if row.payload is None else json.loads(row.payload)
+    payload = payload_of(row.payload)
     return RecordedEvent(
         position=row.position,
         id=row.id,
@@ -205,6 +205,12 @@ def event_of(row: Row[Any]) -> RecordedEvent:
         payload_digest=row.payload_digest.hex(),
         salt=None if row.salt is None else row.salt.hex(),
     )
+
+
+def payload_of(text: str | None) -> Mapping[str, Any]:
+    """An event's data and source, from the text that is stored."""
+    found: Mapping[str, Any] = json.loads(text) if text is not None else {"data": REDACTED, "source": REDACTED}
+    return found
 
 
 def prepare_batch(events: Sequence[ProposedEvent], salt: Salt) -> list[Prepared]:

@@ -3,12 +3,14 @@
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
 from typing import Any
 
 from sqlalchemy import BindParameter, Connection, Row, Select, bindparam, func, select
 
+from service.domain.claims import Record
 from service.domain.event import RecordedEvent, RecordedRef
-from service.log.entry import Entry, entry_of, event_of
+from service.log.entry import Entry, entry_of, event_of, payload_of
 from service.log.instants import instant_of, microseconds
 from service.log.merkle import HASH_BYTES
 from service.log.tables import events, head, payloads
@@ -146,6 +148,53 @@ def entries_by_id(connection: Connection, ids: Sequence[str]) -> dict[str, Entry
 
 def refs_by_id(connection: Connection, ids: Sequence[str]) -> dict[str, RecordedRef]:
     return {row.id: RecordedRef(row.id, row.stream, row.type) for row in _rows(connection, _REFS_BY_ID, ids)}
+
+
+_RECORDS: Select[Any] = (
+    select(
+        events.c.position,
+        events.c.id,
+        events.c.stream,
+        events.c.type,
+        events.c.schema_version,
+        events.c.effective,
+        events.c.recorded_at,
+        payloads.c.payload,
+    )
+    .join(payloads, payloads.c.position == events.c.position)
+    .where(events.c.stream.in_(_SOME), events.c.position <= bindparam("at"))
+    .order_by(events.c.stream, events.c.position)
+)
+
+
+def records(
+    connection: Connection, streams: Sequence[str], at: int, at_once: int = 500
+) -> Iterator[tuple[str, list[Record], int]]:
+    """Each stream's records up to a log position, in order, with the bytes that they take."""
+    for start in range(0, len(streams), at_once):
+        rows = connection.execute(_RECORDS, {"some": streams[start : start + at_once], "at": at})
+        for stream, of_stream in groupby(rows, lambda row: str(row.stream)):
+            found = list(of_stream)
+            size_bytes = sum(len(row.payload or "") + ROW_BYTES for row in found)
+            yield stream, [_record(row) for row in found], size_bytes
+
+
+ROW_BYTES = 200
+"""About what a record takes beside its payload."""
+
+
+def _record(row: Row[Any]) -> Record:
+    payload = payload_of(row.payload)
+    return Record(
+        position=row.position,
+        id=row.id,
+        type=row.type,
+        schema_version=row.schema_version,
+        effective=row.effective,
+        recorded_on=instant_of(row.recorded_at).date(),
+        data=payload["data"],
+        source=payload["source"],
+    )
 
 
 def _rows(connection: Connection, query: Select[Any], values: Sequence[str], at_once: int = 500) -> Iterator[Row[Any]]:

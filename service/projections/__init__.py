@@ -1,4 +1,4 @@
-"""The read models: one file each, in versions by log position. All of them can be dropped and rebuilt from the log.
+"""The read models: one file each. All of them can be dropped and rebuilt from the log.
 
 They run in the appending transaction, so a writer reads its own write. A read model is added as one file and one line
 in MODELS.
@@ -7,23 +7,18 @@ in MODELS.
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, delete, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 
 from service.domain.event import RecordedEvent
 from service.errors import Unavailable
-from service.projections import (
-    checks,
-    commodities,
-    companies,
-    groups,
-    license_keys,
-    licenses,
-    milestones,
-    notes,
-    restrictions,
-    uses,
-)
-from service.projections.versions import ReadModel, live, record, redact
+from service.log import read
+from service.projections import checks, commodities, companies, groups, licenses, milestones, notes, restrictions
+from service.projections.keys import keys_of
+from service.projections.read_model import ReadModel
+from service.projections.tables import COUNTRY, FORM, TABLES, live, lookups
+
+__all__ = ["MODELS", "TABLES", "project", "project_into"]
 
 MODELS: tuple[ReadModel[Any], ...] = (
     restrictions.MODEL,
@@ -35,8 +30,13 @@ MODELS: tuple[ReadModel[Any], ...] = (
     groups.MODEL,
     checks.MODEL,
 )
-TABLES = (*(model.table for model in MODELS), uses.table, license_keys.table)
-"""Every table that holds a generation of rows."""
+OF_NOUN = {model.noun: model for model in MODELS}
+
+# A key that is there already stays as it is.
+_INSERT = {
+    "sqlite": sqlite.insert(lookups).on_conflict_do_nothing(),
+    "postgresql": postgresql.insert(lookups).on_conflict_do_nothing(),
+}
 
 
 def project(connection: Connection, events: Sequence[RecordedEvent]) -> None:
@@ -44,27 +44,70 @@ def project(connection: Connection, events: Sequence[RecordedEvent]) -> None:
 
     Raises Unavailable where they do not stand right before the first event: rows that miss an event would lie.
     """
-    row = connection.execute(select(live.c.generation, live.c.position)).one()
-    if row.position != events[0].position - 1:
+    row = connection.execute(select(live.c.generation, live.c.position, live.c.form)).one()
+    # Before the first event there is no row of another form.
+    if row.position != events[0].position - 1 or (row.position and row.form != FORM):
         raise Unavailable(
-            f"The read models stand at log position {row.position}, not at {events[0].position - 1}. "
-            "Nothing was stored; run `lodestone rebuild`."
+            f"The read models stand at log position {row.position} in form {row.form}, not at "
+            f"{events[0].position - 1} in form {FORM}. Nothing was stored; run `lodestone rebuild`."
         )
     project_into(connection, events, row.generation)
-    connection.execute(update(live).values(position=events[-1].position))
+    connection.execute(update(live).values(position=events[-1].position, form=FORM))
 
 
 def project_into(connection: Connection, events: Sequence[RecordedEvent], generation: int) -> None:
     """Brings the rows of one generation up to the last of the events, which follow those projected before."""
-    for model in MODELS:
-        concerned = [event for event in events if event.stream.startswith(f"{model.noun}/")]
-        if model is licenses.MODEL:
-            concerned = uses.take(connection, concerned, generation)
-            license_keys.take(connection, concerned, generation)
-        if concerned:
-            record(connection, model, concerned, generation)
-        for event in concerned:
-            if event.type == "record.redacted":
-                kept = redact(connection, model, event.stream, event.data["event"])
-                if model is licenses.MODEL:
-                    license_keys.redact(connection, event.stream, kept)
+    by_stream: dict[str, list[RecordedEvent]] = {}
+    for event in events:
+        by_stream.setdefault(event.stream, []).append(event)
+    begun = sorted(stream for stream, found in by_stream.items() if found[0].version > 1)
+    before = _countries(connection, begun, generation) if begun else {}
+    rows = [
+        row
+        for stream, found in by_stream.items()
+        for row in _rows(connection, stream, found, generation, before.get(stream, frozenset()))
+    ]
+    connection.execute(_INSERT[connection.dialect.name], rows)
+    for stream in {event.stream for event in events if event.type == "record.redacted"}:
+        _redact(connection, stream)
+
+
+def _countries(connection: Connection, streams: Sequence[str], generation: int) -> dict[str, frozenset[str]]:
+    """The countries that streams concern so far."""
+    ours = (lookups.c.generation == generation) & lookups.c.stream.in_(streams)
+    of_country = lookups.c.key.between(COUNTRY, f"{COUNTRY.rstrip()}!")
+    found: dict[str, set[str]] = {}
+    for row in connection.execute(select(lookups.c.stream, lookups.c.key).where(ours, of_country)):
+        found.setdefault(row.stream, set()).add(row.key.removeprefix(COUNTRY))
+    return {stream: frozenset(countries) for stream, countries in found.items()}
+
+
+def _rows(
+    connection: Connection,
+    stream: str,
+    events: Sequence[RecordedEvent],
+    generation: int,
+    countries: frozenset[str],
+) -> list[dict[str, Any]]:
+    """A row for each key that the events give their stream."""
+    noun = stream.partition("/")[0]
+    says = OF_NOUN[noun].keys
+    keys = keys_of(events, says, countries)
+    named = {key.removeprefix(COUNTRY) for key in keys if key.startswith(COUNTRY)}
+    if events[0].version > 1 and not named <= countries:
+        # How far the record reaches about a country that a stream concerns from now on, its earlier records say too.
+        keys = keys_of(read.stream_events(connection, stream), says)
+    return [
+        {"generation": generation, "noun": noun, "key": key, "stream": stream, "known_from": position}
+        for key, position in keys.items()
+    ]
+
+
+def _redact(connection: Connection, stream: str) -> None:
+    """Forgets what a redacted event gave: the keys of the stream's other records stay, in every generation."""
+    this = lookups.c.stream == stream
+    generations = connection.scalars(select(lookups.c.generation).where(this).distinct()).all()
+    connection.execute(delete(lookups).where(this))
+    kept = read.stream_events(connection, stream)
+    for generation in generations:
+        connection.execute(_INSERT[connection.dialect.name], _rows(connection, stream, kept, generation, frozenset()))

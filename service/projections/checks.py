@@ -1,15 +1,21 @@
 """Checks of a controlling country's sources, by the country."""
 
-from sqlalchemy import Column, Text
+from collections.abc import Iterator
 
+from service.domain.event import JSON
 from service.domain.record.checks import checks_of
-from service.projections.versions import COUNTRY, ReadModel, versioned
+from service.projections.read_model import ReadModel
+from service.projections.tables import COUNTRY
 
-table = versioned("checks", Column("controller", Text))
+
+def keys(data: JSON) -> Iterator[str]:
+    if controller := data.get("controller"):
+        yield f"{COUNTRY}{controller}"
+
+
 MODEL = ReadModel(
     noun="country",
-    table=table,
     fold=checks_of,
-    columns=lambda checks: {"controller": checks.controller},
-    concerns=table.c.controller == COUNTRY,
+    keys=keys,
+    concerns=lambda checks, country: checks.controller == country,
 )

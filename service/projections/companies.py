@@ -1,36 +1,53 @@
 """Companies, by country, by stream, by name and by number."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
 
-from sqlalchemy import Column, Connection, Text, bindparam, select
+from sqlalchemy import Connection, Text, bindparam, select
 
+from service.domain.company.events import identifier_key
 from service.domain.company.timeline import Company, asked, company_of, shares_on
+from service.domain.event import JSON
 from service.domain.parties import Asked, NamedParty, Owner, Party, RegisteredParty, normalized
-from service.projections.versions import COUNTRY, ReadModel, known, listing, lists, thing, versioned
+from service.projections.read_model import ReadModel, thing, things
+from service.projections.tables import AT, COUNTRY, LIVE, bounded, lookups
 
-table = versioned("companies", Column("country", Text), Column("names", Text), Column("identifiers", Text))
+
+def keys(data: JSON) -> Iterator[str]:
+    """A name is looked up in the company's country; one that is learned later than the country, in any."""
+    if country := data.get("country"):
+        yield f"{COUNTRY}{country}"
+    for spelled in (data.get("name"), *(data.get("aliases") or ())):
+        if spelled and (name := normalized(spelled)):
+            yield f"{NAMED}{name}"
+    for one in data.get("identifiers") or ():
+        yield f"{NUMBERED}{identifier_key(one['scheme'], one['value'])}"
+
+
+NAMED, NUMBERED = "name ", "number "
 MODEL = ReadModel(
     noun="company",
-    table=table,
     fold=company_of,
-    columns=lambda company: {
-        "country": company.country,
-        "names": listing(sorted(company.names)),
-        "identifiers": listing(sorted({one.key for one in company.identifiers})),
-    },
-    concerns=table.c.country == COUNTRY,
+    keys=keys,
+    concerns=lambda company, country: company.country == country,
 )
-# A normalized name holds neither of the wildcards of LIKE, nor does the key of a number.
-_CALLED = select(table.c.stream).where(
-    known(table), MODEL.concerns, lists(table.c.names, bindparam("name", type_=Text))
+_NAMES = select(lookups.c.stream, lookups.c.key).where(
+    lookups.c.generation == LIVE,
+    lookups.c.noun == MODEL.noun,
+    lookups.c.known_from <= AT,
+    lookups.c.key.between(NAMED, f"{NAMED.rstrip()}!"),
 )
-_NUMBERED = (
-    select(table.c.stream)
-    .where(known(table), lists(table.c.identifiers, bindparam("identifier", type_=Text)))
-    .order_by(table.c.stream)
+_OF_COUNTRY = lookups.alias()
+_NAMES_OF_COUNTRY = _NAMES.where(
+    select(_OF_COUNTRY.c.stream)
+    .where(
+        _OF_COUNTRY.c.generation == LIVE,
+        _OF_COUNTRY.c.noun == MODEL.noun,
+        _OF_COUNTRY.c.key == bindparam("country", type_=Text),
+        _OF_COUNTRY.c.stream == lookups.c.stream,
+    )
+    .exists()
 )
-_NAMES = select(table.c.stream, table.c.names).where(known(table), table.c.names.is_not(None))
 
 
 def referred_to(connection: Connection, party: Party, at: int) -> Company | None:
@@ -82,17 +99,23 @@ def _called(connection: Connection, name: str, country: str, at: int) -> list[st
     """The companies of a country that have a name, normalized. A name without letters and digits is nobody's."""
     if not name:
         return []
-    return list(connection.scalars(_CALLED, {"at": at, "country": country, "name": name}))
+    found = things(connection, MODEL, at, country=country, having=[[bounded(f"{NAMED}{name}")]])
+    return [company.stream for company in found if name in company.names]
 
 
 def numbered(connection: Connection, key: str, at: int) -> list[Company]:
     """The companies that have a number, by its key; several where a registry's number is not unique."""
-    streams = connection.scalars(_NUMBERED, {"at": at, "identifier": key}).all()
-    return [found for stream in streams if (found := thing(connection, MODEL, at, stream)) is not None]
+    found = things(connection, MODEL, at, having=[[bounded(f"{NUMBERED}{key}")]])
+    return [company for company in found if key in {one.key for one in company.identifiers}]
 
 
 def all_names(connection: Connection, at: int, country: str | None = None) -> dict[str, list[str]]:
-    """The names of every company, normalized, by its stream; of one country, where one is given."""
-    query = _NAMES if country is None else _NAMES.where(MODEL.concerns)
-    rows = connection.execute(query, {"at": at} | ({"country": country} if country else {}))
-    return {row.stream: row.names.strip("|").split("|") for row in rows}
+    """The names that any record gave every company, normalized, by its stream; of one country, where one is given.
+
+    A name that was retracted since is among them: the company that it finds tells whether it has it.
+    """
+    given = {"at": at} | ({"country": f"{COUNTRY}{country}"} if country else {})
+    found: dict[str, list[str]] = {}
+    for row in connection.execute(_NAMES_OF_COUNTRY if country else _NAMES, given):
+        found.setdefault(row.stream, []).append(row.key.removeprefix(NAMED))
+    return found

@@ -1,15 +1,20 @@
 """Country groups, by the countries that belong to them on any day."""
 
-from sqlalchemy import Column, Text
+from collections.abc import Iterator
 
+from service.domain.event import JSON
 from service.domain.group.timeline import group_of
-from service.projections.versions import COUNTRY, ReadModel, listing, lists, versioned
+from service.projections.read_model import ReadModel
+from service.projections.tables import COUNTRY
 
-table = versioned("country_groups", Column("countries", Text))
+
+def keys(data: JSON) -> Iterator[str]:
+    yield from (f"{COUNTRY}{member['country']}" for member in data.get("members") or ())
+
+
 MODEL = ReadModel(
     noun="group",
-    table=table,
     fold=group_of,
-    columns=lambda group: {"countries": listing(group.countries)},
-    concerns=lists(table.c.countries, COUNTRY),
+    keys=keys,
+    concerns=lambda group, country: country in group.countries,
 )

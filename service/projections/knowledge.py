@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, ScalarSelect, Table, select, union
+from sqlalchemy import Connection, ScalarSelect, Text, bindparam, literal, select
 
 from service.domain.commodity.definition import definitions_of
 from service.domain.commodity.match import Definitions
@@ -13,42 +13,23 @@ from service.domain.determine import Knowledge
 from service.domain.group.timeline import Groups
 from service.domain.license.timeline import LicenseTimeline
 from service.domain.scope import Subject
-from service.projections import (
-    checks,
-    commodities,
-    groups,
-    license_keys,
-    licenses,
-    milestones,
-    notes,
-    restrictions,
-    uses,
-)
-from service.projections.versions import AT, LIVE, ReadModel, known, thing, things
+from service.projections import checks, commodities, groups, licenses, milestones, notes, restrictions
+from service.projections.read_model import ReadModel, thing, things
+from service.projections.tables import AT, COUNTRY, LIVE, PUBLISHED, lookups
 
 ABOUT_A_COUNTRY: tuple[ReadModel[Any], ...] = (restrictions.MODEL, licenses.MODEL, milestones.MODEL, notes.MODEL)
+CONTROLLED: tuple[ReadModel[Any], ...] = (restrictions.MODEL, licenses.MODEL)
 
 
-def _latest(table: Table, *where: ColumnElement[bool]) -> ScalarSelect[Any]:
-    """The latest publication day among rows, read from the end of an index rather than over all of them."""
-    through = table.c.published_through
-    query = select(through).where(through.is_not(None), *where).order_by(through.desc()).limit(1)
-    return query.scalar_subquery()
+def _newest(noun: str) -> ScalarSelect[Any]:
+    """The newest day of publication about a country, read from the end of an index rather than over all of them."""
+    key = lookups.c.key
+    ours = (lookups.c.generation == LIVE) & (lookups.c.noun == noun) & (lookups.c.known_from <= AT)
+    about = key.between(bindparam("from", type_=Text), bindparam("to", type_=Text))
+    return select(key).where(ours, about).order_by(key.desc()).limit(1).scalar_subquery()
 
 
-_ISSUED = select(licenses.table.c.stream).where(
-    known(licenses.table), licenses.MODEL.concerns, licenses.table.c.stream == uses.table.c.stream
-)
-_PUBLISHED = select(
-    *(_latest(model.table, known(model.table), model.concerns) for model in ABOUT_A_COUNTRY),
-    _latest(uses.table, uses.table.c.generation == LIVE, uses.table.c.position <= AT, _ISSUED.exists()),
-)
-_CONTROLLERS = union(
-    *(
-        select(column).where(known(column.table), column.is_not(None))
-        for column in (restrictions.table.c.controller, licenses.table.c.issuer)
-    )
-)
+_PUBLISHED = select(*(_newest(model.noun) for model in ABOUT_A_COUNTRY))
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,20 +63,47 @@ def about(
 
 def licensed(connection: Connection, controller: str, at: int, subject: Subject | None = None) -> list[LicenseTimeline]:
     """A country's licenses at a log position; for a question, those that may concern what it names."""
-    narrowed = license_keys.narrowing(subject) if subject else []
-    keys = {f"keys{number}": one for number, one in enumerate(narrowed)}
-    return things(connection, licenses.MODEL, at, country=controller, **keys)
+    having = licenses.narrowing(subject) if subject else []
+    return things(connection, licenses.MODEL, at, country=controller, having=having)
 
 
 def controllers(connection: Connection, at: int) -> list[str]:
     """Every country on record that restricts anything or licenses anything, in alphabetical order."""
-    return sorted(connection.scalars(_CONTROLLERS, {"at": at}))
+    return [
+        country
+        for country in sorted({found for model in CONTROLLED for found in _countries(connection, model)})
+        if any(things(connection, model, at, country=country, limit=1) for model in CONTROLLED)
+    ]
+
+
+def _countries(connection: Connection, model: ReadModel[Any]) -> list[str]:
+    """Every country that a key of the noun names: one look into the index for each, however many things it has."""
+    found: list[str] = []
+    key = connection.scalar(_NEXT_COUNTRY, {"noun": model.noun, "after": COUNTRY})
+    while key is not None:
+        found.append(key.removeprefix(COUNTRY))
+        key = connection.scalar(_NEXT_COUNTRY, {"noun": model.noun, "after": key})
+    return found
+
+
+_NEXT_COUNTRY = (
+    select(lookups.c.key)
+    .where(
+        lookups.c.generation == LIVE,
+        lookups.c.noun == bindparam("noun", type_=Text),
+        lookups.c.key > bindparam("after", type_=Text),
+        lookups.c.key < literal(f"{COUNTRY.rstrip()}!"),
+    )
+    .order_by(lookups.c.key)
+    .limit(1)
+)
 
 
 def recorded_through(connection: Connection, controller: str, at: int) -> date | None:
     """The latest publication day among the sources recorded about a controlling country; None where there is none."""
-    found = connection.execute(_PUBLISHED, {"at": at, "country": controller}).one()
-    return max((date.fromisoformat(day) for day in found if day), default=None)
+    first = f"{PUBLISHED}{controller} "
+    found = connection.execute(_PUBLISHED, {"at": at, "from": first, "to": f"{first.rstrip()}!"}).one()
+    return max((date.fromisoformat(key[len(first) :]) for key in found if key), default=None)
 
 
 def checked_through(connection: Connection, controller: str, at: int) -> date | None:

@@ -1,15 +1,20 @@
 """Milestones, by the countries that take part in them."""
 
-from sqlalchemy import Column, Text
+from collections.abc import Iterator
 
+from service.domain.event import JSON
 from service.domain.milestone.timeline import milestone_of
-from service.projections.versions import COUNTRY, ReadModel, listing, lists, versioned
+from service.projections.read_model import ReadModel
+from service.projections.tables import COUNTRY
 
-table = versioned("milestones", Column("parties", Text))
+
+def keys(data: JSON) -> Iterator[str]:
+    yield from (f"{COUNTRY}{country}" for country in data.get("parties") or ())
+
+
 MODEL = ReadModel(
     noun="milestone",
-    table=table,
     fold=milestone_of,
-    columns=lambda milestone: {"parties": listing(milestone.parties)},
-    concerns=lists(table.c.parties, COUNTRY),
+    keys=keys,
+    concerns=lambda milestone, country: country in milestone.parties,
 )

@@ -1,15 +1,20 @@
 """Notes, by the countries that they concern."""
 
-from sqlalchemy import Column, Text
+from collections.abc import Iterator
 
+from service.domain.event import JSON
 from service.domain.note.timeline import note_of
-from service.projections.versions import COUNTRY, ReadModel, listing, lists, versioned
+from service.projections.read_model import ReadModel
+from service.projections.tables import COUNTRY
 
-table = versioned("notes", Column("countries", Text))
+
+def keys(data: JSON) -> Iterator[str]:
+    yield from (f"{COUNTRY}{country}" for country in data.get("countries") or ())
+
+
 MODEL = ReadModel(
     noun="note",
-    table=table,
     fold=note_of,
-    columns=lambda note: {"countries": listing(note.countries)},
-    concerns=lists(table.c.countries, COUNTRY),
+    keys=keys,
+    concerns=lambda note, country: country in note.countries,
 )

@@ -12,17 +12,18 @@ from service.log import read
 from service.log.database import reading, writing
 from service.log.progress import Progress, silent
 from service.projections import TABLES, project_into
-from service.projections.versions import live
+from service.projections.tables import FORM, live
 
 NEAR = 200
 """How many events may be left for the last step, during which appends wait."""
 
 
 def stands_at_head(engine: Engine) -> bool:
-    """Whether the live rows stand where the log does; not so after a migration that made them anew."""
+    """Whether the live rows stand where the log does, in the form of keys that this version reads."""
     with reading(engine) as connection:
-        position: int = connection.execute(select(live.c.position)).scalar_one()
-        return position == read.read_head(connection).position
+        row = connection.execute(select(live.c.position, live.c.form)).one()
+        at_head: bool = row.position == read.read_head(connection).position
+        return at_head and (row.form == FORM or row.position == 0)
 
 
 def rebuild(engine: Engine, progress: Progress = silent) -> int:
@@ -65,7 +66,9 @@ def _swap(engine: Engine, generation: int, done: int) -> int:
         for batch in read.batches(connection, through, after=done):
             project_into(connection, batch, generation)
         newer = live.c.generation < generation
-        swapped = connection.execute(update(live).where(newer).values(generation=generation, position=through))
+        swapped = connection.execute(
+            update(live).where(newer).values(generation=generation, position=through, form=FORM)
+        )
         if swapped.rowcount != 1:
             raise Unavailable("Another rebuild, begun later, is done already; its rows are the live ones.")
     return through

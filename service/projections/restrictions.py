@@ -1,15 +1,21 @@
 """Provisions, by controlling country."""
 
-from sqlalchemy import Column, Text
+from collections.abc import Iterator
 
+from service.domain.event import JSON
 from service.domain.restriction.fold import provision_of
-from service.projections.versions import COUNTRY, ReadModel, versioned
+from service.projections.read_model import ReadModel
+from service.projections.tables import COUNTRY
 
-table = versioned("restrictions", Column("controller", Text))
+
+def keys(data: JSON) -> Iterator[str]:
+    if controller := data.get("controller"):
+        yield f"{COUNTRY}{controller}"
+
+
 MODEL = ReadModel(
     noun="restriction",
-    table=table,
     fold=provision_of,
-    columns=lambda provision: {"controller": provision.controller},
-    concerns=table.c.controller == COUNTRY,
+    keys=keys,
+    concerns=lambda provision, country: provision.controller == country,
 )

@@ -22,7 +22,7 @@ from service.log.progress import silent
 from service.log.verify import verify
 from service.projections import TABLES, project
 from service.projections.rebuild import rebuild
-from service.projections.versions import live
+from service.projections.tables import live
 
 READ_MODELS = [live.name, *(table.name for table in TABLES)]
 ONLY_READ = [access_keys.name]
@@ -77,7 +77,7 @@ def test_the_application_appends_answers_rebuilds_and_accepts_a_restore(database
     assert lastknown.accept_restore(database.application, None) == 2
     with reading(database.application) as connection:
         assert verify(connection).position == 15
-        assert connection.execute(text("SELECT count(*) FROM restrictions")).scalar_one() > 0
+        assert connection.execute(text("SELECT count(*) FROM lookups")).scalar_one() > 0
         assert all_keys(connection) == []
 
 
@@ -86,7 +86,7 @@ NEVER = [
     "UPDATE events SET hash = hash",
     "DELETE FROM events",
     "TRUNCATE events",
-    "TRUNCATE restrictions",
+    "TRUNCATE lookups",
     "UPDATE payloads SET payload = '{}'",
     "DELETE FROM payloads",
     "TRUNCATE payloads",
@@ -107,7 +107,7 @@ NEVER = [
     "ALTER TABLE events DROP COLUMN actor",
     "ALTER TABLE events OWNER TO CURRENT_USER",
     "DROP TABLE events",
-    "DROP TABLE restrictions",
+    "DROP TABLE lookups",
     "CREATE TABLE mine (one integer)",
     "CREATE TEMPORARY TABLE events (one integer)",
     "CREATE SCHEMA mine",

@@ -1,35 +1,17 @@
-"""Uses of licenses: rows of their own, read back with the license that they draw on."""
+"""Uses of licenses, read back with the license that they draw on."""
 
-from collections.abc import Iterator
-from typing import Any
+from sqlalchemy import Engine
 
-import pytest
-from sqlalchemy import Engine, func, select
-
-from service.domain.decide import decide
 from service.log.append import Log
-from service.log.database import engine_for, reading
-from service.projections import licenses, project, uses
+from service.log.database import reading
+from service.projections import licenses
 from service.projections.knowledge import recorded_through
+from service.projections.read_model import thing, things
 from service.projections.rebuild import rebuild
-from service.projections.versions import thing, things
 from service.register.post import posted_of
 from tests.answers.facts import JAY, MAGNETS, Event, corrected, fact, granted, repeated, retracted
 
 LINE = {"commodity": MAGNETS, "quantity": {"value": "100", "unit": "KGM"}}
-
-
-@pytest.fixture
-def engine(database_url: str) -> Iterator[Engine]:
-    engine = engine_for(database_url)
-    yield engine
-    engine.dispose()
-
-
-@pytest.fixture
-def log(engine: Engine) -> Iterator[Log]:
-    with Log(engine, decide, project) as log:
-        yield log
 
 
 def use(reference: str, slug: str = "l", published: str = "2025-06-01") -> Event:
@@ -48,17 +30,6 @@ def references(engine: Engine, at: int, slug: str = "l") -> list[str]:
     return [use.reference for use in found.uses]
 
 
-def rows(engine: Engine, table: Any) -> int:
-    with reading(engine) as connection:
-        return int(connection.execute(select(func.count()).select_from(table)).scalar_one())
-
-
-def test_a_use_adds_a_row_and_no_version_of_its_license(engine: Engine, log: Log):
-    record(log, granted("l", JAY, lines=[LINE]), *(use(str(number)) for number in range(20)))
-    assert (rows(engine, licenses.table), rows(engine, uses.table)) == (1, 20)
-    assert references(engine, 21) == [str(number) for number in range(20)]
-
-
 def test_the_uses_known_at_a_position_are_those_up_to_it(engine: Engine, log: Log):
     record(log, granted("l", JAY, lines=[LINE]), use("a"))
     record(log, use("b"))
@@ -72,7 +43,6 @@ def test_what_speaks_of_a_use_is_kept_with_it(engine: Engine, log: Log):
     record(log, repeated(first), retracted(correction))
     record(log, retracted(first))
     assert [references(engine, at) for at in (2, 3, 4, 5, 6)] == [["a"], ["b"], ["b"], ["a"], []]
-    assert rows(engine, licenses.table) == 1
 
 
 def test_uses_are_read_for_the_licenses_that_are_asked_for(engine: Engine, log: Log):
@@ -84,14 +54,13 @@ def test_uses_are_read_for_the_licenses_that_are_asked_for(engine: Engine, log: 
     assert [[use.reference for use in found.uses] for found in (*chinese, *page)] == [["1"], ["2"]]
 
 
-def test_a_rebuild_gives_the_same_uses_and_removes_the_old_rows(engine: Engine, log: Log):
+def test_a_rebuild_gives_the_same_uses(engine: Engine, log: Log):
     first = use("a")
     record(log, granted("l", JAY, lines=[LINE]), first, use("b"))
     record(log, retracted(first))
     before = [references(engine, at) for at in (1, 2, 3, 4)]
     rebuild(engine)
     assert [references(engine, at) for at in (1, 2, 3, 4)] == before
-    assert rows(engine, uses.table) == 3
 
 
 def test_the_source_of_a_use_counts_for_how_far_the_record_reaches(engine: Engine, log: Log):

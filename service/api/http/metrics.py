@@ -12,7 +12,7 @@ from sqlalchemy import select
 from service.api.http.register import Here, Register
 from service.log import read
 from service.log.database import size_bytes
-from service.projections.versions import live
+from service.projections.tables import live
 
 router = APIRouter(include_in_schema=False)
 

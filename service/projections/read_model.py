@@ -1,0 +1,177 @@
+"""What every read model is, and how its things are read: found by key, folded once, at any log position.
+
+A question at knowledge K takes the records up to K. The past costs what the present costs, whatever the length of the
+log.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, Generic, TypeVar
+
+from sqlalchemy import BindParameter, ColumnElement, Connection, Integer, Select, Text, bindparam, func, select
+
+from service.domain.claims import Ledger, ledger
+from service.log import read
+from service.log.tables import events
+from service.projections.folds import Key, folds_of
+from service.projections.keys import Says
+from service.projections.tables import ALL, AT, COUNTRY, LIVE, lookups
+
+Thing = TypeVar("Thing")
+
+TOGETHER = 500
+"""How many streams are read by one statement."""
+
+
+@dataclass(frozen=True, eq=False)
+class ReadModel(Generic[Thing]):
+    """One noun, how its things follow from their records, and what they are looked up by.
+
+    `keys` gives what an event's data is found by; `concerns` says whether a thing concerns a country.
+    """
+
+    noun: str
+    fold: Callable[[Ledger], Thing | None]
+    keys: Says
+    concerns: Callable[[Thing, str], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Since:
+    """Any key from this one on, of those that begin with the same word."""
+
+    key: str
+
+    @property
+    def end(self) -> str:
+        """What comes after all keys of that word: a blank is followed by an exclamation mark."""
+        return f"{self.key.partition(' ')[0]}!"
+
+
+AnyOf = Sequence[str] | Since
+"""A thing that is looked for has one of these keys."""
+
+
+def things(
+    connection: Connection,
+    model: ReadModel[Thing],
+    at: int,
+    *,
+    country: str | None = None,
+    after: str = "",
+    limit: int | None = None,
+    having: Sequence[AnyOf] = (),
+) -> list[Thing]:
+    """The things known at a log position, in order of their streams; those whose description fell away are left out.
+
+    They are narrowed to those that concern a `country`, to at most `limit` of those `after` a stream, and to those that
+    may have a key of each of `having`. A key finds what it was ever given for: the caller looks at what is found.
+    """
+    wanted = [*having, *([[f"{COUNTRY}{country}"]] if country else [])] or [[ALL]]
+    found: list[Thing] = []
+    while True:
+        streams = _streams(connection, model, at, wanted, (after, limit))
+        folded = _folded(connection, model, at, streams)
+        found += [one for one in folded if one is not None and (country is None or model.concerns(one, country))]
+        if limit is None or len(streams) < limit or len(found) >= limit:
+            return found[:limit]
+        after = streams[-1][0]
+
+
+def thing(connection: Connection, model: ReadModel[Thing], at: int, stream: str) -> Thing | None:
+    return of_streams(connection, model, at, [stream]).get(stream)
+
+
+def of_streams(connection: Connection, model: ReadModel[Thing], at: int, streams: Iterable[str]) -> dict[str, Thing]:
+    """Those of the streams that describe a thing at a log position."""
+    wanted = sorted(set(streams))
+    last = [
+        tuple(row)
+        for start in range(0, len(wanted), TOGETHER)
+        for row in connection.execute(_LAST, {"at": at, "streams": wanted[start : start + TOGETHER]})
+    ]
+    folded = _folded(connection, model, at, last)
+    return {stream: one for (stream, *_), one in zip(last, folded, strict=True) if one is not None}
+
+
+def exists(connection: Connection, at: int, stream: str) -> bool:
+    """Whether anything was recorded in the stream up to a log position, be it retracted since."""
+    return connection.execute(_LAST, {"at": at, "streams": [stream]}).first() is not None
+
+
+_STREAMS: BindParameter[Any] = bindparam("streams", expanding=True)
+_REDACTED = select(func.coalesce(func.max(events.c.position), 0)).where(events.c.type == "record.redacted")
+_LAST = (
+    select(events.c.stream, func.max(events.c.position), _REDACTED.scalar_subquery())
+    .where(events.c.stream.in_(_STREAMS), events.c.position <= AT)
+    .group_by(events.c.stream)
+    .order_by(events.c.stream)
+)
+
+
+def _streams(
+    connection: Connection, model: ReadModel[Any], at: int, wanted: Sequence[AnyOf], page: tuple[str, int | None]
+) -> Sequence[Key]:
+    """The streams that have a key of each list, with the last position of each and that of the last redaction.
+
+    `page` is the stream after which they begin, and how many there are at most.
+    """
+    after, limit = page
+    given: dict[str, Any] = {"at": at, "noun": model.noun, "after": after, "limit": limit}
+    for number, keys in enumerate(wanted):
+        if isinstance(keys, Since):
+            given |= {f"from{number}": keys.key, f"to{number}": keys.end}
+        else:
+            given[f"keys{number}"] = list(keys)
+    shape = tuple("range" if isinstance(keys, Since) else "one" if len(keys) == 1 else "list" for keys in wanted)
+    used = {name: value for name, value in given.items() if value is not None}
+    return [tuple(row) for row in connection.execute(_statement(shape, limited=limit is not None), used)]
+
+
+@cache
+def _statement(shape: tuple[str, ...], *, limited: bool) -> Select[Any]:
+    """Built once: putting a statement together costs more than the database takes to run it."""
+    noun: BindParameter[str] = bindparam("noun", type_=Text)
+    last = select(func.max(events.c.position)).where(events.c.stream == lookups.c.stream, events.c.position <= AT)
+    query = select(lookups.c.stream, last.scalar_subquery(), _REDACTED.scalar_subquery()).where(
+        lookups.c.generation == LIVE,
+        lookups.c.noun == noun,
+        lookups.c.known_from <= AT,
+        lookups.c.stream > bindparam("after", type_=Text),
+        _one_of(lookups.c.key, shape[0], 0),
+    )
+    for number, kind in enumerate(shape[1:], 1):
+        other = lookups.alias()
+        query = query.where(
+            select(other.c.stream)
+            .where(
+                other.c.generation == LIVE,
+                other.c.noun == noun,
+                other.c.stream == lookups.c.stream,
+                _one_of(other.c.key, kind, number),
+            )
+            .exists()
+        )
+    # A stream that has several keys of a list is found once.
+    query = query.order_by(lookups.c.stream) if shape[0] == "one" else query.distinct().order_by(lookups.c.stream)
+    return query.limit(bindparam("limit", type_=Integer)) if limited else query
+
+
+def _one_of(column: ColumnElement[str], kind: str, number: int) -> ColumnElement[bool]:
+    if kind == "range":
+        return column.between(bindparam(f"from{number}", type_=Text), bindparam(f"to{number}", type_=Text))
+    return column.in_(bindparam(f"keys{number}", expanding=True, type_=Text))
+
+
+def _folded(connection: Connection, model: ReadModel[Thing], at: int, streams: Sequence[Key]) -> list[Thing | None]:
+    """The thing of each stream, None where nothing that stands describes it; those not kept are read and folded."""
+    folds = folds_of(connection.engine)
+    kept: Mapping[Key, Thing | None] = folds.get(streams)
+    missing = {key[0]: key for key in streams if key not in kept}
+    made: dict[Key, Thing | None] = {}
+    for stream, records, size_bytes in read.records(connection, list(missing), at, TOGETHER):
+        key = missing[stream]
+        made[key] = model.fold(ledger(stream, records))
+        folds.keep(key, made[key], size_bytes)
+    return [kept[key] if key in kept else made[key] for key in streams]

@@ -1,0 +1,66 @@
+"""The tables of the read models: what things are looked up by.
+
+The records themselves are read from the log, which holds each of them once.
+"""
+
+from hashlib import sha256
+
+from sqlalchemy import BigInteger, BindParameter, Column, Integer, MetaData, Table, Text, bindparam, select
+
+metadata = MetaData()
+
+# One row: the generation of rows that questions read, the newest one that was begun, the log position that the rows of
+# the live one stand at, and the form of keys that they were made in. A rebuild writes a generation of its own beside
+# the live one.
+live = Table(
+    "read_models",
+    metadata,
+    Column("one", Integer, primary_key=True),
+    Column("generation", Integer, nullable=False),
+    Column("newest", Integer, nullable=False),
+    Column("position", BigInteger, nullable=False),
+    Column("form", Integer, nullable=False),
+)
+LIVE = select(live.c.generation).scalar_subquery()
+
+FORM = 1
+"""The form of the keys. Raise it with any change of what keys an event gives: rows of another form are made anew, by
+`lodestone db upgrade`, before the service takes or answers anything."""
+
+# A key, once given, stays: it may find a thing too many, which its fold then leaves out. `known_from` is the log
+# position of the first event that gave it.
+lookups = Table(
+    "lookups",
+    metadata,
+    Column("generation", Integer, primary_key=True, autoincrement=False),
+    Column("noun", Text, primary_key=True),
+    Column("key", Text, primary_key=True),
+    Column("stream", Text, primary_key=True),
+    Column("known_from", BigInteger, nullable=False),
+)
+
+TABLES = (lookups,)
+"""Every table that holds a generation of rows."""
+
+AT: BindParameter[int] = bindparam("at", type_=BigInteger)
+
+ALL = "all"
+"""The key that every stream has."""
+AGAIN = "again"
+"""The key of a stream with more than one record: nothing can contradict a single one."""
+COUNTRY = "country "
+"""What the keys of the countries that a thing concerns begin with."""
+PUBLISHED = "published "
+"""What the keys begin with of the days on which a source about a country was published: the country, then the day."""
+UNTIL = "until "
+"""What the keys begin with of the last day that an event of a thing speaks of, or on which it may change by itself."""
+LONGEST_KEY_BYTES = 1_000
+"""PostgreSQL indexes no more than some 2,700 bytes."""
+
+
+def bounded(key: str) -> str:
+    """A key that an index can hold: one that is too long is told by its digest."""
+    written = key.encode()
+    if len(written) <= LONGEST_KEY_BYTES:
+        return key
+    return f"{written[:100].decode(errors='ignore')} {sha256(written).hexdigest()}"

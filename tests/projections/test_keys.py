@@ -1,0 +1,89 @@
+"""The keys that events give: each by itself, and what they find is never less than what there is."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from service.domain.event import RecordedEvent
+from service.projections import companies, licenses, restrictions
+from service.projections.keys import keys_of, last_day
+from service.projections.tables import ALL, LONGEST_KEY_BYTES, bounded
+
+
+def event(data: dict[str, Any], **fields: Any) -> RecordedEvent:
+    given: dict[str, Any] = {
+        "position": 1,
+        "id": "0198c0de-0000-4000-8000-000000000001",
+        "stream": "restriction/a",
+        "version": 1,
+        "type": "restriction.announced",
+        "schema_version": 1,
+        "effective": None,
+        "recorded_at": datetime(2020, 1, 1, tzinfo=UTC),
+        "actor": "test",
+        "metadata": {},
+        "data": data,
+        "source": {"tier": "issuer_text"},
+        "hash": "",
+    }
+    return RecordedEvent(**given | fields)
+
+
+def test_a_key_is_known_from_the_first_event_that_gives_it():
+    events = [event({"controller": "CN"}), event({"controller": "CN"}, position=5, version=2)]
+    found = keys_of(events, restrictions.keys)
+    assert (found["country CN"], found[ALL]) == (1, 1)
+
+
+def test_a_stream_of_one_record_is_not_among_those_that_may_contradict_themselves():
+    one, other = event({"controller": "CN"}), event({}, position=5, version=2)
+    assert "again" not in keys_of([one], restrictions.keys)
+    assert keys_of([one, other], restrictions.keys)["again"] == 5
+
+
+def test_what_a_correction_puts_in_place_is_looked_up_too():
+    correction = event({"event": "x", "data": {"controller": "US"}}, type="record.corrected")
+    assert "country US" in keys_of([correction], restrictions.keys)
+
+
+def test_a_source_reaches_every_country_of_its_stream():
+    source = {"tier": "issuer_text", "published_at": "2025-04-04"}
+    found = keys_of([event({}, version=2, source=source)], restrictions.keys, ["CN", "US"])
+    assert {"published CN 2025-04-04", "published US 2025-04-04"} <= set(found)
+
+
+def test_a_country_that_comes_later_is_reached_by_the_sources_before_it():
+    source = {"tier": "issuer_text", "published_at": "2025-04-04"}
+    events = [event({}, source=source), event({"controller": "CN"}, position=7, version=2)]
+    assert keys_of(events, restrictions.keys)["published CN 2025-04-04"] == 7
+
+
+def test_the_last_day_of_an_event_is_the_day_after_the_last_it_names():
+    assert last_day(event({"in_force": {"from": "2025-04-04", "through": "2026-11-09"}})) == "2026-11-10"
+    assert last_day(event({"period": {"through": "2026-11"}})) == "2026-12-01"
+    assert last_day(event({}, effective="[2026-11-09,2026-11-10]")) == "2026-11-11"
+
+
+def test_an_event_without_a_bounded_day_speaks_of_all_days():
+    assert last_day(event({"in_force": {"from": "2025-10-30/.."}})) == "9999-12-31"
+
+
+def test_an_event_that_names_no_day_speaks_up_to_its_source_and_its_record():
+    assert last_day(event({"scope": {"commodities": [{"hs": "8505"}]}})) == "2020-01-02"
+    assert last_day(event({}, source={"tier": "holder", "published_at": "2025-10-30T23:30:00-02:00"})) == "2025-11-01"
+
+
+def test_a_license_that_names_no_user_may_be_for_any():
+    assert {"user *", "licensee *", "goods *"} <= set(licenses.keys({"issuer": "CN"}))
+    assert "user *" not in set(licenses.keys({"issuer": "CN", "end_users": [{"name": "A", "country": "IN"}]}))
+
+
+def test_a_name_is_looked_up_as_it_is_compared():
+    found = set(companies.keys({"name": "JAY Ushin Ltd.", "country": "IN", "aliases": ["Jay-Ushin"]}))
+    assert {"name jay ushin ltd", "name jay ushin", "country IN"} <= found
+
+
+def test_a_key_that_no_index_holds_is_told_by_its_digest():
+    longest = "k" * LONGEST_KEY_BYTES
+    assert bounded(longest) == longest
+    assert len(bounded(longest + "a").encode()) < LONGEST_KEY_BYTES
+    assert bounded(longest + "a") != bounded(longest + "b")
