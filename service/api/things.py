@@ -7,18 +7,19 @@ from datetime import date
 from typing import Annotated, Any, TypeVar
 
 from fastapi import APIRouter, Query, Response
-from pydantic import BaseModel
+from pydantic import BaseModel, BeforeValidator, Field
+from pydantic.json_schema import SkipJsonSchema
 from sqlalchemy import Connection
 
 from service.api.event_shapes import EventRead, event_read
 from service.api.http import media
-from service.api.http.parameters import Listing, Slug, Times, country_of
+from service.api.http.parameters import Listing, Slug, Times, country_of, digits
 from service.api.http.register import Here, Register
 from service.api.http.rendering import rendered
 from service.api.shape import Shape, slug
 from service.errors import NotFound
 from service.log import read
-from service.projections.read_model import ReadModel, exists, thing, things
+from service.projections.read_model import ReadModel, as_known_after, exists, thing, things
 from service.register.shapes import KnownAt
 
 
@@ -31,12 +32,26 @@ class HistoryEntry(Shape):
 
 
 class ThingHistory(Shape):
-    """All that was recorded of a thing up to `known_at`, oldest first."""
+    """What was recorded of a thing up to `known_at`, oldest first, a page at a time."""
 
     id: str
     as_of: date
     known_at: KnownAt
     history: list[HistoryEntry]
+    next_after: Annotated[
+        int | None, Field(description="The position to ask on from, as `after`; null: these are all.")
+    ]
+
+
+class HistoryOf(Times):
+    """A page of a history. Each state is derived from all that was recorded up to it, so a page is short."""
+
+    after: Annotated[
+        int | SkipJsonSchema[None],
+        Field(ge=0, description="The log position that the page begins after."),
+        BeforeValidator(digits),
+    ] = 0
+    limit: Annotated[int, Field(ge=1, le=100, description="How many at most."), BeforeValidator(digits)] = 20
 
 
 Thing = TypeVar("Thing")
@@ -87,20 +102,23 @@ def some(asked: Asked, model: ReadModel[Any], listing: Listing) -> tuple[list[An
     return shown, slug(shown[-1].stream) if len(found) > listing.limit else None
 
 
-def following(asked: Asked, next_after: str | None) -> dict[str, object] | None:
+def following(asked: Asked, next_after: str | int | None) -> dict[str, object] | None:
     """What the next page is asked for with: the same day and the same knowledge, so that no entry can slip away."""
     if next_after is None:
         return None
     return {"as_of": asked.on, "known_at": asked.at.position, "after": next_after}
 
 
-def history(asked: Asked, model: ReadModel[Any], view: Callable[[Any, date], BaseModel], slug: str) -> ThingHistory:
-    """Each event of a thing's stream, with the state that was known right after it. Raises NotFound."""
-    stream, at = f"{model.noun}/{slug}", asked.at.position
-    recorded = [event for event in read.stream_events(asked.connection, stream) if event.position <= at]
-    if not recorded:
+def history(
+    asked: Asked, model: ReadModel[Any], view: Callable[[Any, date], BaseModel], slug: str, wanted: HistoryOf
+) -> ThingHistory:
+    """A page of the events of a thing's stream, with the state that was known right after each. Raises NotFound."""
+    stream, at, after = f"{model.noun}/{slug}", asked.at.position, wanted.after or 0
+    if not exists(asked.connection, at, stream):
         raise NotFound(_missing(asked, model, slug))
-    states = [thing(asked.connection, model, event.position, stream) for event in recorded]
+    found = read.page(asked.connection, after, wanted.limit + 1, stream=stream, through=at)
+    recorded = found[: wanted.limit]
+    states = as_known_after(asked.connection, model, stream, [event.position for event in recorded])
     entries = [
         HistoryEntry(
             position=event.position,
@@ -109,7 +127,8 @@ def history(asked: Asked, model: ReadModel[Any], view: Callable[[Any, date], Bas
         )
         for event, state in zip(recorded, states, strict=True)
     ]
-    return ThingHistory(id=slug, as_of=asked.on, known_at=asked.at, history=entries)
+    next_after = recorded[-1].position if len(found) > wanted.limit else None
+    return ThingHistory(id=slug, as_of=asked.on, known_at=asked.at, history=entries, next_after=next_after)
 
 
 def router_for(
@@ -158,10 +177,12 @@ def router_of_one(
         operation_id=f"get{name}History",
         response_model=ThingHistory,
         summary=f"Get a {noun}'s history",
+        responses=media.LISTING,
     )
-    def past(register: Here, id: Slug, times: Annotated[Times, Query()]) -> Response:  # noqa: A002  the path's name
-        """All that was recorded of it, and the state that was known after each event."""
-        with asking(register, times) as asked:
-            return rendered(register, history(asked, model, view, id))
+    def past(register: Here, id: Slug, wanted: Annotated[HistoryOf, Query()]) -> Response:  # noqa: A002  the path's name
+        """What was recorded of it, oldest first, and the state that was known after each event."""
+        with asking(register, wanted) as asked:
+            body = history(asked, model, view, id, wanted)
+            return rendered(register, body, following=following(asked, body.next_after))
 
     return router

@@ -69,8 +69,9 @@ def page(
     stream: str | None = None,
     types: Collection[str] | None = None,
     positions: Collection[int] | Select[Any] | None = None,
+    through: int | None = None,
 ) -> list[RecordedEvent]:
-    """At most `limit` events with a position above `after`, in the order of the log.
+    """At most `limit` events with a position above `after`, up to and including `through`, in the order of the log.
 
     `positions` narrows to those listed, or to those that a query over one column of positions yields.
     """
@@ -81,6 +82,8 @@ def page(
         query = query.where(events.c.type.in_(types))
     if positions is not None:
         query = query.where(events.c.position.in_(positions))
+    if through is not None:
+        query = query.where(events.c.position <= through)
     return [event_of(row) for row in connection.execute(query)]
 
 

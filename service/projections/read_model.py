@@ -95,6 +95,15 @@ def of_streams(connection: Connection, model: ReadModel[Thing], at: int, streams
     return {stream: one for (stream, *_), one in zip(last, folded, strict=True) if one is not None}
 
 
+def as_known_after(
+    connection: Connection, model: ReadModel[Thing], stream: str, positions: Sequence[int]
+) -> list[Thing | None]:
+    """A stream's thing as it was known right after each of some positions. Its records are read once."""
+    found = next(read.records(connection, [stream], max(positions, default=0)), None)
+    records = found[1] if found else []
+    return [model.fold(ledger(stream, [one for one in records if one.position <= at])) for at in positions]
+
+
 def exists(connection: Connection, at: int, stream: str) -> bool:
     """Whether anything was recorded in the stream up to a log position, be it retracted since."""
     return connection.execute(_LAST, {"at": at, "streams": [stream]}).first() is not None
