@@ -20,8 +20,9 @@ from service.log.exported import Export
 from service.log.progress import Progress, silent
 from service.log.transfer import take_in
 from service.projections import project
-from service.register.ask import Known, answer
-from service.register.shapes import ASKED, KnownAt, Question
+from service.register.ask import answer
+from service.register.known import Known
+from service.register.shapes import KnownAt, Question
 
 
 @dataclass(frozen=True)
@@ -54,10 +55,10 @@ def saved_answers(body: Any, request: Any = None) -> list[Saved]:
 
 
 def _repeated(one: Any) -> dict[str, Any]:
-    if not isinstance(one, dict) or "commodity" not in one:
+    question = one.get("question") if isinstance(one, dict) else None
+    if not isinstance(question, dict):
         raise InvalidRequest("The answer does not hold its question; give the request that was sent, too.")
-    repeated = {name: one[name] for name in ASKED if name in one}
-    return repeated | {"counterfactuals": one.get("counterfactuals") is not None}
+    return {name: value for name, value in question.items() if name in Question.model_fields}
 
 
 def _saved(pointer: str, one: Any, question: Any) -> Saved:
@@ -108,10 +109,9 @@ def _loaded(export: Export, through: int, progress: Progress) -> Iterator[Connec
 def _differing(connection: Connection, saved: Saved) -> Iterator[str]:
     yield from _times(connection, saved)
     made = answer(saved.question, Known(connection, saved.at), saved.on).model_dump(mode="json", by_alias=True)
-    asked = saved.question.model_dump(mode="json", by_alias=True)
-    made |= {name: asked[name] for name in ASKED if name in saved.answer}
-    # What was known when is compared above: an instant that was asked about is not in the log.
-    compared = {name: value for name, value in saved.answer.items() if name != "known_at"}
+    # What was known when is compared above: an instant that was asked about is not in the log. What a row of a status
+    # is about stands in its question, too.
+    compared = {name: value for name, value in saved.answer.items() if name not in ("known_at", *ABOUT)}
     del made["known_at"]
     yield from differences(compared, made, saved.pointer)
 
@@ -154,6 +154,7 @@ def differences(saved: Any, made: Any, pointer: str = "") -> Iterator[str]:
         yield _difference(pointer, saved, made)
 
 
+ABOUT = ("controller", "destination", "commodity")
 ABSENT = object()
 SHOWN = 120
 

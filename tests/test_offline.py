@@ -109,7 +109,7 @@ CHANGES: dict[str, Any] = {
     "/control": "not_restricted",
     "/standing": "none",
     "/position": 3,
-    "/notice": "All is well.",
+    "/headline": "All is well.",
     "/basis": [],
     "/as_of": "2025-10-30",
     "/known_at/position": 11,
@@ -143,7 +143,7 @@ def test_another_question_than_the_one_asked_is_noticed(client: TestClient, log_
 def test_an_answer_without_its_question_and_what_is_no_answer_are_refused(client: TestClient, log_file: Path) -> None:
     answered = ask(client, ASKED)
     assert differences(log_file, answered) == []
-    of_another_version = {"answers": [{k: v for k, v in answered["answers"][0].items() if k != "commodity"}]}
+    of_another_version = {"answers": [{k: v for k, v in answered["answers"][0].items() if k != "question"}]}
     with pytest.raises(InvalidRequest, match="does not hold its question"):
         differences(log_file, of_another_version)
     with pytest.raises(InvalidRequest, match="1 answers to 2 questions"):

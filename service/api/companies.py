@@ -8,7 +8,7 @@ from pydantic import Field
 from pydantic.json_schema import SkipJsonSchema
 
 from service.api.http import media
-from service.api.http.parameters import Listing, Slug, Text, Times, commodity_of, country_of
+from service.api.http.parameters import Detailed, Listing, Slug, Text, commodity_of, country_of
 from service.api.http.register import Here
 from service.api.http.rendering import rendered
 from service.api.shape import Shape, ThingPage, aside_views, events_of, slug
@@ -22,9 +22,11 @@ from service.domain.truth import Certainty
 from service.errors import FieldError, InvalidRequest
 from service.projections import companies
 from service.projections.read_model import thing
-from service.register.ask import Known, questions_of_company, row
+from service.register.ask import detailed, questions_of_company, row
 from service.register.explain import said_by
-from service.register.shapes import KnownAt, Row, SaidBy, SetAsideView
+from service.register.known import Known
+from service.register.parts import Row
+from service.register.shapes import NOTICE, KnownAt, SaidBy, SetAsideView
 
 
 class OwnerRead(Shape):
@@ -86,6 +88,7 @@ class CompanyStatus(Shape):
     as_of: date
     known_at: KnownAt
     standings: list[Row]
+    notice: str = NOTICE
 
 
 def company_read(found: Company, on: date, score: int | None = None, matched: str | None = None) -> CompanyRead:
@@ -193,7 +196,7 @@ def _key(text: str) -> str:
     return key
 
 
-class StatusOf(Times):
+class StatusOf(Detailed):
     commodity: Annotated[
         Text | SkipJsonSchema[None], Field(description="Digits are a customs code (HS), anything else a name.")
     ] = None
@@ -210,6 +213,7 @@ def status(register: Here, id: Slug, asked_for: Annotated[StatusOf, Query()]) ->
     with asking(register, asked_for) as asked:
         company = one(asked, companies.MODEL, id)
         known = Known(asked.connection, asked.at)
-        rows = [row(question, known, asked.on) for question in questions_of_company(company, commodity, known)]
+        questions = questions_of_company(company, commodity, known)
+        rows = [row(detailed(question, asked_for.detail), known, asked.on) for question in questions]
         body = CompanyStatus(company=company.stream, as_of=asked.on, known_at=asked.at, standings=rows)
         return rendered(register, body)

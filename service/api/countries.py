@@ -8,7 +8,7 @@ from pydantic import Field
 from pydantic.json_schema import SkipJsonSchema
 
 from service.api.http import media
-from service.api.http.parameters import CountryCode, Text, Times, commodity_of, country_of
+from service.api.http.parameters import CountryCode, Detailed, Text, Times, commodity_of, country_of
 from service.api.http.register import Here
 from service.api.http.rendering import rendered
 from service.api.milestones import MilestoneRead, milestone_read
@@ -21,8 +21,10 @@ from service.domain.milestone.timeline import happened_by
 from service.domain.truth import Truth
 from service.projections import milestones, notes
 from service.projections.read_model import things
-from service.register.ask import Known, own, row, towards
-from service.register.shapes import KnownAt, Question, Row
+from service.register.ask import detailed, own, row, towards
+from service.register.known import Known
+from service.register.parts import Row
+from service.register.shapes import NOTICE, KnownAt, Question
 
 
 class CountryStatus(Shape):
@@ -34,6 +36,7 @@ class CountryStatus(Shape):
     controls: list[Row]
     milestones: list[MilestoneRead]
     notes: list[NoteRead]
+    notice: str = NOTICE
 
 
 class CountryRead(Shape):
@@ -52,7 +55,7 @@ class CountryList(Shape):
 router = APIRouter(prefix="/v1/countries", tags=["countries"])
 
 
-class StatusOf(Times):
+class StatusOf(Detailed):
     commodity: Annotated[
         Text | SkipJsonSchema[None], Field(description="Digits are a customs code (HS), anything else a name.")
     ] = None
@@ -86,7 +89,7 @@ def status(register: Here, code: CountryCode, asked_for: Annotated[StatusOf, Que
     with asking(register, asked_for) as asked:
         known = Known(asked.connection, asked.at)
         questions = _questions(country, commodity, controller, asked_for.role, known)
-        rows = [row(question, known, asked.on) for question in questions]
+        rows = [row(detailed(question, asked_for.detail), known, asked.on) for question in questions]
         body = CountryStatus(
             country=country,
             as_of=asked.on,

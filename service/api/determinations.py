@@ -14,14 +14,17 @@ from service.api.http.rendering import rendered
 from service.api.shape import Shape
 from service.domain.invalid import field_errors, pointer_of
 from service.errors import FieldError, InvalidRequest
-from service.register.ask import Known, row
-from service.register.shapes import Question, Row
+from service.register.ask import answer
+from service.register.known import Known
+from service.register.parts import Answer
+from service.register.shapes import NOTICE, Question
 
 
 class AnswerList(Shape):
     """One answer for each question, in their order."""
 
-    answers: list[Row]
+    answers: list[Answer]
+    notice: str = NOTICE
 
 
 router = APIRouter(prefix="/v1/determinations", tags=["determinations"])
@@ -78,14 +81,14 @@ def _question(posted: Any, pointer: str) -> Question:
         raise InvalidRequest("The question cannot be read.", field_errors(invalid, posted, pointer)) from invalid
 
 
-def _answers(register: Register, questions: list[tuple[str, Question]]) -> list[Row]:
+def _answers(register: Register, questions: list[tuple[str, Question]]) -> list[Answer]:
     with register.reading() as connection:
         known_by_position: dict[Any, Known] = {}
-        answers: list[Row] = []
+        answers: list[Answer] = []
         for pointer, question in questions:
             on = day_of(question.as_of, register.today(), f"{pointer}/as_of")
             if question.known_at not in known_by_position:
                 at = register.known_at(connection, question.known_at, f"{pointer}/known_at")
                 known_by_position[question.known_at] = Known(connection, at)
-            answers.append(row(question, known_by_position[question.known_at], on))
+            answers.append(answer(question, known_by_position[question.known_at], on))
     return answers

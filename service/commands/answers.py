@@ -7,7 +7,6 @@ from rich.text import Text
 
 from service.commands import show
 from service.domain.countries import name_of
-from service.register.explain import CONCLUSIONS
 
 Row = Mapping[str, Any]
 TIERS = {
@@ -57,7 +56,7 @@ def licenses(found: Mapping[str, Any]) -> str:
 
 def change(found: Mapping[str, Any] | None) -> str:
     """The next change by a date alone."""
-    return show.clean(f"{day(found)}: {found['about']} {found['what'].replace('_', ' ')}") if found else ""
+    return show.clean(f"{day(found)}: {found['title']} {found['what'].replace('_', ' ')}") if found else ""
 
 
 def day(found: Mapping[str, Any]) -> str:
@@ -78,27 +77,27 @@ def knowledge(found: Mapping[str, Any]) -> str:
 
 def question(row: Row) -> str:
     """What was asked, without its days."""
-    to = row.get("final_destination") or row.get("destination")
-    way = " → ".join(part for part in (country(row.get("controller")) or "any country", country(to)) if part)
-    asked = [way, commodity(row["commodity"])]
-    asked += [f"{role.replace('_', ' ')} {party(row.get(role))}" for role in ("exporter", "end_user") if row.get(role)]
-    asked += [f"{show.clean(row['end_use'])} use" if row.get("end_use") else ""]
-    amount = row.get("quantity")
-    asked += [f"{amount['value']} {amount['unit']}" if amount else ""]
-    return " · ".join(part for part in asked if part)
-
-
-def conclusion(row: Row) -> Text:
-    control = str(row["control"])
-    return Text(CONCLUSIONS.get(control, show.clean(control)), style=show.STYLES.get(control, "") or "bold")
+    asked = row["question"]
+    to = asked.get("final_destination") or asked.get("destination")
+    way = " → ".join(part for part in (country(asked.get("controller")) or "any country", country(to)) if part)
+    told = [way, commodity(asked["commodity"])]
+    told += [
+        f"{role.replace('_', ' ')} {party(asked.get(role))}" for role in ("exporter", "end_user") if asked.get(role)
+    ]
+    told += [f"{show.clean(asked['end_use'])} use" if asked.get("end_use") else ""]
+    amount = asked.get("quantity")
+    told += [f"{amount['value']} {amount['unit']}" if amount else ""]
+    return " · ".join(part for part in told if part)
 
 
 def outcome(row: Row) -> None:
-    """The conclusion, the coverage and the standing, each a sentence."""
-    show.sentence(conclusion(row))
-    covered = Text("Covered by a license: ").append_text(show.word(row["covered"])).append(". Standing: ")
-    covered.append_text(show.word(row["standing"]))
-    show.sentence(covered.append(f" ({show.clean(row['standing_cause'])})." if row.get("standing_cause") else "."))
+    """The headline, then the control, the coverage and the standing in the words of the API, then the licenses."""
+    show.sentence(row["headline"], "bold")
+    said = Text("Control: ").append_text(show.word(row["control"])).append(". Covered by a license: ")
+    said.append_text(show.word(row["covered"] or "no control to cover")).append(". Standing: ")
+    said.append_text(show.word(row["standing"]))
+    cause = row.get("standing_cause")
+    show.sentence(said.append(f" ({show.clean(cause).replace('_', ' ')})." if cause else "."))
     known = row["licenses"]
     for who, count in (("by an authority or a holder", known["official"]), ("by the press", known["reported"])):
         if count["min"]:
@@ -114,22 +113,29 @@ def _range(count: Mapping[str, Any]) -> str:
 
 def details(row: Row, *, why: bool) -> None:
     """All of an answer that a person asks for next: what it rests on, what leaves it open, what comes."""
+    sources = row["sources"]
     for basis in row["basis"]:
         show.sentence(f"Rests on {_provision(basis)}.")
-        _quotes(basis["said_by"], why)
-    for one in row["licenses"]["known"]:
-        show.sentence(f"License {show.clean(one['license'])}, state {one['state'].replace('_', ' ')}; by {_tier(one)}.")
-        _quotes(one["said_by"], why)
+        _quotes(basis, sources, why)
+    for beneath in row["beneath"]:
+        show.sentence(f"Beneath it: {_provision(beneath)}.")
     for one in row["possible"]:
         kind = one["control"].replace("_", " ")
-        show.sentence(f"Possibly {kind} ({show.clean(one['restriction'])}): {show.clean(one['because'])}.")
+        show.sentence(f"Possibly {kind}: {_titled(one)}: {show.clean(one['because'])}.")
+        _quotes(one, sources, why)
+    for one in row["licenses"]["known"]:
+        named = f"{show.clean(one['title'])} ({one['license']})"
+        show.sentence(f"License: {named}, {one['state'].replace('_', ' ')}; by {_tier(one)}.")
+        _quotes(one, sources, why)
     for one in row["conflicts"]:
         show.sentence(f"Contradicted, and not followed: {show.clean(one['reason'])} ({one['about']}).", "magenta")
     for one in row["inferred"]:
         show.sentence(f"Inferred from a date alone: {change(one)}; unconfirmed since {one['unconfirmed_since']}.")
+    for one in row["turns_on"]:
+        show.sentence(f"What would settle it: {show.clean(one['text'])}")
     if row["next_change"]:
         show.sentence(f"Next change by a date: {change(row['next_change'])}.")
-    if why:
+    if why and row.get("reasons"):
         reasons(row["reasons"])
     for one in row.get("counterfactuals") or ():
         would = f"{one['control'].replace('_', ' ')}, covered: {one['covered'].replace('_', ' ')}"
@@ -137,23 +143,27 @@ def details(row: Row, *, why: bool) -> None:
 
 
 def _provision(basis: Mapping[str, Any]) -> str:
-    instrument = basis.get("instrument") or {}
-    title = instrument.get("title") or instrument.get("number") or basis["restriction"]
     since = f"since {basis['since']}" if basis.get("since") else "since a day that nobody stated"
-    named = f"{title} ({basis['restriction']})" if title != basis["restriction"] else title
-    return show.clean(f"{named}, {basis['state'].replace('_', ' ')} {since}; by {_tier(basis)}")
+    return f"{_titled(basis)}, {basis['state'].replace('_', ' ')} {since}; by {_tier(basis)}"
+
+
+def _titled(found: Mapping[str, Any]) -> str:
+    number = f"{found['number']}, " if found.get("number") and found["number"] != found["title"] else ""
+    return show.clean(f"{number}{found['title']} ({found['restriction']})")
 
 
 def _tier(found: Mapping[str, Any]) -> str:
     return TIERS.get(found["tier"], str(found["tier"]))
 
 
-def _quotes(said: Sequence[Mapping[str, Any]], why: bool) -> None:
-    for one in said if why else said[:1]:
-        who = ", ".join(str(part) for part in (one["speaker"], one["office"], one["publisher"]) if part)
-        told = " ".join(part for part in (who, f"({one['published_at']})" if one["published_at"] else "") if part)
-        if one["quote"]:
-            show.sentence(f"“{one['quote']}” {told}".rstrip(), "italic", indent=2)
+def _quotes(part: Mapping[str, Any], sources: Mapping[str, Any], why: bool) -> None:
+    """Who says so: the exact words, and where to read them."""
+    for key in part["sources"] if why else part["sources"][:1]:
+        one = sources[key]
+        who = ", ".join(str(one[name]) for name in ("speaker", "office", "publisher", "title") if one.get(name))
+        told = " ".join(part for part in (who, f"({one['published_at']})" if one.get("published_at") else "") if part)
+        words = f"“{one['quote']}” " if one.get("quote") else ""
+        show.sentence(f"{words}{told} {one.get('url', '')}".rstrip(), "italic", indent=2)
 
 
 def reasons(found: Sequence[Mapping[str, Any]]) -> None:
@@ -162,8 +172,7 @@ def reasons(found: Sequence[Mapping[str, Any]]) -> None:
         show.sentence(f"{number}. {one['text']}", indent=0)
 
 
-def footing(row: Row) -> None:
+def footing(through: str | None, notice: str) -> None:
     """How far the record reaches, and what an answer is not."""
-    through = row.get("recorded_through")
     reach = f"Sources are recorded up to {through}. " if through else ""
-    show.sentence(f"{reach}{row['notice']}", "dim")
+    show.sentence(f"{reach}{notice}", "dim")

@@ -94,20 +94,28 @@ def ask(
             tell("A file holds its questions: give options or a file, not both.")
             raise typer.Exit(Exit.USAGE)
     with telling():
-        body, media_type = of_file(file, counterfactuals) if file else of_options(question, counterfactuals)
+        more = ({"counterfactuals": True} if counterfactuals else {}) | ({"detail": "full"} if why else {})
+        body, media_type = of_file(file, more) if file else of_options(question, more)
     with register(url, key, as_json=as_json, naming=None if file else option) as client:
         reply = client.post("/v1/determinations", body, media_type)
     if as_json or reply.headers.get("content-type", "").startswith("text/csv"):
         emit(reply.body)
     else:
-        tell_answers(reply.json()["answers"], why=why)
+        tell_answers(reply.json(), why=why)
 
 
-def tell_answers(found: list[dict[str, Any]], *, why: bool) -> None:
+def tell_answers(body: dict[str, Any], *, why: bool) -> None:
     """One in full; several as a table, and in full where the reasons are asked for."""
+    found: list[dict[str, Any]] = body["answers"]
     if len(found) > 1:
         rows = [
-            (str(at), show.word(one["control"]), show.word(one["standing"]), show.word(one["covered"]), asked(one))
+            (
+                str(at),
+                show.word(one["control"]),
+                show.word(one["standing"]),
+                show.word(one["covered"] or ""),
+                asked(one),
+            )
             for at, one in enumerate(found, 1)
         ]
         show.table(("No.", "Control", "Standing", "Covered", "Question"), rows)
@@ -121,7 +129,7 @@ def tell_answers(found: list[dict[str, Any]], *, why: bool) -> None:
             answers.outcome(one)
             answers.details(one, why=why)
     say.print()
-    answers.footing(found[-1])
+    answers.footing(found[-1].get("recorded_through"), body["notice"])
 
 
 def asked(row: dict[str, Any]) -> str:

@@ -13,20 +13,17 @@ from service.register import strict_json
 QUANTITY = re.compile(r"\s*([0-9][0-9.]*)\s*([A-Za-z0-9]{2,3})\s*")
 
 
-def of_options(question: dict[str, Any], counterfactuals: bool) -> tuple[bytes, str]:
-    if counterfactuals:
-        question = {**question, "counterfactuals": True}
-    return json.dumps(question, ensure_ascii=False).encode(), "application/json"
+def of_options(question: dict[str, Any], more: dict[str, Any]) -> tuple[bytes, str]:
+    return json.dumps(question | more, ensure_ascii=False).encode(), "application/json"
 
 
-def of_file(file: Path, counterfactuals: bool) -> tuple[bytes, str]:
-    """The body that asks a file's questions, and its media type. JSON begins with a brace or a bracket."""
+def of_file(file: Path, more: dict[str, Any]) -> tuple[bytes, str]:
+    """The body that asks a file's questions, each with `more`, and its media type. JSON begins with a brace or a
+    bracket."""
     raw = content(file)
     if raw.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] not in (b"{", b"["):
         return raw, "text/csv"
-    questions = questions_of(raw)
-    if counterfactuals:
-        questions = [{**one, "counterfactuals": True} if isinstance(one, dict) else one for one in questions]
+    questions = [one | more if isinstance(one, dict) else one for one in questions_of(raw)]
     return json.dumps({"questions": questions}, ensure_ascii=False).encode(), "application/json"
 
 

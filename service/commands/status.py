@@ -17,7 +17,7 @@ app = typer.Typer()
 
 COMPANY = re.compile(r"(?:company/)?([a-z0-9-]{1,100})")
 MOST_SHOWN = 10
-NO_CONTROL = "No control on record bears on it in this role. (--role controller shows a country's own controls.)"
+NO_CONTROL = "No recorded control applies in this role. (--role controller shows a country's own controls.)"
 SENTENCES_FOR = 3
 """So many controls are told in sentences by themselves; of more, the table alone unless --why asks."""
 
@@ -50,16 +50,17 @@ def status(
 ) -> None:
     """Show every control that bears on a country, or a company's standing under each, on a day."""
     times = {"as_of": as_of, "known_at": known_at}
+    detail = {"detail": "full" if why else None}
     with register(url, key, as_json=as_json) as client:
         code = country_named(client, of)
         if code:
-            asked = {"commodity": commodity, "controller": controller, "role": role, **times}
+            asked = {"commodity": commodity, "controller": controller, "role": role, **times, **detail}
             reply = client.get(f"/v1/countries/{code}/status", asked)
         else:
             if controller or role:
                 raise InvalidRequest("--controller and --role go with a country.")
             company = company_named(client, of, times)
-            reply = client.get(f"/v1/companies/{company['id']}/status", {"commodity": commodity, **times})
+            reply = client.get(f"/v1/companies/{company['id']}/status", {"commodity": commodity, **times, **detail})
         if as_json:
             emit(reply.body)
         elif code:
@@ -117,10 +118,7 @@ def chosen(companies: list[dict[str, Any]]) -> dict[str, Any]:
 def of_country(found: dict[str, Any], *, why: bool, context: bool) -> None:
     show.sentence(f"{answers.country(found['country'])} ({found['country']})", "bold")
     show.sentence(f"{answers.knowledge(found)}.")
-    rows = found["controls"]
-    _rows(
-        rows, ("Control",), why=why, empty="No control on record bears on it so. Its own controls: --role controller."
-    )
+    _rows(found, ("Control",), why=why, empty=NO_CONTROL)
     if context:
         _context(found)
     elif found["milestones"] or found["notes"]:
@@ -136,10 +134,11 @@ def _counted(count: int, noun: str) -> str:
 def of_company(found: dict[str, Any], company: dict[str, Any], *, why: bool) -> None:
     show.sentence(f"{company['name']}, {answers.country(company['country'])} ({found['company']})", "bold")
     show.sentence(f"{answers.knowledge(found)}.")
-    _rows(found["standings"], ("Standing", "Control"), why=why, empty="No control on record concerns this company.")
+    _rows(found, ("Standing", "Control"), why=why, empty="No control on record concerns this company.")
 
 
-def _rows(rows: list[dict[str, Any]], words: tuple[str, ...], *, why: bool, empty: str) -> None:
+def _rows(found: dict[str, Any], words: tuple[str, ...], *, why: bool, empty: str) -> None:
+    rows, notice = found.get("controls", found.get("standings", [])), found["notice"]
     say.print()
     if not rows:
         show.sentence(empty)
@@ -154,7 +153,7 @@ def _rows(rows: list[dict[str, Any]], words: tuple[str, ...], *, why: bool, empt
                 answers.details(row, why=True)
     say.print()
     through = max((str(row["recorded_through"]) for row in rows if row["recorded_through"]), default=None)
-    answers.footing({"recorded_through": through, "notice": rows[0]["notice"]})
+    answers.footing(through, notice)
 
 
 def _row(row: dict[str, Any], words: tuple[str, ...]) -> list[Any]:
@@ -162,7 +161,7 @@ def _row(row: dict[str, Any], words: tuple[str, ...]) -> list[Any]:
         answers.country(row["controller"]) or "nobody on record",
         answers.commodity(row["commodity"]),
         *(show.word(row[name.lower()]) for name in words),
-        show.word(row["covered"]),
+        show.word(row["covered"] or ""),
         answers.licenses(row["licenses"]),
         answers.change(row["next_change"]),
     ]

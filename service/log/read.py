@@ -22,6 +22,7 @@ _HEAD = select(head)
 _LOCKED_HEAD = select(head).with_for_update()
 _SOME: BindParameter[Any] = bindparam("some", expanding=True)
 _ENTRIES_BY_ID = ENTRY.where(events.c.id.in_(_SOME))
+_POSITIONS_BY_ID = select(events.c.id, events.c.position).where(events.c.id.in_(_SOME))
 _REFS_BY_ID = select(events.c.id, events.c.stream, events.c.type).where(events.c.id.in_(_SOME))
 
 # Each stream begins with exactly one row of version 1, and its last is one look into the index away; a GROUP BY would
@@ -198,6 +199,10 @@ def _record(row: Row[Any]) -> Record:
         data=payload["data"],
         source=payload["source"],
     )
+
+
+def positions_of(connection: Connection, ids: Sequence[str]) -> dict[str, int]:
+    return {row.id: row.position for row in _rows(connection, _POSITIONS_BY_ID, ids)}
 
 
 def _rows(connection: Connection, query: Select[Any], values: Sequence[str], at_once: int = 500) -> Iterator[Row[Any]]:

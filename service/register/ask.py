@@ -4,69 +4,25 @@ Country status, company status and determinations all pass through `answer`, so 
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal
-from functools import cached_property
-
-from sqlalchemy import Connection
+from typing import Literal
 
 from service.domain.commodity.match import Commodity, ScopedCommodity
 from service.domain.company.timeline import Company
-from service.domain.determine import Knowledge, combined, determine
+from service.domain.determine import combined, determine
 from service.domain.license.timeline import LicenseTimeline
-from service.domain.parties import Asked, Party, RegisteredParty
+from service.domain.parties import RegisteredParty
 from service.domain.restriction.timeline import Provision
 from service.domain.scope import Subject, match_destination
 from service.domain.truth import Truth
-from service.projections import companies, knowledge
 from service.register import explain
+from service.register.answered import answered
+from service.register.asking import Asking
 from service.register.counterfactual import counterfactuals
-from service.register.shapes import ASKED, Answer, KnownAt, Question, Row
-
-
-class Known:
-    """What was known at one log position, read when it is first asked for and kept for the rest of a request."""
-
-    def __init__(self, connection: Connection, at: KnownAt) -> None:
-        self.connection = connection
-        self.at = at
-        self._about: dict[str, Knowledge] = {}
-        self._licenses: dict[str, list[LicenseTimeline]] = {}
-        self._parties: dict[tuple[Party, date], Asked] = {}
-
-    @cached_property
-    def controllers(self) -> list[str]:
-        return knowledge.controllers(self.connection, self.at.position)
-
-    @cached_property
-    def defined(self) -> knowledge.Defined:
-        return knowledge.defined(self.connection, self.at.position)
-
-    def about(self, controller: str) -> Knowledge:
-        if controller not in self._about:
-            self._about[controller] = knowledge.about(self.connection, controller, self.at.position, self.defined)
-        return self._about[controller]
-
-    def licenses(self, controller: str) -> list[LicenseTimeline]:
-        """All that a country licensed."""
-        if controller not in self._licenses:
-            self._licenses[controller] = knowledge.licensed(self.connection, controller, self.at.position)
-        return self._licenses[controller]
-
-    def concerning(self, controller: str | None, subject: Subject) -> Knowledge:
-        """What is known of a country, with the licenses that may concern a question."""
-        if controller is None:
-            return NOTHING
-        held = knowledge.licensed(self.connection, controller, self.at.position, subject)
-        return replace(self.about(controller), licenses=held)
-
-    def party(self, party: Party | None, on: date) -> Asked | None:
-        if party is None:
-            return None
-        if (party, on) not in self._parties:
-            self._parties[party, on] = companies.asked_about(self.connection, party, on, self.at.position)
-        return self._parties[party, on]
+from service.register.known import Known
+from service.register.parts import Answer, Row
+from service.register.shapes import Question
 
 
 def answer(question: Question, known: Known, on: date) -> Answer:
@@ -86,26 +42,31 @@ def answer(question: Question, known: Known, on: date) -> Answer:
     asked: list[str | None] = [question.controller] if question.controller else [*known.controllers] or [None]
     concerning = [known.concerning(controller, subject) for controller in asked]
     found = [determine(subject, what, on) for what in concerning]
-    through = [what.recorded_through for what in concerning]
-    answered = explain.answer(combined(found), on, known.at, max((day for day in through if day), default=None))
+    recorded = max((what.recorded_through for what in concerning if what.recorded_through), default=None)
+    checked = [what.checked_through for what in concerning]
+    all_checked = None if None in checked else min((day for day in checked if day), default=None)
+    asking = Asking(question, subject, on, known, recorded, all_checked)
+    made = answered(combined(found), asking)
     if not question.counterfactuals:
-        return answered
+        return made
     would = [
         explain.counterfactual_view(one)
         for what, determination in zip(concerning, found, strict=True)
         for one in counterfactuals(subject, what, on, determination)
     ]
-    return answered.model_copy(update={"counterfactuals": would})
+    return made.model_copy(update={"counterfactuals": would})
+
+
+def detailed(question: Question, detail: Literal["brief", "full"]) -> Question:
+    """The question with as much detail as a status is asked for."""
+    return question if detail == "brief" else question.model_copy(update={"detail": detail})
 
 
 def row(question: Question, known: Known, on: date) -> Row:
-    """An answer with its question, as a status lists it."""
+    """An answer as a status lists it."""
     found = answer(question, known, on)
-    asked = {name: getattr(question, name) for name in ASKED}
-    return Row(**asked, **{name: getattr(found, name) for name in Answer.model_fields})
-
-
-NOTHING = Knowledge((), (), {}, None)
+    about = {name: getattr(question, name) for name in ("controller", "destination", "commodity")}
+    return Row(**about, **{name: getattr(found, name) for name in Answer.model_fields})
 
 
 def towards(country: str, controller: str, known: Known) -> list[Commodity]:

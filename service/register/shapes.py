@@ -1,18 +1,17 @@
-"""The shapes of a question and of its answer. How one follows from the other is in `service.domain.determine`."""
+"""The shape of a question, and small shapes that things and answers share."""
 
 from datetime import date, datetime
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from service.domain.answer import Control, Covered, Standing
+from service.domain.answer import Control, Covered
 from service.domain.base import Frozen, Slug
 from service.domain.commodity.match import Commodity, ScopedCommodity
 from service.domain.countries import Country
 from service.domain.dates import calendar_day
 from service.domain.parties import Party
-from service.domain.quantities import Count, DecimalText, Quantity, Unit
-from service.domain.restriction.events import Instrument
+from service.domain.quantities import DecimalText, Quantity, Unit
 from service.domain.sources import Side, Tier
 from service.domain.truth import Certainty
 
@@ -47,6 +46,10 @@ class Question(Frozen):
     end_use: Annotated[Slug | None, Field(description="`civil`, `military`, or a named use.")] = None
     quantity: Annotated[Quantity | None, Field(description="How much is to be shipped.")] = None
     counterfactuals: Annotated[bool, Field(description="Whether to say what would change the answer.")] = False
+    detail: Annotated[
+        Literal["brief", "full"],
+        Field(description="`full` adds everything considered, also what does not match, and every source."),
+    ] = "brief"
     as_of: Annotated[str | None, Field(description="A calendar day, YYYY-MM-DD.", examples=["2025-10-31"])] = None
     known_at: Annotated[
         int | str | None, Field(description="A log position (0 to the head), or an RFC 3339 instant with its offset.")
@@ -83,22 +86,6 @@ class DimensionView(View):
     because: str
 
 
-class ProvisionView(View):
-    """A provision that bears on the question. `since` and `through` are days as stated; null: not stated."""
-
-    restriction: str
-    instrument: Instrument | None
-    provision: str | None
-    controller: str
-    kind: str
-    state: str
-    match: Certainty
-    since: str | None
-    through: str | None
-    tier: Tier
-    said_by: list[SaidBy]
-
-
 class Amount(View):
     """A quantity as computed: exact, with as many digits as that takes."""
 
@@ -119,52 +106,6 @@ class LineView(View):
     remaining: Amount | None
     remaining_at_most: Amount | None
     revoked: bool
-
-
-class LicenseView(View):
-    """A license, or a statement that licenses exist, that bears on the question."""
-
-    license: str
-    issuer: str
-    state: str
-    match: Certainty
-    count: Count | None
-    lines: list[LineView]
-    tier: Tier
-    said_by: list[SaidBy]
-
-
-class LicensesView(View):
-    """How many licenses are known for this question.
-
-    `official`: by the word of an authority or of a holder. `reported`: by the press. Overlapping statements count once,
-    by the largest; they are never added up. `min` 0 means that none is known, not that there is none.
-    """
-
-    official: Count
-    reported: Count
-    known: list[LicenseView]
-
-
-class PossibleView(View):
-    """What may apply and is not certain, and which dimension or day leaves it open."""
-
-    restriction: str
-    control: Control
-    state: str
-    because: str
-
-
-Outcome = Literal["applies", "possible", "not_now", "does_not_match", "covers", "does_not_cover", "conclusion"]
-
-
-class ReasonView(View):
-    """One step of the derivation, as data and as a sentence. `about` is a stream, or null for the answer as a whole."""
-
-    about: str | None
-    outcome: Outcome
-    text: str
-    dimensions: list[DimensionView]
 
 
 class SetAsideView(View):
@@ -210,49 +151,3 @@ class KnownAt(View):
     instant: datetime | None
     root: str
     open: bool = False
-
-
-class Answer(View):
-    """A status with its reasons. It is derived from the log up to `known_at`, for the day `as_of`."""
-
-    control: Control
-    standing: Standing
-    standing_cause: str | None
-    covered: Covered
-    licenses: LicensesView
-    basis: list[ProvisionView]
-    possible: list[PossibleView]
-    reasons: list[ReasonView]
-    because: list[str]
-    set_aside: list[SetAsideView]
-    conflicts: list[SetAsideView]
-    inferred: list[TransitionView]
-    next_change: TransitionView | None
-    counterfactuals: Annotated[
-        list[CounterfactualView] | None, Field(description="What would change it; null where the question asks none.")
-    ] = None
-    as_of: date
-    known_at: KnownAt
-    position: Annotated[int, Field(description="The last log position that touched this answer; 0: none did.")]
-    recorded_through: Annotated[date | None, Field(description="The latest publication day of a source on record.")]
-    notice: str
-
-
-class Row(Answer):
-    """An answer, with the question that it is the answer to: with an export of the log, enough to derive it again."""
-
-    controller: str | None
-    destination: str | None
-    commodity: Commodity
-    exporter: Party | None
-    end_user: Party | None
-    end_use: str | None
-    quantity: Quantity | None
-    final_destination: str | None
-    origin: str | None
-    shipped_from: str | None
-    content_percent: str | None
-
-
-ASKED = tuple(name for name in Row.model_fields if name not in Answer.model_fields)
-"""What a row repeats of its question."""

@@ -238,12 +238,13 @@ class Register:
     def answers(self, *questions: dict[str, Any]) -> list[Answer]:
         asked = [
             {name: value for name, value in (_MAGNETS_FROM_CHINA_TO_INDIA | question).items() if value is not None}
+            | {"detail": "full"}
             for question in questions
         ]
         response = self.client.post("/v1/determinations", json={"questions": asked})
         assert response.status_code == 200, response.text
         answers: list[Answer] = response.json()["answers"]
-        return answers
+        return [told_whole(answer) | {"notice": response.json()["notice"]} for answer in answers]
 
     def answer(self, **question: Any) -> Answer:
         return self.answers(question)[0]
@@ -274,6 +275,28 @@ class Register:
 _MAGNETS_FROM_CHINA_TO_INDIA = {"controller": "CN", "destination": "IN", "commodity": MAGNETS, "as_of": ANY_DAY}
 
 
+def told_whole(answer: Answer) -> Answer:
+    """The answer with each part's sources in place of their keys, as `said_by`."""
+    sources = answer["sources"]
+    return {name: _with_sources(value, sources) for name, value in answer.items()}
+
+
+def _with_sources(part: Any, sources: dict[str, Any]) -> Any:
+    if isinstance(part, list):
+        return [_with_sources(one, sources) for one in part]
+    if not isinstance(part, dict):
+        return part
+    told = {name: _with_sources(value, sources) for name, value in part.items()}
+    if isinstance(keys := part.get("sources"), list):
+        if "restriction" in part:
+            told = {"since": None, "through": None} | told
+        told["said_by"] = [SAYS_NOTHING | sources[key] for key in keys]
+    return told
+
+
+SAYS_NOTHING = dict.fromkeys(("speaker", "office", "side", "publisher", "published_at", "quote"))
+
+
 def possible_controls(answer: Answer) -> set[str]:
     return {entry["control"] for entry in answer["possible"]}
 
@@ -286,7 +309,7 @@ def basis_of(answer: Answer) -> set[str]:
 def unconfirmed(answer: Answer) -> list[str]:
     """The days from which no source speaks, for each end or lapse that was inferred from a date."""
     ends = [entry for entry in answer["inferred"] if entry["what"] != "enters into force"]
-    return [entry["unconfirmed_since"] for entry in ends if entry["unconfirmed_since"]]
+    return [entry["unconfirmed_since"] for entry in ends if entry.get("unconfirmed_since")]
 
 
 def contested(answer: Answer) -> set[str]:

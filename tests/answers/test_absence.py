@@ -37,9 +37,12 @@ def told(answer: Answer) -> dict[str, Any]:
     return {name: answer[name] for name in NO_CLEARANCE}
 
 
+TOLD_OF_THE_RECORD = {"known_at", "recorded_through", "headline", "links"}
+
+
 def moved(answer: Answer) -> dict[str, Any]:
     """An answer without what tells of the record as a whole: how much is known, and how far it reaches."""
-    return {name: value for name, value in answer.items() if name not in {"known_at", "recorded_through"}}
+    return {name: value for name, value in answer.items() if name not in TOLD_OF_THE_RECORD}
 
 
 def confirmed(slug: str, by: str, on: str = "2025-06-20") -> dict[str, Any]:

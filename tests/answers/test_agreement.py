@@ -16,6 +16,7 @@ from tests.answers.facts import (
     reported_measure,
     revoked,
     suspended,
+    told_whole,
 )
 
 DAYS = ("2025-04-03", "2025-07-01", "2025-12-01", "2026-11-10")
@@ -43,12 +44,21 @@ def question_of(row: dict[str, Any]) -> dict[str, Any]:
     return {"controller": row["controller"], "destination": row["destination"], "commodity": goods}
 
 
+def derived(answer: dict[str, Any]) -> dict[str, Any]:
+    """An answer as it follows from the record, without what it is about."""
+    whole = told_whole(answer)
+    return {name: value for name, value in whole.items() if name not in ("question", "notice", *question_of(EMPTY))}
+
+
+EMPTY: dict[str, Any] = {"controller": None, "destination": None, "commodity": {}}
+
+
 @pytest.mark.parametrize("day", DAYS)
 def test_a_countrys_status_agrees_with_a_determination(told: Register, day: str):
-    rows = told.get("/v1/countries/IN/status", as_of=day)["controls"]
+    rows = told.get("/v1/countries/IN/status", as_of=day, detail="full")["controls"]
     assert {(row["controller"], row["destination"]) for row in rows} == {("CN", "IN"), ("US", "IN")}
     found = told.answers(*(question_of(row) | {"as_of": day} for row in rows))
-    assert rows == found
+    assert [derived(row) for row in rows] == [derived(answer) for answer in found]
 
 
 def test_a_countrys_status_shows_each_commodity_that_somebody_controls_towards_it(told: Register):
@@ -82,11 +92,11 @@ def test_a_countrys_status_for_one_commodity_agrees_with_a_determination(told: R
 
 @pytest.mark.parametrize("day", DAYS)
 def test_a_companys_status_agrees_with_a_determination(told: Register, day: str):
-    rows = told.get("/v1/companies/jay-ushin/status", as_of=day)["standings"]
+    rows = told.get("/v1/companies/jay-ushin/status", as_of=day, detail="full")["standings"]
     assert rows
     party = {"company": "company/jay-ushin"}
     found = told.answers(*(question_of(row) | {"as_of": day, "end_user": party} for row in rows))
-    assert rows == found
+    assert [derived(row) for row in rows] == [derived(answer) for answer in found]
 
 
 def test_a_companys_status_shows_its_standing_for_each_control(told: Register):

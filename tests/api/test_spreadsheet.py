@@ -43,7 +43,7 @@ def test_a_sheet_of_questions_is_answered_by_the_same_sheet_with_the_answers_beh
     assert [row["standing"] for row in found] == ["possible", "unknown", "unknown"]
     assert [row["end_user"] for row in found] == ["Some Motors", "Irgendein, Werk", ""]
     assert found[0]["licenses_official_min"] == "2"
-    assert "A license is required" in found[0]["reasons"]
+    assert "A license is required" in found[0]["headline"]
 
 
 def test_a_sheet_and_json_give_the_same_answers(register: TestClient) -> None:

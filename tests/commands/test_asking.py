@@ -129,8 +129,8 @@ def test_each_option_of_a_question_reaches_its_field(lodestone: Run, name: str):
     goods = [] if "commodity" in fields else ["--commodity", "gallium"]
     printed = lodestone("ask", *options, *goods, "--json")
     assert printed.exit_code == 0, printed.output
-    row = json.loads(printed.stdout)["answers"][0]
-    assert {field: row[field] for field in fields} == fields
+    question = json.loads(printed.stdout)["answers"][0]["question"]
+    assert {field: question[field] for field in fields} == fields
 
 
 @pytest.mark.parametrize("form", ["object", "questions", "list", "lines"])
@@ -168,7 +168,7 @@ def test_many_questions_stand_in_a_table_each_with_its_answer(lodestone: Run):
 def test_reasons_and_counterfactuals_are_told_where_they_are_asked_for(lodestone: Run):
     ask = ["ask", "--controller", "CN", "--destination", "IN", "--commodity", "rare_earth_magnets", "--as-of", DAY]
     plain, why = lodestone(*ask).stdout, lodestone(*ask, "--why", "--counterfactuals").stdout
-    assert "A license is required." in plain
+    assert "A license is required for rare earth magnets from China to India" in plain
     assert "it would be: no data" not in plain and "is listed by name" not in plain
     assert "rare_earth_magnets is listed by name; India is named as a destination." in why
     assert "it would be: no data" in why

@@ -17,6 +17,7 @@ from service import seeds
 from service.app import create_app
 from service.domain.sources import when
 from service.settings import Settings
+from tests.answers.facts import told_whole
 from tests.conftest import postgresql_copy, sqlite_copy
 from tests.world.expectation import numbers, told
 
@@ -69,7 +70,7 @@ def _asked(client: TestClient) -> World:
     response = client.post("/v1/determinations", json={"questions": [ask for _, ask in posted]})
     assert response.status_code == 200, response.text
     for (name, _), answer in zip(posted, response.json()["answers"], strict=True):
-        answers[name] = told(answer, facts_of, numbers_of)
+        answers[name] = told(told_whole(answer), facts_of, numbers_of)
     return World(events, answers)
 
 
@@ -85,8 +86,12 @@ def _events(client: TestClient) -> list[dict[str, Any]]:
 def _with_knowledge(question: Question, events: list[dict[str, Any]]) -> dict[str, Any]:
     """The question, asked as known before a day where it says so: a position is hard to know, the day is not."""
     if "known_before" not in question:
-        return dict(question["ask"])
-    return {**question["ask"], "known_at": position_before(events, date.fromisoformat(question["known_before"]))}
+        return {**question["ask"], "detail": "full"}
+    return {
+        **question["ask"],
+        "detail": "full",
+        "known_at": position_before(events, date.fromisoformat(question["known_before"])),
+    }
 
 
 def position_before(events: list[dict[str, Any]], day: date) -> int:

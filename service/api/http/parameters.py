@@ -1,6 +1,6 @@
 """The parameters of a query. One that is not declared is refused: ignoring a misspelled `as_of` changes the answer."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import Path
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
@@ -48,6 +48,15 @@ class Times(Strict):
         Text | SkipJsonSchema[None],
         Field(description="What was known: a log position from 0 to the head, or an RFC 3339 instant with its offset."),
     ] = None
+
+
+class Detailed(Times):
+    """The times, and how much an answer tells."""
+
+    detail: Annotated[
+        Literal["brief", "full"],
+        Field(description="`full` adds everything considered, also what does not match, and every source."),
+    ] = "brief"
 
 
 class Listing(Times):

@@ -10,7 +10,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from service.errors import FieldError, InvalidRequest, MalformedRequest
-from service.register.shapes import Answer
+from service.register.parts import Answer
+from service.register.shapes import NOTICE
 
 MEDIA_TYPE = "text/csv"
 MEDIA_TYPE_OF_ANSWERS = "text/csv; charset=utf-8; header=present"
@@ -25,13 +26,15 @@ COMMODITY = {
 PARTIES = ("exporter", "end_user")
 COLUMNS = (*PLAIN, *COMMODITY, *(f"{party}{part}" for party in PARTIES for part in ("", "_country", "_company")))
 ANSWERED = (
+    "headline",
     "control",
     "standing",
     "standing_cause",
     "covered",
     "licenses_official_min",
     "licenses_reported_min",
-    "reasons",
+    "possible_controls",
+    "matched",
     "next_change",
     "next_change_earliest",
     "recorded_through",
@@ -108,13 +111,14 @@ def _asked(question: dict[str, Any], name: str) -> str:
 
 
 def _answered(answer: Answer) -> Iterator[str]:
-    yield from (answer.control, answer.standing, answer.standing_cause or "", answer.covered)
+    yield from (answer.headline, answer.control, answer.standing, answer.standing_cause or "", answer.covered)
     yield from (str(answer.licenses.official.min), str(answer.licenses.reported.min))
-    yield " ".join(reason.text for reason in answer.reasons if reason.outcome != "does_not_match")
+    yield " ".join(dict.fromkeys(one.control for one in answer.possible))
+    yield "; ".join(f"{one.role}: {one.company or one.name}" for one in answer.question.matched or ())
     change = answer.next_change
     yield f"{change.about} {change.what}" if change else ""
     yield str(change.earliest or change.latest or "") if change else ""
-    yield from (str(answer.recorded_through or ""), str(answer.known_at.position), answer.notice)
+    yield from (str(answer.recorded_through or ""), str(answer.known_at.position), NOTICE)
 
 
 def harmless(cell: str) -> str:

@@ -1,0 +1,297 @@
+"""A determination as an answer: its parts, each with its title, its days and its sources."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from typing import TypeVar
+
+from service.domain.claims import Claim, SetAside
+from service.domain.determine import CONTROLS, Considered, Determination
+from service.domain.license import changes
+from service.domain.license.considered import LicenseConsidered
+from service.domain.restriction import timeline as restriction
+from service.domain.transitions import Transition
+from service.domain.truth import Truth
+from service.register import titles
+from service.register.asking import Asking
+from service.register.citations import Citations
+from service.register.explain import line_views
+from service.register.headline import headline
+from service.register.links import links
+from service.register.parts import (
+    Answer,
+    LicensePart,
+    LicensesPart,
+    LinePart,
+    PossiblePart,
+    ProvisionPart,
+    SetAsidePart,
+    TransitionPart,
+    TurnsOn,
+)
+from service.register.reasons import license_open, reasons, what_is_open
+from service.register.rests import Used, taken_for, used
+from service.register.understood import understood
+
+MOST = {
+    "basis": 4,
+    "beneath": 3,
+    "possible": 5,
+    "licenses": 3,
+    "conflicts": 3,
+    "set_aside": 3,
+    "inferred": 3,
+    "because": 24,
+}
+"""How many parts a brief answer shows of each list. `more` says how many it leaves out."""
+Item = TypeVar("Item")
+DECIDING = 2
+"""How many sources a brief answer names for what decides it, or may."""
+MOST_LINES = 3
+"""How many lines of a license a brief answer shows."""
+
+
+@dataclass(frozen=True)
+class Thing:
+    """A restriction or a license as an answer tells of it."""
+
+    stream: str
+    title: str
+    number: str | None
+    set_aside: tuple[SetAside, ...]
+    transitions: Sequence[Transition]
+    position: int
+
+
+def thing_of(one: Considered | LicenseConsidered) -> Thing:
+    if isinstance(one, LicenseConsidered):
+        held = one.license
+        title, dated = titles.license_(one.on_day), changes.transitions(held)
+        return Thing(held.stream, title, None, held.set_aside, dated, held.position)
+    found = one.provision
+    title, number, dated = titles.provision(found), titles.number(found), restriction.transitions(found)
+    return Thing(found.stream, title, number, found.set_aside, dated, found.position)
+
+
+@dataclass(frozen=True)
+class Bearing:
+    """What of a determination bears on the question, in the order in which it is told."""
+
+    provisions: tuple[Considered, ...]
+    licenses: tuple[LicenseConsidered, ...]
+
+    @cached_property
+    def things(self) -> list[Thing]:
+        return [*map(thing_of, self.provisions), *map(thing_of, self.licenses)]
+
+
+def bearing_of(found: Determination) -> Bearing:
+    announced = (one for one in found.considered if one.state.word != "not_announced" or one.proposed)
+    return Bearing(
+        provisions=tuple(one for one in announced if one.match.truth is not Truth.NO),
+        licenses=tuple(sorted((one for one in found.licenses if serves(one)), key=_most_useful_first)),
+    )
+
+
+def serves(one: LicenseConsidered) -> bool:
+    """Whether a license may serve the question, or is for it and says why it may not."""
+    return one.matches is not Truth.NO
+
+
+def _most_useful_first(one: LicenseConsidered) -> tuple[int, int, bool, int, str]:
+    return -one.usable, -one.matches, one.named is None, -one.state.pending, one.license.stream
+
+
+@dataclass
+class Cut:
+    """Keeps the lists of a brief answer short, and counts what it leaves out."""
+
+    full: bool
+    left_out: dict[str, int] = field(default_factory=dict)
+
+    def __call__(self, name: str, found: Sequence[Item]) -> Sequence[Item]:
+        most = MOST[name]
+        if self.full or len(found) <= most:
+            return found
+        self.left_out[name] = len(found) - most
+        return found[:most]
+
+
+def answered(found: Determination, asking: Asking, turns_on: Sequence[TurnsOn] = ()) -> Answer:
+    """The whole answer to one question."""
+    bearing, cite, cut = bearing_of(found), Citations(asking.known, asking.full), Cut(asking.full)
+    possible = strictest_first(one for one in bearing.provisions if one.may_bear or one.proposed)
+    certain = (one for one in bearing.provisions if one.applies is Truth.YES)
+    beneath = strictest_first(one for one in certain if one not in found.decisive)
+    aside = [(thing, one) for thing in bearing.things for one in thing.set_aside]
+    conflicts = [(thing, one) for thing, one in aside if one.conflicting]
+    dated = [(one, transition) for one in bearing.things for transition in one.transitions]
+    due = [(one, transition) for one, transition in dated if transition.due(asking.on) and not transition.confirmed]
+    rests_on = _used(bearing, asking)
+    because = _events(found, bearing, [claims for claims, _ in rests_on])
+    return Answer(
+        question=understood(asking.question, asking.subject, asking.known),
+        headline=headline(found, asking, turns_on),
+        control=found.control,
+        standing=found.standing,
+        standing_cause=found.standing_cause,
+        covered=found.covered,
+        turns_on=list(turns_on),
+        basis=[_provision_part(one, cite) for one in cut("basis", found.decisive)],
+        beneath=[_provision_part(one, cite) for one in cut("beneath", beneath)],
+        possible=[part for one in cut("possible", possible) for part in _possible_parts(one, cite)],
+        licenses=_licenses_part(found, bearing, asking, cite),
+        conflicts=[_set_aside_part(thing, one, cite) for thing, one in cut("conflicts", conflicts)],
+        set_aside=[_set_aside_part(thing, one, cite) for thing, one in cut("set_aside", aside)],
+        inferred=[_transition_part(one, transition, inferred=True) for one, transition in cut("inferred", due)],
+        next_change=_next_change(dated, asking.on),
+        because=list(cut("because", because)),
+        sources=cite.table(),
+        not_concerned=len(found.considered) + len(found.licenses) - len(bearing.things),
+        as_of=asking.on,
+        known_at=asking.known.at,
+        position=_position(bearing, rests_on, asking),
+        recorded_through=asking.recorded_through,
+        checked_through=asking.checked_through,
+        links=links(asking.question, asking.on, asking.known.at.position, _linked(found, bearing)),
+        more=cut.left_out or None,
+        reasons=list(reasons(found, asking.on)) if asking.full else None,
+    )
+
+
+def _position(bearing: Bearing, rests_on: Used, asking: Asking) -> int:
+    """The last log position that touched the answer, definitions, groups and companies too."""
+    touched = [one.position for one in bearing.things] + [at for _, at in rests_on]
+    return max([*touched, *(company.position for company in taken_for(asking.subject, asking.known))], default=0)
+
+
+def strictest_first(found: Iterable[Considered]) -> list[Considered]:
+    return sorted(found, key=lambda one: (CONTROLS.index(one.control), one.provision.stream))
+
+
+def _used(bearing: Bearing, asking: Asking) -> Used:
+    lines = (line.line.commodity for one in bearing.licenses for line in one.on_day.lines)
+    return used(asking.subject, [one.provision for one in bearing.provisions], lines, asking.known)
+
+
+def _linked(found: Determination, bearing: Bearing) -> list[str]:
+    """The things to read on about: those that decide, else those that may."""
+    deciding = found.decisive or [one for one in bearing.provisions if one.may_bear]
+    return [*(one.provision.stream for one in deciding), *(one.license.stream for one in bearing.licenses)]
+
+
+def _events(found: Determination, bearing: Bearing, others: Sequence[Sequence[Claim]]) -> list[str]:
+    """The events that the answer rests on: what decides the control, or may; definitions, groups and companies that it
+    used; and the licenses that count."""
+    deciding = found.decisive or [one for one in bearing.provisions if one.may_bear]
+    events = _ids(one.provision.claims for one in deciding) + [event for one in deciding for event in one.rests_on]
+    events += _ids(others) + _ids(one.license.claims for one in bearing.licenses)
+    used_up = [one for one in bearing.licenses if one.quantity or one.state.cause == "exhausted"]
+    events += [event for one in used_up for use in one.license.uses for event in use.events]
+    return list(dict.fromkeys(events))
+
+
+def _ids(things: Iterable[Sequence[Claim]]) -> list[str]:
+    return [event for claims in things for claim in claims for event in claim.events]
+
+
+def _provision_part(one: Considered, cite: Citations) -> ProvisionPart:
+    provision, period = one.provision, one.provision.in_force
+    return ProvisionPart(
+        restriction=provision.stream,
+        title=titles.provision(provision),
+        number=titles.number(provision),
+        provision=provision.label,
+        controller=provision.controller,
+        kind=provision.kind,
+        control=one.control,
+        state=one.state.word,
+        match=one.match.truth.word,
+        since=period.from_ if period else None,
+        through=period.through if period else None,
+        tier=provision.tier,
+        sources=cite.of(provision.claims, most=DECIDING),
+    )
+
+
+def _possible_parts(one: Considered, cite: Citations) -> list[PossiblePart]:
+    """What it may be: one entry for each kind that sources of equal tier say it is."""
+    provision, period = one.provision, one.provision.in_force
+    return [
+        PossiblePart(
+            restriction=provision.stream,
+            title=titles.provision(provision),
+            number=titles.number(provision),
+            controller=provision.controller,
+            control=control,
+            state="proposed" if one.proposed else one.state.word,
+            because=what_is_open(one),
+            since=period.from_ if period else None,
+            through=period.through if period else None,
+            sources=cite.of(provision.claims, most=DECIDING),
+        )
+        for control in dict.fromkeys(one.controls)
+    ]
+
+
+def _licenses_part(found: Determination, bearing: Bearing, asking: Asking, cite: Citations) -> LicensesPart:
+    cut = Cut(asking.full)
+    known = [_license_part(one, asking, cite) for one in cut("licenses", bearing.licenses)]
+    return LicensesPart(
+        official=found.official, reported=found.reported, known=known, more=cut.left_out.get("licenses")
+    )
+
+
+def _license_part(one: LicenseConsidered, asking: Asking, cite: Citations) -> LicensePart:
+    license_ = one.license
+    stated = [count for _, count in license_.counts]
+    validity = one.on_day.validity
+    lines = [LinePart(**dict(line)) for line in line_views(one.on_day)]
+    return LicensePart(
+        license=license_.stream,
+        title=titles.license_(one.on_day),
+        issuer=license_.issuer,
+        state=one.on_day.state.word,
+        match=one.matches.word,
+        because=license_open(one) if one.usable is Truth.POSSIBLE else None,
+        count=max(stated, key=lambda count: count.min) if stated else None,
+        lines=lines if asking.full else lines[:MOST_LINES],
+        since=validity.from_ if validity else None,
+        through=validity.through if validity else None,
+        tier=license_.tier,
+        sources=cite.of(license_.claims),
+    )
+
+
+def _set_aside_part(thing: Thing, aside: SetAside, cite: Citations) -> SetAsidePart:
+    return SetAsidePart(
+        event=aside.event,
+        about=thing.stream,
+        title=thing.title,
+        number=thing.number,
+        tier=aside.tier,
+        reason=aside.reason,
+        sources=cite.of_event(aside.event),
+    )
+
+
+def _transition_part(thing: Thing, found: Transition, *, inferred: bool = False) -> TransitionPart:
+    return TransitionPart(
+        about=found.stream,
+        title=thing.title,
+        number=thing.number,
+        what=found.what,
+        earliest=found.day.earliest,
+        latest=found.day.latest,
+        unconfirmed_since=(found.day.earliest or found.day.latest) if inferred else None,
+    )
+
+
+def _next_change(dated: Sequence[tuple[Thing, Transition]], on: date) -> TransitionPart | None:
+    """The first scheduled change after a day."""
+    ahead = [(thing, found) for thing, found in dated if found.ahead(on)]
+    if not ahead:
+        return None
+    thing, first = min(ahead, key=lambda pair: (pair[1].day.earliest or pair[1].day.latest or date.max, pair[1].stream))
+    return _transition_part(thing, first)

@@ -1,0 +1,116 @@
+"""What leaves it open whether a provision reaches a question, as a condition that a person can check: "if they contain
+dysprosium", "if the end use is military"."""
+
+from collections.abc import Iterator, Sequence
+
+from service.domain.commodity.match import ScopedCommodity, compare
+from service.domain.countries import name_of
+from service.domain.determine import Considered
+from service.domain.scope import OnlyParties
+from service.domain.truth import Truth
+from service.register import titles
+from service.register.asking import Asking
+
+BOUNDS = {"at_most": "at most", "more_than": "more than", "less_than": "less than", "at_least": "at least"}
+PERCENT = "_percent"
+
+
+def conditions(one: Considered, asking: Asking) -> list[str]:
+    """Each open fact in words that follow "if"; none where only a day or a dispute leaves it open."""
+    open_ = [dimension.name for dimension in one.match.dimensions if dimension.truth is Truth.POSSIBLE]
+    return [said for name in open_ if (said := _condition(name, one, asking))]
+
+
+def _condition(name: str, one: Considered, asking: Asking) -> str | None:
+    scope = one.provision.scopes[0]
+    if name == "commodities":
+        return goods(open_lines(one, asking), asking)
+    if name == "end_uses" and scope.end_uses != "all":
+        return f"the end use is {titles.listed((use.replace('_', ' ') for use in scope.end_uses), 'or')}"
+    if name in ("end_users", "exporters") and isinstance(getattr(scope, name), OnlyParties):
+        return f"the {name.removesuffix('s').replace('_', ' ')} is {among(one, name)}"
+    if name == "destinations":
+        return "the destination is one that it names"
+    return _abroad(one) if name == "abroad" else None
+
+
+def among(one: Considered, name: str) -> str:
+    """Whom a list names: "one of the 20 named by 11/2026"."""
+    listed = getattr(one.provision.scopes[0], name).only
+    by = titles.number(one.provision) or titles.provision(one.provision)
+    return f"one of the {len(listed)} named by {by}" if len(listed) > 1 else f"the one named by {by}"
+
+
+def _abroad(one: Considered) -> str | None:
+    abroad = one.provision.scopes[0].abroad
+    if abroad is None:
+        return None
+    stated = (
+        f"the goods were made in {name_of(abroad.origin)}" if abroad.origin else "",
+        f"they are shipped from {name_of(abroad.shipped_from)}" if abroad.shipped_from else "",
+        f"they hold at least {abroad.content_at_least_percent}% of controlled content"
+        if abroad.content_at_least_percent
+        else "",
+    )
+    return " and ".join(part for part in stated if part) or None
+
+
+def open_lines(one: Considered, asking: Asking) -> list[ScopedCommodity]:
+    """The goods of a scope that the goods asked about may be, or may hold a part of."""
+    definitions = asking.known.defined.commodities
+    lines = [line for scope in one.provision.scopes for line in scope.commodities]
+    return [line for line in lines if compare(asking.subject.commodity, line, definitions).truth is Truth.POSSIBLE]
+
+
+def goods(lines: Sequence[ScopedCommodity], asking: Asking) -> str | None:
+    """ "they are samarium-cobalt magnets that contain samarium, or …": each name once, with all that it is bound to."""
+    names = dict.fromkeys(line.name for line in lines if line.name and line.name != asking.subject.commodity.name)
+    said = [_named(name, lines, asking) for name in names]
+    unnamed = [line for line in lines if not line.name or line.name == asking.subject.commodity.name]
+    said += [_bound(line.parameters) for line in unnamed if line.parameters]
+    codes = dict.fromkeys(line.control_code or (line.hs and f"HS {line.hs}") for line in unnamed if not line.parameters)
+    if coded := [code for code in codes if code]:
+        said.append(f"they fall under {titles.listed(coded, 'or')}")
+    return f"they {' or '.join(_verbs(said))}" if said else None
+
+
+def _verbs(said: Sequence[str]) -> Iterator[str]:
+    for one in dict.fromkeys(said):
+        yield one.removeprefix("they ")
+
+
+def _named(name: str, lines: Sequence[ScopedCommodity], asking: Asking) -> str:
+    bound = list(dict.fromkeys(_bound(line.parameters) for line in lines if line.name == name and line.parameters))
+    return f"are {titles.lowered(titles.goods_named(name, asking.known))}" + (
+        f" that {titles.listed(_together(bound), 'or')}" if bound else ""
+    )
+
+
+def _together(bound: Sequence[str]) -> list[str]:
+    """ "contain dysprosium", "contain terbium" → "contain dysprosium or terbium"."""
+    contained = [one.removeprefix("contain ") for one in bound if one.startswith("contain ")]
+    others = [one for one in bound if not one.startswith("contain ")]
+    return [*([f"contain {titles.listed(contained, 'or')}"] if contained else []), *others]
+
+
+def _bound(parameters: dict[str, str]) -> str:
+    """All the parameters of one line, which hold together."""
+    return " and ".join(_parameter(stated, limit) for stated, limit in parameters.items())
+
+
+def _parameter(stated: str, limit: str) -> str:
+    name, bound = parameter(stated)
+    if name.endswith(PERCENT):
+        what = name.removesuffix(PERCENT).replace("_", " ")
+        return (
+            f"contain {what}" if bound == "more_than" and limit == "0" else f"contain {BOUNDS[bound]} {limit}% {what}"
+        )
+    return f"have a {name.replace('_', ' ')} of {BOUNDS[bound]} {limit}"
+
+
+def parameter(stated: str) -> tuple[str, str]:
+    """A listed parameter's own name, and which bound it is; a bare one is the least value (rule 8)."""
+    for bound in BOUNDS:
+        if stated.endswith(f"_{bound}"):
+            return stated.removesuffix(f"_{bound}"), bound
+    return stated, "at_least"

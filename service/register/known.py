@@ -1,0 +1,88 @@
+"""What was known at one log position, read when it is first asked for and kept for the rest of a request."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+from functools import cached_property
+
+from sqlalchemy import Connection
+
+from service.domain.claims import REDACTED
+from service.domain.commodity.definition import Definition
+from service.domain.determine import Knowledge
+from service.domain.license.timeline import LicenseTimeline
+from service.domain.parties import Asked, Party
+from service.domain.scope import Subject
+from service.domain.sources import Source
+from service.log import read
+from service.projections import commodities, companies, knowledge
+from service.projections.versions import things
+from service.register.shapes import KnownAt
+
+NOTHING = Knowledge((), (), {}, None)
+
+
+class Known:
+    def __init__(self, connection: Connection, at: KnownAt) -> None:
+        self.connection = connection
+        self.at = at
+        self._about: dict[str, Knowledge] = {}
+        self._licenses: dict[str, list[LicenseTimeline]] = {}
+        self._parties: dict[tuple[Party, date], Asked] = {}
+        self._positions: dict[str, int] = {}
+        self._sources: dict[str, Source | None] = {}
+
+    @cached_property
+    def controllers(self) -> list[str]:
+        return knowledge.controllers(self.connection, self.at.position)
+
+    @cached_property
+    def defined(self) -> knowledge.Defined:
+        return knowledge.defined(self.connection, self.at.position)
+
+    @cached_property
+    def goods(self) -> dict[str, list[Definition]]:
+        """What was recorded of names of goods, by the name; a name may be defined in several streams."""
+        found: dict[str, list[Definition]] = {}
+        for one in things(self.connection, commodities.MODEL, self.at.position):
+            found.setdefault(one.name, []).append(one)
+        return found
+
+    def about(self, controller: str) -> Knowledge:
+        if controller not in self._about:
+            self._about[controller] = knowledge.about(self.connection, controller, self.at.position, self.defined)
+        return self._about[controller]
+
+    def licenses(self, controller: str) -> list[LicenseTimeline]:
+        """All that a country licensed."""
+        if controller not in self._licenses:
+            self._licenses[controller] = knowledge.licensed(self.connection, controller, self.at.position)
+        return self._licenses[controller]
+
+    def concerning(self, controller: str | None, subject: Subject) -> Knowledge:
+        """What is known of a country, with the licenses that may concern a question."""
+        if controller is None:
+            return NOTHING
+        held = knowledge.licensed(self.connection, controller, self.at.position, subject)
+        return replace(self.about(controller), licenses=held)
+
+    def party(self, party: Party | None, on: date) -> Asked | None:
+        if party is None:
+            return None
+        if (party, on) not in self._parties:
+            self._parties[party, on] = companies.asked_about(self.connection, party, on, self.at.position)
+        return self._parties[party, on]
+
+    def positions(self, events: Sequence[str]) -> dict[str, int]:
+        """The log positions of events, by their ids."""
+        missing = [event for event in events if event not in self._positions]
+        self._positions |= read.positions_of(self.connection, missing)
+        return {event: self._positions[event] for event in events}
+
+    def source_of(self, event: str) -> Source | None:
+        """The source of an event; None where it was removed."""
+        if event not in self._sources:
+            recorded = read.by_id(self.connection, event)
+            told = recorded is not None and recorded.source != REDACTED
+            self._sources[event] = Source.model_validate(recorded.source) if recorded and told else None
+        return self._sources[event]

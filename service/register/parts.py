@@ -1,0 +1,254 @@
+"""The shapes of an answer and of its parts. Each part has the thing's title and number, its days, and its sources by
+key; a null that says nothing is left out."""
+
+from datetime import date
+from typing import Annotated, Any, ClassVar, Literal
+
+from pydantic import Field, SerializerFunctionWrapHandler, model_serializer
+
+from service.domain.answer import Control, Covered, Standing
+from service.domain.commodity.match import Commodity
+from service.domain.quantities import Count
+from service.domain.sources import Side, Tier
+from service.domain.truth import Certainty
+from service.register.shapes import CounterfactualView, DimensionView, KnownAt, LineView, Question, View
+
+Sources = Annotated[list[str], Field(description="Keys into the answer's `sources`, the highest tier first.")]
+
+
+class Part(View):
+    """Written without its nulls, but for those whose names are KEPT: there a null says something."""
+
+    KEPT: ClassVar[frozenset[str]] = frozenset()
+
+    @model_serializer(mode="wrap")
+    def _without_nulls(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        written: dict[str, Any] = write(self)
+        return {name: value for name, value in written.items() if value is not None or name in self.KEPT}
+
+
+class SourceView(Part):
+    """Who says so, and when; `event` is the event that it stands in, with the whole of its words."""
+
+    event: str
+    position: int
+    tier: Tier
+    speaker: str | None = None
+    office: str | None = None
+    side: Side | None = None
+    publisher: str | None = None
+    title: str | None = None
+    url: str | None = None
+    published_at: str | None = None
+    quote: Annotated[str | None, Field(description="The exact words; cut off with … where they are long.")] = None
+
+
+class ProvisionPart(Part):
+    """A provision that bears on the question. `since` and `through` are days as stated; left out: not stated."""
+
+    restriction: str
+    title: str
+    number: str | None = None
+    provision: Annotated[str | None, Field(description="Which provision of the instrument, in its own words.")] = None
+    controller: str
+    kind: str
+    control: Annotated[Control, Field(description="The control that it gives.")]
+    state: str
+    match: Certainty
+    since: str | None = None
+    through: str | None = None
+    tier: Tier
+    sources: Sources
+
+
+class PossiblePart(Part):
+    """What may apply and is not certain, and which fact or day leaves it open."""
+
+    restriction: str
+    title: str
+    number: str | None = None
+    controller: str
+    control: Control
+    state: str
+    because: str
+    since: str | None = None
+    through: str | None = None
+    sources: Sources
+
+
+class LinePart(LineView, Part):
+    """A line of a license, and what may still be shipped under it on the day."""
+
+
+class LicensePart(Part):
+    """A license, or a statement that licenses exist, that may serve the question."""
+
+    license: str
+    title: str
+    issuer: str
+    state: str
+    match: Certainty
+    because: Annotated[str | None, Field(description="What leaves it open whether it serves the question.")] = None
+    count: Count | None = None
+    lines: list[LinePart]
+    since: str | None = None
+    through: str | None = None
+    tier: Tier
+    sources: Sources
+
+
+class LicensesPart(Part):
+    """How many licenses are known for this question.
+
+    `official`: by the word of an authority or of a holder. `reported`: by the press. Overlapping statements count once,
+    by the largest; they are never added up. `min` 0 means that none is known, not that there is none. `known` are those
+    that may serve the question; `more` counts those that a brief answer leaves out.
+    """
+
+    official: Count
+    reported: Count
+    known: list[LicensePart]
+    more: int | None = None
+
+
+class SetAsidePart(Part):
+    """A record that was not followed, and why. `about` is the stream of the thing that it speaks of."""
+
+    event: str
+    about: str
+    title: str
+    number: str | None = None
+    tier: Tier
+    reason: str
+    sources: Sources
+
+
+class TransitionPart(Part):
+    """A change that a date brings by itself; bounds of its first day, both included.
+
+    An inferred one rests on the date alone: `unconfirmed_since` is the day from which no source speaks of the thing.
+    """
+
+    KEPT: ClassVar[frozenset[str]] = frozenset({"earliest", "latest"})
+
+    about: str
+    title: str
+    number: str | None = None
+    what: str
+    earliest: date | None
+    latest: date | None
+    unconfirmed_since: date | None = None
+
+
+Outcome = Literal["applies", "possible", "not_now", "does_not_match", "covers", "does_not_cover", "conclusion"]
+
+
+class ReasonView(View):
+    """One step of the derivation, as data and as a sentence. `about` is a stream, or null for the answer as a whole."""
+
+    about: str | None
+    outcome: Outcome
+    text: str
+    dimensions: list[DimensionView]
+
+
+class TurnsOn(Part):
+    """A fact that would settle what is open. `ask` is its place in a question; `outcomes` says, for each value that
+    matters, which control the same question would have then."""
+
+    ask: str
+    text: str
+    outcomes: dict[str, Control]
+
+
+class MatchedParty(Part):
+    """A party of the question as it was understood: the company on record that it is taken for, and how."""
+
+    role: str
+    name: str
+    country: str | None = None
+    company: str | None = None
+    how: str
+
+
+class QuestionRead(Question):
+    """The question as it was understood: what was asked, with the names and companies that it was matched to.
+
+    Without `matched`, `commodity_title`, `unknown_commodity` and `did_you_mean` it is a question to ask again.
+    """
+
+    commodity_title: Annotated[str | None, Field(description="The title of the goods on record.")] = None
+    unknown_commodity: Annotated[
+        bool | None, Field(description="True where no record knows the goods by the name that was asked.")
+    ] = None
+    did_you_mean: Annotated[list[str] | None, Field(description="Names on record that are spelled alike.")] = None
+    matched: Annotated[list[MatchedParty] | None, Field(description="Each party that the question names.")] = None
+
+    @model_serializer(mode="wrap")
+    def _as_asked(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        written: dict[str, Any] = write(self)
+        return {name: value for name, value in written.items() if name in self.model_fields_set and value is not None}
+
+
+class Links(Part):
+    """Where to read on: the status that the answer is a part of, the things that it rests on, the first one's history
+    (each of the others has one at the same place)."""
+
+    status: str | None = None
+    things: list[str]
+    history: str | None = None
+
+
+class Answer(Part):
+    """A status with what it rests on. It is derived from the log up to `known_at`, for the day `as_of`.
+
+    `beneath` are the milder provisions that apply too; `possible`, what may apply and is not certain; `turns_on`, what
+    would settle it; `set_aside`, the records that were not followed; `not_concerned` counts what was considered and
+    does not bear on the question. `reasons` tells everything considered, where the question asks for `detail` "full".
+    """
+
+    KEPT: ClassVar[frozenset[str]] = frozenset({"standing_cause", "covered", "next_change", "recorded_through"})
+
+    question: QuestionRead
+    headline: Annotated[str, Field(description="The answer in one or two sentences, never saying more than it does.")]
+    control: Control
+    standing: Standing
+    standing_cause: str | None
+    covered: Covered
+    turns_on: list[TurnsOn]
+    basis: list[ProvisionPart]
+    beneath: list[ProvisionPart]
+    possible: list[PossiblePart]
+    licenses: LicensesPart
+    conflicts: list[SetAsidePart]
+    set_aside: list[SetAsidePart]
+    inferred: list[TransitionPart]
+    next_change: TransitionPart | None
+    because: Annotated[list[str], Field(description="The ids of the events that the answer rests on.")]
+    sources: dict[str, SourceView]
+    not_concerned: int
+    as_of: date
+    known_at: KnownAt
+    position: Annotated[int, Field(description="The last log position that touched this answer; 0: none did.")]
+    recorded_through: Annotated[date | None, Field(description="The latest publication day of a source on record.")]
+    checked_through: Annotated[
+        date | None, Field(description="The day through which somebody looked through the official sources.")
+    ] = None
+    links: Links
+    more: Annotated[
+        dict[str, int] | None, Field(description="How many parts of a list a brief answer leaves out, by its name.")
+    ] = None
+    reasons: list[ReasonView] | None = None
+    counterfactuals: Annotated[
+        list[CounterfactualView] | None, Field(description="What would change it, where the question asks for that.")
+    ] = None
+
+
+class Row(Answer):
+    """An answer as a row of a status: what it is about stands before it."""
+
+    KEPT: ClassVar[frozenset[str]] = Answer.KEPT | {"controller", "destination"}
+
+    controller: str | None
+    destination: str | None
+    commodity: Commodity

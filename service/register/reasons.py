@@ -1,0 +1,115 @@
+"""Everything that was considered for an answer, dimension by dimension, also what does not match."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from service.domain.countries import name_of
+from service.domain.determine import Considered, Determination
+from service.domain.license.considered import LicenseConsidered
+from service.domain.restriction.timeline import Provision
+from service.domain.scope import ScopeMatch
+from service.domain.truth import Truth
+from service.register.parts import Outcome, ReasonView
+from service.register.shapes import DimensionView
+
+CONCLUSIONS = {
+    "prohibited": "The export is prohibited.",
+    "presumption_of_denial": "A license is needed, and is to be presumed denied.",
+    "quota": "The export falls under a quota.",
+    "license_required": "A license is required.",
+    "conditional": "The export is allowed under a condition.",
+    "notification": "The export is to be notified.",
+    "not_yet_in_force": "A measure is announced and not yet in force.",
+    "suspended": "The measure is on the books and does not apply for now.",
+    "not_restricted": "What was announced for this no longer restricts it.",
+    "undetermined": "Nothing is certain; what may apply is listed.",
+    "no_data": "Nothing is recorded for this question on this day. That is no clearance.",
+}
+
+
+def reasons(found: Determination, on: date) -> Iterator[ReasonView]:
+    """Each provision and license considered, those that match first, then the conclusion."""
+    for one in sorted(found.considered, key=lambda c: (-c.match.truth, c.provision.stream)):
+        yield _provision_reason(one, on)
+    for held in sorted(found.licenses, key=lambda c: (-c.matches, c.license.stream)):
+        yield _license_reason(held, on)
+    text = f"{CONCLUSIONS[found.control]} Standing: {found.standing}"
+    text += f" ({found.standing_cause.replace('_', ' ')})." if found.standing_cause else "."
+    yield ReasonView(about=None, outcome="conclusion", text=text, dimensions=[])
+
+
+def _provision_reason(one: Considered, on: date) -> ReasonView:
+    provision = one.provision
+    named = _name(provision)
+    state = one.state.word.replace("_", " ")
+    outcome: Outcome
+    if one.match.truth is Truth.NO:
+        outcome, text = "does_not_match", f"{named} does not reach this: {one.match.weakest.because}."
+    elif one.applies is Truth.YES:
+        outcome, text = "applies", f"{named} is in force on {on}, and it matches: {_because(one.match)}."
+    elif one.may_bear or one.proposed:
+        outcome, text = "possible", f"{named} may apply on {on}: {what_is_open(one)}."
+    else:
+        outcome, text = "not_now", f"{named} matches, and is {state} on {on}."
+    return ReasonView(about=provision.stream, outcome=outcome, text=text, dimensions=_dimensions(one.match))
+
+
+def _license_reason(one: LicenseConsidered, on: date) -> ReasonView:
+    stream, state = one.license.stream, one.state.word.replace("_", " ")
+    outcome: Outcome
+    if one.matches is Truth.NO:
+        failing = one.match.weakest
+        outcome, text = "does_not_cover", f"{stream} does not cover this: {failing.because}."
+    elif one.state.active is Truth.NO:
+        outcome, text = "does_not_cover", f"{stream} is {state} on {on}."
+    elif one.quantity and one.quantity.truth is Truth.NO:
+        outcome, text = "does_not_cover", f"{stream} does not cover this: {one.quantity.because}."
+    elif one.usable is Truth.YES and one.named and not (one.quantity and one.quantity.truth is Truth.POSSIBLE):
+        outcome, text = "covers", f"{stream} is active on {on} and names the party asked about."
+    else:
+        outcome, text = "possible", f"{stream} may cover this on {on}: {license_open(one)}."
+    dimensions = ScopeMatch((*one.match.dimensions, *([one.quantity] if one.quantity else [])))
+    return ReasonView(about=stream, outcome=outcome, text=text, dimensions=_dimensions(dimensions))
+
+
+def what_is_open(one: Considered) -> str:
+    """What leaves it open whether a provision applies."""
+    if one.proposed:
+        return "it is proposed, and no law"
+    if one.match.truth is not Truth.YES:
+        return one.match.weakest.because
+    if len(one.provision.kinds) > 1:
+        return "sources of equal tier disagree about its kind"
+    if one.provision.announced is None:
+        return "no source says since when it has applied"
+    return "the sources leave its days open"
+
+
+def license_open(one: LicenseConsidered) -> str:
+    """What leaves it open whether a license serves."""
+    dimensions = [*one.match.dimensions, *([one.quantity] if one.quantity else [])]
+    parts = [d.because for d in dimensions if d.truth is Truth.POSSIBLE or d.name in ("licensee", "end_user")]
+    if one.state.open_ended:
+        parts.append("nobody stated its end, and no source speaks of it after its last report")
+    elif one.state.granted is Truth.POSSIBLE:
+        parts.append("the day of the grant is not exact")
+    elif one.state.active is Truth.POSSIBLE:
+        parts.append("the sources leave it open whether it is active that day")
+    return "; ".join(dict.fromkeys(parts)) or "it names no one"
+
+
+def _dimensions(match: ScopeMatch) -> list[DimensionView]:
+    return [DimensionView(dimension=d.name, match=d.truth.word, because=d.because) for d in match.dimensions]
+
+
+def _because(match: ScopeMatch) -> str:
+    return (
+        "; ".join(d.because for d in match.dimensions if not d.because.startswith("it reaches all")) or "it reaches all"
+    )
+
+
+def _name(provision: Provision) -> str:
+    instrument = provision.instrument
+    title = (instrument.number or instrument.title or instrument.id) if instrument else None
+    what = title or provision.stream
+    return f"{name_of(provision.controller)}'s {provision.kind.replace('_', ' ')} provision ({what})"

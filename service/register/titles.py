@@ -1,0 +1,88 @@
+"""How things are called in an answer: goods by the titles of their definitions, provisions by their instruments."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from service.domain.commodity.match import Commodity
+from service.domain.countries import name_of
+from service.domain.license.on_day import LicenseOnDay
+from service.domain.restriction.timeline import Provision
+from service.register.known import Known
+
+KINDS = {
+    "prohibition": "prohibition",
+    "conditional_prohibition": "prohibition with exemptions",
+    "presumption_of_denial": "licensing requirement with a presumption of denial",
+    "quota": "quota",
+    "licensing": "licensing requirement",
+    "conditional": "condition on exports",
+    "notification": "duty to notify",
+    "affiliates_rule": "rule about affiliates",
+    "exemption": "exemption",
+}
+TYPES = {
+    "individual": "Individual license",
+    "open_individual": "Open individual license",
+    "general": "General license",
+    "quota_allocation": "Share of a quota",
+    "exception": "License exception",
+}
+
+
+def goods(commodity: Commodity, known: Known) -> str:
+    """The title of goods on record, else their name in words, else their code."""
+    if commodity.name:
+        return goods_named(commodity.name, known)
+    if commodity.control_code:
+        return f"Goods under control code {commodity.control_code}"
+    if commodity.hs:
+        return f"Goods under HS {commodity.hs}"
+    return f"CAS {commodity.cas}" if commodity.cas else commodity.description or "These goods"
+
+
+def goods_named(name: str, known: Known) -> str:
+    defined = [one.title for one in known.goods.get(name, ()) if one.title]
+    return defined[0] if defined else name.replace("_", " ").capitalize()
+
+
+def provision(found: Provision) -> str:
+    """The title of its instrument, else what names the provision best, else what it is."""
+    instrument = found.instrument
+    titled = (instrument.title or instrument.number or instrument.id) if instrument else None
+    return titled or found.label or f"{name_of(found.controller)}'s {KINDS.get(found.kind, 'measure')}"
+
+
+def number(found: Provision) -> str | None:
+    return found.instrument.number if found.instrument else None
+
+
+def license_(found: LicenseOnDay) -> str:
+    """The type of a license, by whom, for where."""
+    to = found.destinations
+    where = f" for {listed(name_of(country) for country in to)}" if to else ""
+    return f"{TYPES.get(found.type, 'License')} of {name_of(found.issuer)}{where}"
+
+
+def listed(words: Iterable[str], last: str = "and", most: int = 6) -> str:
+    """Words in a row: "a, b and c"; of many, the first ones and how many more there are."""
+    shown = list(words)
+    if len(shown) > most:
+        shown = [*shown[: most - 1], f"{len(shown) - most + 1} more"]
+        last = "and"
+    return f" {last} ".join([", ".join(shown[:-1]), shown[-1]]) if len(shown) > 1 else "".join(shown)
+
+
+def day(found: date) -> str:
+    """4 April 2025."""
+    return f"{found.day} {found:%B} {found.year}"
+
+
+def quoted(names: Sequence[str]) -> str:
+    return ", ".join(f'"{name}"' for name in names)
+
+
+def lowered(title: str) -> str:
+    """A title inside a sentence. A first word that is an abbreviation, or has a capital inside, stays."""
+    first = title.split(maxsplit=1)[0] if title.strip() else ""
+    plain = first[1:].islower() or first[1:].replace("-", "").islower()
+    return title[:1].lower() + title[1:] if plain else title

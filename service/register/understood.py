@@ -1,0 +1,40 @@
+"""A question as it was understood: the goods by their title, the parties by the companies on record."""
+
+from collections.abc import Iterator
+
+from service.domain.parties import Asked, NamedParty, Party, RegisteredParty
+from service.domain.scope import Subject
+from service.register import titles
+from service.register.known import Known
+from service.register.parts import MatchedParty, QuestionRead
+from service.register.shapes import Question
+
+
+def understood(question: Question, subject: Subject, known: Known) -> QuestionRead:
+    """What was asked, with what it was matched to."""
+    told = {name: getattr(question, name) for name in question.model_fields_set}
+    name = question.commodity.name
+    if name in known.goods:
+        told["commodity_title"] = titles.goods_named(name, known)
+    if matched := list(_matched(question, subject)):
+        told["matched"] = matched
+    return QuestionRead(**told)
+
+
+def _matched(question: Question, subject: Subject) -> Iterator[MatchedParty]:
+    for role, party, asked in (
+        ("exporter", question.exporter, subject.exporter),
+        ("end_user", question.end_user, subject.end_user),
+    ):
+        if party is not None and asked is not None:
+            yield MatchedParty(
+                role=role, name=asked.label, country=asked.country, company=asked.company, how=_how(party, asked)
+            )
+
+
+def _how(party: Party, asked: Asked) -> str:
+    if isinstance(party, RegisteredParty):
+        return "company"
+    if isinstance(party, NamedParty):
+        return "name" if asked.company else "not_registered"
+    return asked.form
