@@ -23,6 +23,7 @@ from service.register.counterfactual import counterfactuals
 from service.register.known import Known
 from service.register.parts import Answer, Row
 from service.register.shapes import Question
+from service.register.turns import turns_on
 
 
 def answer(question: Question, known: Known, on: date) -> Answer:
@@ -46,7 +47,8 @@ def answer(question: Question, known: Known, on: date) -> Answer:
     checked = [what.checked_through for what in concerning]
     all_checked = None if None in checked else min((day for day in checked if day), default=None)
     asking = Asking(question, subject, on, known, recorded, all_checked)
-    made = answered(combined(found), asking)
+    whole = combined(found)
+    made = answered(whole, asking, turns_on(asking, concerning, whole))
     if not question.counterfactuals:
         return made
     would = [

@@ -1,7 +1,7 @@
 """What leaves it open whether a provision reaches a question, as a condition that a person can check: "if they contain
 dysprosium", "if the end use is military"."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from service.domain.commodity.match import ScopedCommodity, compare
 from service.domain.countries import name_of
@@ -10,6 +10,7 @@ from service.domain.scope import OnlyParties
 from service.domain.truth import Truth
 from service.register import titles
 from service.register.asking import Asking
+from service.register.words import by
 
 BOUNDS = {"at_most": "at most", "more_than": "more than", "less_than": "less than", "at_least": "at least"}
 PERCENT = "_percent"
@@ -37,8 +38,7 @@ def _condition(name: str, one: Considered, asking: Asking) -> str | None:
 def among(one: Considered, name: str) -> str:
     """Whom a list names: "one of the 20 named by 11/2026"."""
     listed = getattr(one.provision.scopes[0], name).only
-    by = titles.number(one.provision) or titles.provision(one.provision)
-    return f"one of the {len(listed)} named by {by}" if len(listed) > 1 else f"the one named by {by}"
+    return f"one of the {len(listed)} named by {by(one)}" if len(listed) > 1 else f"the one named by {by(one)}"
 
 
 def _abroad(one: Considered) -> str | None:
@@ -70,20 +70,25 @@ def goods(lines: Sequence[ScopedCommodity], asking: Asking) -> str | None:
     said += [_bound(line.parameters) for line in unnamed if line.parameters]
     codes = dict.fromkeys(line.control_code or (line.hs and f"HS {line.hs}") for line in unnamed if not line.parameters)
     if coded := [code for code in codes if code]:
-        said.append(f"they fall under {titles.listed(coded, 'or')}")
-    return f"they {' or '.join(_verbs(said))}" if said else None
+        said.append(f"are the part of {titles.listed(coded, 'or')} that it lists")
+    return f"they {titles.listed(_same_verb(dict.fromkeys(said)), 'or')}" if said else None
 
 
-def _verbs(said: Sequence[str]) -> Iterator[str]:
-    for one in dict.fromkeys(said):
-        yield one.removeprefix("they ")
+def _same_verb(said: Iterable[str]) -> Iterator[str]:
+    """ "are magnets", "are alloys", "contain iron" → "are magnets", "alloys", "contain iron"."""
+    before = ""
+    for one in said:
+        verb = one.partition(" ")[0]
+        yield one.removeprefix("are ") if verb == before == "are" else one
+        before = verb
 
 
 def _named(name: str, lines: Sequence[ScopedCommodity], asking: Asking) -> str:
+    title = titles.short(titles.goods_named(name, asking.known))
     bound = list(dict.fromkeys(_bound(line.parameters) for line in lines if line.name == name and line.parameters))
-    return f"are {titles.lowered(titles.goods_named(name, asking.known))}" + (
-        f" that {titles.listed(_together(bound), 'or')}" if bound else ""
-    )
+    told = _together(bound)
+    plain = told == bound[:1] and told and told[0].removeprefix("contain ") in title
+    return f"are {title}" + (f" that {titles.listed(told, 'or')}" if told and not plain else "")
 
 
 def _together(bound: Sequence[str]) -> list[str]:

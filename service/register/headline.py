@@ -4,18 +4,21 @@ It never says more than the answer does: what is possible is told as a condition
 """
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import timedelta
 
 from service.domain.answer import Control
 from service.domain.countries import name_of
 from service.domain.dates import bounds
 from service.domain.determine import CONTROLS, Considered, Determination
+from service.domain.parties import ClassParty
 from service.domain.quantities import Count
 from service.domain.truth import Truth
 from service.register import titles
 from service.register.asking import Asking
 from service.register.conditions import conditions
 from service.register.parts import TurnsOn
+from service.register.reasons import what_is_open
+from service.register.words import by, by_title
 
 STALE = timedelta(days=60)
 """How old the newest source may be before the headline says so."""
@@ -37,6 +40,14 @@ WOULD: dict[Control, str] = {
     "conditional": "allows export under a condition",
     "notification": "requires a notification",
     "not_restricted": "restricts nothing",
+}
+MAY_BE: dict[Control, str] = {
+    "prohibited": "export may be prohibited",
+    "presumption_of_denial": "a license that is presumed to be denied may be required",
+    "quota": "a quota may apply",
+    "license_required": "a license may be required",
+    "conditional": "a condition may apply",
+    "notification": "export may have to be notified",
 }
 MOST_POSSIBLE = 2
 """How many possible controls the headline tells; the answer has them all."""
@@ -65,21 +76,12 @@ def _about(asking: Asking) -> str:
     question = asking.question
     way = f" from {name_of(question.controller)}" if question.controller else ""
     to = question.final_destination or question.destination
-    return f"{titles.lowered(titles.goods(question.commodity, asking.known))}{way}{f' to {name_of(to)}' if to else ''}"
+    return f"{titles.short(titles.goods(question.commodity, asking.known))}{way}{f' to {name_of(to)}' if to else ''}"
 
 
 def _by(decisive: Sequence[Considered]) -> str:
-    names = list(dict.fromkeys(by(one) for one in decisive))
+    names = list(dict.fromkeys(by_title(one) for one in decisive))
     return f", by {titles.listed(names, most=3)}" if names else ""
-
-
-def by(one: Considered) -> str:
-    """The act that a provision is a part of, by its number where it has one."""
-    number, title = titles.number(one.provision), titles.provision(one.provision)
-    if number is None:
-        named = one.provision.instrument is not None or one.provision.label is not None
-        return f"“{title}”" if named else title
-    return f"{number} (“{title}”)" if title != number else number
 
 
 def _since(decisive: Sequence[Considered]) -> str:
@@ -106,17 +108,30 @@ def _may(one: Considered, asking: Asking) -> str:
 
 
 def _possible(found: Determination, asking: Asking) -> str:
-    may = sorted((one for one in found.considered if one.may_bear), key=lambda one: CONTROLS.index(one.control))
+    """What may apply, the strictest first: under its condition where a fact settles it, else as a mere possibility."""
+    may = sorted((one for one in found.considered if one.may_bear), key=_most_telling_first)
     told = [_may_be(one, asking) for one in may[:MOST_POSSIBLE]]
     rest = f"; {len(may) - MOST_POSSIBLE} more may apply" if len(may) > MOST_POSSIBLE else ""
-    return f"Not certain for {_about(asking)}: {'; '.join(told)}{rest}."
+    said = f"{told[0]}{''.join(f'; {one[:1].lower()}{one[1:]}' for one in told[1:])}{rest}"
+    return f"For {_about(asking)}: {said[:1].lower()}{said[1:]}."
+
+
+def _most_telling_first(one: Considered) -> tuple[bool, int, str]:
+    """Lists of parties come after what is about the goods, where the question names no party (rule 38)."""
+    open_ = {dimension.name for dimension in one.match.dimensions if dimension.truth is Truth.POSSIBLE}
+    return bool(open_ & {"end_users", "exporters"}), CONTROLS.index(one.control), one.provision.stream
 
 
 def _may_be(one: Considered, asking: Asking) -> str:
-    when = " and ".join(conditions(one, asking))
-    what = CERTAIN.get(one.control, WOULD.get(one.control, one.control))
-    said = f"{what[:1].lower()}{what[1:]}" if when else f"possibly, {what[:1].lower()}{what[1:]}"
-    return f"{said}{f' if {when}' if when else ''}, by {by(one)}{_since([one])}"
+    """A condition that settles it is told as one only where nothing else is open."""
+    when, certain = conditions(one, asking), one.state.in_force is Truth.YES and len(one.provision.kinds) == 1
+    what = CERTAIN.get(one.control) or f"{by(one)} {WOULD.get(one.control, 'applies')}"
+    open_ = sum(dimension.truth is Truth.POSSIBLE for dimension in one.match.dimensions)
+    if when and certain and len(when) == open_:
+        return f"{what} if {' and '.join(when)}, by {by_title(one)}{_since([one])}"
+    may = MAY_BE.get(one.control, "a restriction may apply")
+    if_ = f" if {' and '.join(when)}" if when else f" ({what_is_open(one)})"
+    return f"{may}{if_}, by {by_title(one)}"
 
 
 def _not_now(found: Determination, asking: Asking) -> str:
@@ -144,48 +159,67 @@ def _second(found: Determination, asking: Asking, turns_on: Sequence[TurnsOn]) -
 def _licenses(found: Determination, asking: Asking) -> str:
     """What is known of licenses, and whether any names the party asked about."""
     asked = asking.subject.end_user or asking.subject.exporter
-    if found.standing in ("confirmed", "reported") and asked:
-        word = "confirmed" if found.standing == "confirmed" else "reported"
-        return f"{asked.label} is {word} to hold a license"
-    counted = _counted(found.official, found.reported)
+    counted = _counted(found)
     if asked is None:
-        return f"licenses are known ({counted})" if counted else ""
+        return counted
     standing = {
+        "confirmed": f"{asked.label} is confirmed to hold a license",
+        "reported": f"{asked.label} is reported to hold a license",
         "pending": f"{asked.label} has applied for a license and holds none yet",
         "none": f"{asked.label} has no usable license ({(found.standing_cause or '').replace('_', ' ')})",
-        "possible": f"a license may serve {asked.label}, and none names it for certain",
-    }.get(found.standing, f"no source names {asked.label} as a holder")
-    return f"{f'licenses are known ({counted}); ' if counted else ''}{standing}"
+    }.get(found.standing)
+    return standing or (f"{counted}, none that names {asked.label}" if counted else f"no license names {asked.label}")
 
 
-def _counted(official: Count, reported: Count) -> str:
-    said = [_count(official, "officials")] if official.min else []
-    return ", ".join([*said, *([_count(reported, "the press")] if reported.min else [])])
+def _counted(found: Determination) -> str:
+    """ "licenses are known for companies of India: at least 2 by official word": for whom, and by whose word."""
+    said = [_count(found.official, "by official word")] if found.official.min else []
+    said += [_count(found.reported, "by the press")] if found.reported.min else []
+    return f"{_held_by(found)}: {', '.join(said)}" if said else ""
 
 
-def _count(count: Count, who: str) -> str:
-    return f"{count.text or f'at least {count.min}'} by {who}"
+def _count(count: Count, whose: str) -> str:
+    number = str(count.min) if count.max == count.min else f"at least {count.min}"
+    words = f" (“{count.text}”)" if count.text and count.text != number else ""
+    return f"{number} {whose}{words}"
+
+
+def _held_by(found: Determination) -> str:
+    classes = [
+        party.party.class_.country
+        for one in found.licenses
+        if one.matches is Truth.YES
+        for party in one.on_day.parties
+        if isinstance(party.party, ClassParty) and party.party.class_.country
+    ]
+    whose = f" for companies of {titles.listed(map(name_of, dict.fromkeys(classes)))}" if classes else ""
+    return f"licenses are known{whose}"
 
 
 def _settled(turns_on: Sequence[TurnsOn]) -> str:
-    return (
-        f"stating {titles.listed(dict.fromkeys(_what(one.ask) for one in turns_on[:3]), 'or')} would settle it"
-        if turns_on
-        else ""
-    )
+    facts = list(dict.fromkeys(_what(one.ask) for one in turns_on))[:3]
+    return f"stating {titles.listed(facts, 'or')} would settle it" if facts else ""
 
 
 def _what(ask: str) -> str:
-    return (
-        "the composition"
-        if ask.startswith("commodity.parameters")
-        else f"the {ask.rpartition('.')[2].replace('_', ' ')}"
-    )
+    if ask.startswith("commodity.parameters"):
+        return "the composition"
+    return FACTS.get(ask, f"the {ask.rpartition('.')[2].replace('_', ' ')}")
+
+
+FACTS = {
+    "commodity.name": "which goods they are",
+    "commodity.hs": "the full customs code",
+    "origin": "where the goods were made",
+    "shipped_from": "where they leave from",
+    "content_percent": "the share of controlled content",
+}
 
 
 def freshness(asking: Asking) -> str:
     """How old the record is, where it is older than a reader would think."""
-    through: date | None = asking.recorded_through
-    if through is None or asking.on - through <= STALE:
+    newest, checked = asking.recorded_through, asking.checked_through
+    if newest is None or asking.on - max(newest, checked or newest) <= STALE:
         return ""
-    return f"The newest source on record is of {titles.day(through)}."
+    through = f", and sources were looked through up to {titles.day(checked)}" if checked else ""
+    return f"The newest source on record is of {titles.day(newest)}{through}."

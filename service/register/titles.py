@@ -1,5 +1,6 @@
 """How things are called in an answer: goods by the titles of their definitions, provisions by their instruments."""
 
+import re
 from collections.abc import Iterable, Sequence
 from datetime import date
 
@@ -79,6 +80,16 @@ def day(found: date) -> str:
 
 def quoted(names: Sequence[str]) -> str:
     return ", ".join(f'"{name}"' for name in names)
+
+
+def short(title: str) -> str:
+    """A title inside a sentence: of a long one, what stands before its first colon, comma or bracket."""
+    cut = re.split(r"[:,(–]", title, maxsplit=1)[0].strip() if len(title) > LONG else title
+    return lowered(cut if len(cut) >= SHORT else title)
+
+
+LONG, SHORT = 40, 4
+"""Above how many characters a title is cut, and how many have to be left."""
 
 
 def lowered(title: str) -> str:
