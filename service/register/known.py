@@ -16,7 +16,7 @@ from service.domain.scope import Subject
 from service.domain.sources import Source
 from service.log import read
 from service.projections import commodities, companies, knowledge
-from service.projections.versions import things
+from service.projections.read_model import things
 from service.register.shapes import KnownAt
 
 NOTHING = Knowledge((), (), {}, None)

@@ -12,7 +12,7 @@ from service.domain.restriction.timeline import Provision
 from service.domain.scope import AllButCountries, IncludingCountries, OnlyCountries, Scope, Subject
 from service.domain.truth import Truth
 from service.projections import companies
-from service.projections.versions import thing
+from service.projections.read_model import thing
 from service.register.known import Known
 
 Used = list[tuple[tuple[Claim, ...], int]]
