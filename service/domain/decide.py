@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from pydantic import ValidationError
 
 from service.domain import catalogue
-from service.domain.claims import Ledger, ledger, record_of
+from service.domain.claims import Ledger, record_of
 from service.domain.event import JSON, ProposedEvent, StreamSoFar
 from service.domain.event_type import ANY_NOUN
 from service.domain.invalid import field_errors
+from service.domain.ledger import ledger
 from service.errors import AlreadyRegistered, Conflict, FieldError, InvalidRequest, NothingToActOn, UnknownEvent
 
 DESCRIBING = {"restriction": ("kind", "controller", "scope"), "license": ("issuer",)}

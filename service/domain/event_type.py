@@ -19,6 +19,8 @@ class EventData(Frozen):
     """Whether clients may post it. What they may not comes from an administrator's command."""
     begins: ClassVar[bool] = False
     """Whether a stream may begin with it. What does not begin a stream acts on what was recorded there."""
+    once: ClassVar[bool] = False
+    """Whether a stream takes it once: posted again, after a retraction, it is said anew, and no copy of the first."""
 
 
 ANY_NOUN = "any"

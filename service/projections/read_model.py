@@ -11,7 +11,8 @@ from typing import Any, Generic, TypeVar
 
 from sqlalchemy import BindParameter, ColumnElement, Connection, Integer, Select, Text, bindparam, func, select
 
-from service.domain.claims import Ledger, ledger
+from service.domain.claims import Ledger
+from service.domain.ledger import ledger
 from service.log import read
 from service.log.tables import events
 from service.projections.folds import Key, folds_of

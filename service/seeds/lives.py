@@ -8,10 +8,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from service.domain.claims import Claim, Ledger, Record, SetAside, ledger
+from service.domain.claims import Claim, Ledger, Record, SetAside
 from service.domain.commodity.definition import definition_of
 from service.domain.company.timeline import company_of
 from service.domain.group.timeline import group_of
+from service.domain.ledger import ledger
 from service.domain.license.timeline import license_timeline
 from service.domain.milestone.timeline import milestone_of
 from service.domain.restriction.fold import provision_of

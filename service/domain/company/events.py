@@ -65,6 +65,7 @@ class CompanyRegistered(CompanyEvent):
 
     event_type: ClassVar[str] = "company.registered"
     begins: ClassVar[bool] = True
+    once: ClassVar[bool] = True
 
     name: Line
     country: Country

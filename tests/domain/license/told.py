@@ -3,7 +3,8 @@
 from datetime import date
 from typing import Any
 
-from service.domain.claims import Record, ledger
+from service.domain.claims import Record
+from service.domain.ledger import ledger
 from service.domain.license.on_day import LicenseState
 from service.domain.license.timeline import LicenseTimeline, license_timeline
 from tests.answers.facts import Event, fact, granted, period

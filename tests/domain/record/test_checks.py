@@ -4,7 +4,8 @@ from datetime import date
 
 import pytest
 
-from service.domain.claims import Record, ledger
+from service.domain.claims import Record
+from service.domain.ledger import ledger
 from service.domain.record.checks import checks_of
 
 
