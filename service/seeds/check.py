@@ -11,7 +11,7 @@ from pathlib import Path
 from service.errors import LodestoneError
 from service.seeds import form, license_acts, lives, milestone_acts, references, restriction_acts
 from service.seeds.facts import told_as_verified
-from service.seeds.files import Seed, files, folder, lines_of, seed_of
+from service.seeds.files import Seed, files, folder, in_order, lines_of, seed_of
 from service.seeds.findings import Finding, Rule, each
 
 OF_LINES: tuple[Rule, ...] = tuple(
@@ -49,7 +49,7 @@ def _read(name: str, here: Path) -> tuple[list[Seed], list[Finding]]:
             except LodestoneError as refused:
                 place, _, true = refused.detail.partition(": ")
                 findings.append(Finding(place, "a line is an event of the catalogue", true))
-    return sorted(seeds, key=lambda seed: seed.order), findings
+    return in_order(seeds), findings
 
 
 def _held(seeds: Sequence[Seed], rules: Iterable[Rule]) -> list[Finding]:

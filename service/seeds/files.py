@@ -1,7 +1,7 @@
 """Where the seeds are, what stands in a line, and the order in which the world learned of it all."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -24,6 +24,10 @@ class Seed:
     line: int
     event: ProposedEvent
     fields: tuple[str, ...] = ()
+    not_before: date = date.min
+    """The day by which the world could know what this line speaks of: a correction follows what it corrects."""
+    about: int = 0
+    """How many lines lie between it and a line that speaks of no other: 1 for a correction, 2 for one of that."""
 
     @property
     def place(self) -> str:
@@ -35,19 +39,31 @@ class Seed:
         return f"seed:{Path(self.file).stem}"
 
     @property
+    def told_earlier(self) -> bool:
+        """Whether it was found after an older line that says the same from a page of a later day."""
+        return bool(self.event.metadata.get("told_earlier"))
+
+    @property
     def noun(self) -> str:
         return self.event.stream.partition("/")[0]
 
     @property
     def learned(self) -> date:
         """The day by which the world could know: the last on which its source may have been published."""
-        published = self.event.source.get("published_at")
-        return (when(published).latest if published else None) or date.max
+        return max(self.published, self.not_before)
 
     @property
-    def order(self) -> tuple[date, bool, str, int]:
-        """By the day that its source was published, then the vocabulary first, then by file and line."""
-        return self.learned, self.noun not in VOCABULARY, self.file, self.line
+    def published(self) -> date:
+        told = self.event.source.get("published_at")
+        return (when(told).latest if told else None) or date.max
+
+    @property
+    def order(self) -> tuple[date, bool, int, str, int]:
+        """By the day that its source was published, then the vocabulary first, then by file and line.
+
+        Of one day, what speaks of another line comes after what does not.
+        """
+        return self.learned, self.noun not in VOCABULARY, self.about, self.file, self.line
 
 
 def folder() -> Path:
@@ -70,7 +86,21 @@ def read(name: str, where: Path | None = None) -> list[Seed]:
     """The seeds of a name, in the order in which they are to be loaded. Raises Refused, naming file and line."""
     here = where or folder()
     found = [seed_of(file, number, line, here) for file in files(name, here) for number, line in lines_of(file)]
-    return sorted(found, key=lambda seed: seed.order)
+    return in_order(found)
+
+
+def in_order(seeds: Sequence[Seed]) -> list[Seed]:
+    """The order of loading. A line about another one is learned no earlier than that one, however old its source."""
+    by_id = {seed.event.id: seed for seed in seeds if seed.event.id}
+    return sorted((_after_its_own(seed, by_id) for seed in seeds), key=lambda seed: seed.order)
+
+
+def _after_its_own(seed: Seed, by_id: dict[str, Seed]) -> Seed:
+    days, about = [seed.published], seed.event.refers_to
+    while about and len(days) <= len(by_id):
+        days.append(by_id[about].published if about in by_id else date.min)
+        about = by_id[about].event.refers_to if about in by_id else None
+    return replace(seed, not_before=max(days), about=len(days) - 1)
 
 
 def lines_of(file: Path) -> Iterator[tuple[int, bytes]]:

@@ -10,8 +10,8 @@ from service.domain.sources import Tier
 from service.seeds.files import Seed
 
 FIELDS = ("id", "stream", "type", "effective", "data", "source", "metadata")
-FACT = re.compile(r"(F\d{3}|A\d{2})( (F\d{3}|A\d{2}))*", re.ASCII)
-FLAGS = ("unverified", "contradicts", "whole_heading")
+FACT = re.compile(r"([FN]\d{3}|A\d{2})( ([FN]\d{3}|A\d{2}))*", re.ASCII)
+FLAGS = ("unverified", "contradicts", "whole_heading", "told_earlier")
 AUTHORITY = {"restriction": "controller", "license": "issuer"}
 """Whose code a stream's name begins with."""
 OF_THE_PAST = (

@@ -71,7 +71,7 @@ def told_once(seeds: Sequence[Seed]) -> Iterator[Finding]:
         by = event.source if event.type == "record.repeated" else None
         content = canonical([event.stream, event.type, event.effective, event.data, by])
         before = said.setdefault(content, seed)
-        if before is not seed:
+        if before is not seed and not before.told_earlier:
             yield of(seed, "nothing is said twice; another source for the same is a record.repeated", _as(before))
 
 

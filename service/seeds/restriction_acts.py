@@ -22,13 +22,19 @@ Impossible = Iterator[tuple[str, str]]
 
 
 def possible_acts(seeds: Sequence[Seed]) -> Iterator[Finding]:
-    for life in lives(seeds, "restriction"):
+    for life in lives(_once(seeds), "restriction"):
         provision = provision_of(life.ledger)
         for index, act in enumerate(provision.acts if provision else ()):
             before = provision_of(life.without(*provision.acts[index:])) if provision else None
             if before:
                 for asked, true in _impossible(before, act):
                     yield life.finding(act, asked, true)
+
+
+def _once(seeds: Sequence[Seed]) -> list[Seed]:
+    """Each act once: without those that an older line tells from a later page, and what speaks of them."""
+    again = {seed.event.id for seed in seeds if seed.told_earlier}
+    return [seed for seed in seeds if not {seed.event.id, seed.event.refers_to} & again or seed.event.id is None]
 
 
 def _impossible(before: Provision, act: Claim) -> Impossible:

@@ -75,6 +75,18 @@ def test_of_one_day_the_vocabulary_comes_first_and_the_rest_in_the_order_of_file
     assert streams(tmp_path) == expected
 
 
+def test_what_speaks_of_another_line_is_loaded_after_it_however_old_its_source_is(tmp_path: Path):
+    said = note("said", "2025-04-10")
+    corrected = line(
+        "note/said", "record.corrected", {"event": said["id"], "reason": "A slip."}, published_at="2025-04-09"
+    )
+    again = line("note/said", "record.repeated", {"event": corrected["id"]}, published_at="2025-01-01")
+    write(tmp_path, a=[again, corrected, note("day-before", "2025-04-09"), note("day-after", "2025-04-11")], b=[said])
+    loaded = [(seed.event.stream, seed.event.type) for seed in seeds.read("corpus", tmp_path)]
+    about_it = [("note/said", type_) for type_ in ("note.recorded", "record.corrected", "record.repeated")]
+    assert loaded == [("note/day-before", "note.recorded"), *about_it, ("note/day-after", "note.recorded")]
+
+
 def test_a_source_without_a_day_comes_last(tmp_path: Path):
     write(tmp_path, a=[note("undated", None), note("dated", "2025-04-04")])
     assert streams(tmp_path) == ["note/dated", "note/undated"]

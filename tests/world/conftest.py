@@ -96,14 +96,19 @@ def _with_knowledge(question: Question, events: list[dict[str, Any]]) -> dict[st
 
 def position_before(events: list[dict[str, Any]], day: date) -> int:
     """The last position of the log up to which everything was published before a day."""
-    return next((event["position"] - 1 for event in events if learned(event) >= day), len(events))
+    days = learned(events)
+    return next((event["position"] - 1 for event in events if days[event["id"]] >= day), len(events))
 
 
-def learned(event: dict[str, Any]) -> date:
-    """The last day on which the source of an event may have been published."""
-    published = event["source"].get("published_at")
-    return (when(published).latest if published else None) or date.max
+def learned(events: list[dict[str, Any]]) -> dict[str, date]:
+    """By event, the last day on which its source may have been published; of one about another, not before that one."""
+    days: dict[str, date] = {}
+    for event in events:
+        published, about = event["source"].get("published_at"), event["data"].get("event")
+        told = (when(published).latest if published else None) or date.max
+        days[event["id"]] = max(told, days.get(about, told))
+    return days
 
 
 def in_order(events: list[dict[str, Any]]) -> bool:
-    return all(learned(earlier) <= learned(later) for earlier, later in pairwise(events))
+    return all(earlier <= later for earlier, later in pairwise(learned(events).values()))

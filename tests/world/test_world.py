@@ -35,7 +35,7 @@ def test_every_question_states_its_rule_and_a_reason_from_the_facts() -> None:
     assert len(QUESTIONS) >= 380
     assert len({question["id"] for question in QUESTIONS}) == len(QUESTIONS)
     for question in QUESTIONS:
-        assert re.search(r"\b[AF]\d{2,3}\b|\bNo record\b", question["because"]), question["id"]
+        assert re.search(r"\b[AFN]\d{2,3}\b|\bNo record\b", question["because"]), question["id"]
         assert question["rule"].endswith("."), question["id"]
         assert ("ask" in question) != ("get" in question), question["id"]
         assert ("expect" in question) != ("expect_one_of" in question), question["id"]

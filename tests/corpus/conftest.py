@@ -1,0 +1,33 @@
+"""A register of a test's own, with all of the corpus in it; nobody changes it, so that one serves all questions."""
+
+import shutil
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from starlette.testclient import TestClient
+
+from service import seeds
+from service.app import create_app
+from service.seeds import Seed
+from service.settings import Settings
+from tests.answers.facts import Register
+
+
+@contextmanager
+def register_of(template: Path, folder: Path, *loads: Sequence[Seed]) -> Iterator[Register]:
+    """A register after these loads, one after the other."""
+    file = folder / "lodestone.db"
+    shutil.copyfile(template, file)
+    settings = Settings(database_url=f"sqlite:///{file}", signing_key_file=file.with_name("key"))
+    with TestClient(create_app(settings)) as client:
+        for told in loads:
+            seeds.load(client.app.state.register.log, told, lambda _done, _of: None)  # type: ignore[attr-defined]
+        yield Register(client)
+
+
+@pytest.fixture(scope="session")
+def corpus(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Register]:
+    with register_of(sqlite_template, tmp_path_factory.mktemp("corpus"), seeds.read("corpus")) as register:
+        yield register

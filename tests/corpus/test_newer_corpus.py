@@ -1,0 +1,74 @@
+"""A register that has an older corpus and loads this one answers as a fresh one does."""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from service import seeds
+from service.seeds import Seed
+from tests.answers.facts import Register
+from tests.corpus.conftest import register_of
+from tests.world.conftest import QUESTIONS
+
+FOUND_LATER = "N"
+"""What the ids of the facts begin with that were gathered after the first corpus."""
+APART = ("because", "sources", "position", "known_at", "question", "links")
+"""What of an answer depends on the order of the log alone."""
+
+
+def older(all_seeds: Sequence[Seed]) -> list[Seed]:
+    """The lines of the first corpus: those that tell of no fact gathered later."""
+    return [seed for seed in all_seeds if not _facts(seed) or any(id_[0] != FOUND_LATER for id_ in _facts(seed)[:1])]
+
+
+def _facts(seed: Seed) -> list[str]:
+    return str(seed.event.metadata.get("fact") or "").split()
+
+
+@pytest.fixture(scope="module")
+def upgraded(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Register]:
+    every = seeds.read("all")
+    folder = tmp_path_factory.mktemp("upgraded")
+    with register_of(sqlite_template, folder, older(every), every) as register:
+        yield register
+
+
+@pytest.fixture(scope="module")
+def fresh(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Register]:
+    with register_of(sqlite_template, tmp_path_factory.mktemp("fresh"), seeds.read("all")) as register:
+        yield register
+
+
+def test_the_older_corpus_is_a_true_part_of_this_one():
+    every = seeds.read("all")
+    assert 400 < len(older(every)) < len(every)
+
+
+def test_both_answer_alike(fresh: Register, upgraded: Register):
+    asked = [question["ask"] for question in QUESTIONS if "ask" in question and "known_before" not in question]
+    for question, one, other in zip(asked, fresh.answers(*asked), upgraded.answers(*asked), strict=True):
+        assert shown(one) == shown(other), question
+
+
+def shown(answer: Any) -> Any:
+    """The answer without what the order of the log decides, and lists in one order."""
+    if isinstance(answer, dict):
+        return {name: shown(value) for name, value in answer.items() if name not in APART}
+    if isinstance(answer, list):
+        return sorted((shown(one) for one in answer), key=repr)
+    return answer
+
+
+def test_every_old_line_stands_unchanged_under_its_id(fresh: Register, upgraded: Register):
+    assert contents(fresh) == contents(upgraded)
+
+
+def contents(register: Register) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    after = 0
+    while page := register.get("/v1/events", after=after, limit=1000)["events"]:
+        found |= {event["id"]: [event["stream"], event["type"], event["data"], event["source"]] for event in page}
+        after = page[-1]["position"]
+    return found
