@@ -8,7 +8,10 @@ import typer
 
 from service import seeds
 from service.app import open_register
+from service.commands import show
+from service.domain.countries import name_of
 from service.seeds.check import check as seeds_found
+from service.seeds.freshness import freshness
 from service.settings import Settings
 from service.terminal import Exit, bar, complain, say, settings_of, telling
 
@@ -64,3 +67,26 @@ def seeds_check(
         say.print(f"Seeds: {total} events, {len(faults)} faults, {len(found) - len(faults)} remarks.")
     if faults:
         raise typer.Exit(Exit.REFUSED)
+
+
+@app.command("freshness")
+def seeds_freshness(
+    folder: Annotated[Path | None, typer.Argument(help="Seeds elsewhere: corpus/*.jsonl.")] = None,
+) -> None:
+    """Say of each controlling country what the corpus holds, and through which day its sources were looked at."""
+    with telling():
+        found = freshness(seeds.read("corpus", folder))
+    show.table(
+        ("Country", "Measures", "Licenses", "Newest source", "Checked through"),
+        [
+            (
+                name_of(one.country),
+                str(one.measures),
+                str(one.licenses),
+                str(one.newest or "-"),
+                str(one.checked or "never"),
+            )
+            for one in found
+        ],
+        heads=1,
+    )

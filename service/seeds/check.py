@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from service.errors import LodestoneError
-from service.seeds import form, license_acts, lives, milestone_acts, references, restriction_acts
+from service.seeds import form, license_acts, lives, milestone_acts, overlaps, prose, references, restriction_acts
 from service.seeds.facts import told_as_verified
 from service.seeds.files import Seed, files, folder, in_order, lines_of, seed_of
 from service.seeds.findings import Finding, Rule, each
@@ -23,6 +23,10 @@ OF_THINGS: tuple[Rule, ...] = (
     restriction_acts.possible_acts,
     license_acts.possible_acts,
     milestone_acts.possible_answers,
+    prose.in_words_alone,
+    prose.registered,
+    prose.linked,
+    overlaps.overlapping,
 )
 
 
