@@ -19,7 +19,7 @@ from service.api.shape import NextAfter, Shape
 from service.domain.countries import name_of
 from service.domain.dates import ONE_DAY
 from service.domain.license import changes
-from service.domain.restriction import timeline as restriction
+from service.domain.restriction.changes import transitions as restriction_changes
 from service.domain.transitions import Transition
 from service.errors import FieldError, InvalidRequest
 from service.projections import licenses, restrictions
@@ -31,7 +31,8 @@ from service.register.shapes import KnownAt
 class CalendarEntry(Shape):
     """A change that a date brings by itself: bounds of its first day, both included; null where there is no bound.
 
-    `confirmed`: a source speaks of the thing on or after that day.
+    `confirmed`: a source speaks of the thing on or after that day. `agreed`: it follows from what an authority said it
+    would do, without an act seen; what follows without that act stands beside it.
     """
 
     about: str
@@ -40,6 +41,7 @@ class CalendarEntry(Shape):
     earliest: date | None
     latest: date | None
     confirmed: bool
+    agreed: bool = False
 
 
 class Calendar(Shape):
@@ -79,7 +81,9 @@ def _event(entry: CalendarEntry, stamp: datetime) -> icalendar.Event:
     event = icalendar.Event()
     event.add("uid", str(uuid5(NAMESPACE_URL, f"{entry.about} {entry.what} {entry.earliest} {entry.latest}")))
     event.add("dtstamp", stamp)
-    event.add("summary", f"{name_of(entry.controller)}: {entry.about} {entry.what}")
+    event.add(
+        "summary", f"{name_of(entry.controller)}: {entry.about} {entry.what}{' (agreed)' if entry.agreed else ''}"
+    )
     event.add("description", f"{_when(entry)} {NOTICE}")
     event.add("dtstart", first)
     if last and last < last.max:
@@ -162,7 +166,7 @@ def _inside(register: Register, asked: Days) -> tuple[date, date, KnownAt, list[
         found = [
             (provision.controller, transition)
             for provision in things(connection, restrictions.MODEL, at.position, country=country, having=[may_change])
-            for transition in restriction.transitions(provision)
+            for transition in restriction_changes(provision)
         ]
         found += [
             (license_.issuer, transition)
@@ -209,4 +213,5 @@ def _entry(controller: str, transition: Transition) -> CalendarEntry:
         earliest=transition.day.earliest,
         latest=transition.day.latest,
         confirmed=transition.confirmed,
+        agreed=transition.agreed,
     )

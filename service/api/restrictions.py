@@ -8,8 +8,10 @@ from pydantic import Field
 from service.api.shape import Shape, ThingPage, aside_views, events_of, inferred_views, slug
 from service.api.things import router_for
 from service.domain.dates import Period
+from service.domain.restriction.changes import transitions
 from service.domain.restriction.events import Instrument
-from service.domain.restriction.timeline import PHASES, Provision, state_at, transitions
+from service.domain.restriction.schedule import PHASES
+from service.domain.restriction.timeline import RestrictionTimeline
 from service.domain.scope import Scope
 from service.domain.sources import Tier
 from service.domain.truth import Certainty
@@ -29,6 +31,8 @@ class RestrictionRead(Shape):
     kinds: Annotated[list[str], Field(description="Several where sources of equal tier disagree.")]
     scope: Scope
     in_force: Period | None
+    since: Annotated[str | None, Field(description="A day on which it applied, or is to start.")] = None
+    superseded_by: Annotated[str | None, Field(description="The restriction that replaced it by that day.")] = None
     state: str
     phases: dict[str, Certainty]
     disputed: bool
@@ -46,8 +50,8 @@ class RestrictionPage(ThingPage):
     restrictions: list[RestrictionRead]
 
 
-def restriction_read(found: Provision, on: date) -> RestrictionRead:
-    state, dated = state_at(found, on), transitions(found)
+def restriction_read(timeline: RestrictionTimeline, on: date) -> RestrictionRead:
+    found, dated = timeline.on(on), transitions(timeline)
     return RestrictionRead(
         id=slug(found.stream),
         instrument=found.instrument,
@@ -55,10 +59,12 @@ def restriction_read(found: Provision, on: date) -> RestrictionRead:
         controller=found.controller,
         kind=found.kind,
         kinds=list(found.kinds),
-        scope=found.scopes[0],
+        scope=found.scope,
         in_force=found.in_force,
-        state=state.word,
-        phases={phase: getattr(state, phase).word for phase in PHASES},
+        since=found.since,
+        superseded_by=found.successor,
+        state=found.state.word,
+        phases={phase: getattr(found.state, phase).word for phase in PHASES},
         disputed=found.disputed,
         tier=found.tier,
         said_by=said_by(found.claims),

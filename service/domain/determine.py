@@ -13,7 +13,6 @@ from service.domain.commodity.match import Definitions
 from service.domain.company.affiliates import KINDS as LISTING_KINDS
 from service.domain.company.affiliates import Listing, affiliation
 from service.domain.countries import Members
-from service.domain.dates import reached
 from service.domain.group.timeline import Groups, members_on
 from service.domain.license import considered as licenses
 from service.domain.license.considered import LicenseConsidered
@@ -21,8 +20,8 @@ from service.domain.license.counts import counts
 from service.domain.license.standing import WEAKEST_FIRST, covered_by, standing_of
 from service.domain.license.timeline import LicenseTimeline
 from service.domain.quantities import Count
-from service.domain.restriction import timeline as restriction
-from service.domain.restriction.timeline import Provision, ProvisionState
+from service.domain.restriction.schedule import RestrictionState
+from service.domain.restriction.timeline import RestrictionOnDay, RestrictionTimeline
 from service.domain.scope import (
     Dimension,
     OnlyParties,
@@ -49,7 +48,7 @@ CODES_REFER_SINCE = date(2024, 12, 1)
 class Knowledge:
     """What was known at K about the countries that a question concerns."""
 
-    provisions: Sequence[Provision]
+    provisions: Sequence[RestrictionTimeline]
     licenses: Sequence[LicenseTimeline]
     definitions: Definitions
     recorded_through: date | None
@@ -62,15 +61,17 @@ class Knowledge:
 class Considered:
     """A provision held against a question on a day."""
 
-    provision: Provision
-    state: ProvisionState
+    provision: RestrictionOnDay
     match: ScopeMatch
-    on: date
     exempted: Truth = Truth.NO
     passes_on: tuple[str, ...] = ()
     """Of an affiliates rule: the kinds of the listings whose control it gives."""
     rests_on: tuple[str, ...] = ()
     """The events that it rests on beside its own: shares, and the listings of those who hold them."""
+
+    @property
+    def state(self) -> RestrictionState:
+        return self.provision.state
 
     @property
     def controls(self) -> list[Control]:
@@ -98,9 +99,7 @@ class Considered:
     @property
     def proposed(self) -> bool:
         """Whether it was proposed by that day, and is not dropped: a possible change, never a control."""
-        proposal, acts = self.provision.proposed, self.provision.acts
-        dropped = any(act.type in restriction.ENDINGS and reached(act.day, self.on) is Truth.YES for act in acts)
-        return proposal is not None and reached(proposal.day, self.on) is not Truth.NO and not dropped
+        return self.provision.proposed
 
     @property
     def may_bear(self) -> bool:
@@ -170,8 +169,10 @@ def _considered(subject: Subject, knowledge: Knowledge, on: date) -> tuple[Consi
     return tuple(one if one in exemptions else replace(one, exempted=_exempted(one, exemptions)) for one in held)
 
 
-def _hold(provision: Provision, subject: Subject, definitions: Definitions, members: Members, on: date) -> Considered:
-    provision = restriction.narrowed(restriction.described_on(provision, on), definitions)
+def _hold(
+    timeline: RestrictionTimeline, subject: Subject, definitions: Definitions, members: Members, on: date
+) -> Considered:
+    provision = timeline.on(on).narrowed(definitions)
     rule = Rule(
         controller=provision.controller,
         codes_refer=provision.controller == "CN" and on >= CODES_REFER_SINCE,
@@ -183,7 +184,7 @@ def _hold(provision: Provision, subject: Subject, definitions: Definitions, memb
     if any(other.truth is not match.truth for other in matches):
         disputed = Dimension("scope", Truth.POSSIBLE, "sources of equal tier disagree about its scope")
         match = ScopeMatch((disputed,))
-    return Considered(provision, restriction.state_at(provision, on), match, on)
+    return Considered(provision, match)
 
 
 def _listing(one: Considered) -> Iterator[Listing]:
@@ -226,7 +227,7 @@ def _watched(considered: Sequence[Considered]) -> Dimension | None:
     return Dimension("watch_list", truth.negated(), because) if truth is not Truth.NO else None
 
 
-def _same_authority(one: Provision, other: Provision) -> bool:
+def _same_authority(one: RestrictionOnDay, other: RestrictionOnDay) -> bool:
     """Whether one authority stands behind both. Where it is not stated, the country stands for it."""
     if one.controller != other.controller:
         return False

@@ -3,7 +3,9 @@
 An event type's docstring is its published reference.
 """
 
-from typing import ClassVar
+from typing import Any, ClassVar
+
+from pydantic import SerializerFunctionWrapHandler, model_serializer
 
 from service.domain.base import Frozen
 
@@ -17,10 +19,18 @@ class EventData(Frozen):
     """The noun of the streams that this type may stand in."""
     posted: ClassVar[bool] = True
     """Whether clients may post it. What they may not comes from an administrator's command."""
+    added: ClassVar[frozenset[str]] = frozenset()
+    """Optional fields that came later: written back only where they were stated, so that old readings never change."""
     begins: ClassVar[bool] = False
     """Whether a stream may begin with it. What does not begin a stream acts on what was recorded there."""
     once: ClassVar[bool] = False
     """Whether a stream takes it once: posted again, after a retraction, it is said anew, and no copy of the first."""
+
+    @model_serializer(mode="wrap")
+    def _as_read(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        written: dict[str, Any] = write(self)
+        unsaid = self.added - self.model_fields_set
+        return {name: value for name, value in written.items() if name not in unsaid}
 
 
 ANY_NOUN = "any"

@@ -4,20 +4,21 @@ from dataclasses import dataclass
 from datetime import date
 
 from service.domain.dates import ONE_DAY, Bounds
-from service.domain.truth import Truth
 
 
 @dataclass(frozen=True, slots=True)
 class Transition:
     """A change that a date brings by itself. `day` bounds the first day on which the new state holds.
 
-    `confirmed`: some source speaks of the thing on or after that day.
+    `confirmed`: some source speaks of the thing on or after that day. `agreed`: it follows from an act that was agreed
+    on and not seen, and stands beside what follows without it.
     """
 
     stream: str
     what: str
     day: Bounds
     confirmed: bool
+    agreed: bool = False
 
     @property
     def first(self) -> date | None:
@@ -39,11 +40,3 @@ def day_after(day: Bounds) -> Bounds:
 
 def _next(day: date | None) -> date | None:
     return day + ONE_DAY if day is not None and day < date.max else day
-
-
-@dataclass(frozen=True, slots=True)
-class Phase:
-    """One state a thing may be in on a day, and whether it certainly or possibly is."""
-
-    name: str
-    truth: Truth

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from service.domain.event import JSON
-from service.domain.restriction.fold import provision_of
+from service.domain.restriction.fold import restriction_timeline
 from service.projections.read_model import ReadModel
 from service.projections.tables import COUNTRY
 
@@ -15,7 +15,7 @@ def keys(data: JSON) -> Iterator[str]:
 
 MODEL = ReadModel(
     noun="restriction",
-    fold=provision_of,
+    fold=restriction_timeline,
     keys=keys,
     concerns=lambda provision, country: provision.controller == country,
 )

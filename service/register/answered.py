@@ -10,7 +10,7 @@ from service.domain.claims import Claim, SetAside
 from service.domain.determine import CONTROLS, Considered, Determination
 from service.domain.license import changes
 from service.domain.license.considered import LicenseConsidered
-from service.domain.restriction import timeline as restriction
+from service.domain.restriction import changes as restriction_changes
 from service.domain.transitions import Transition
 from service.domain.truth import Truth
 from service.register import titles
@@ -70,7 +70,11 @@ def thing_of(one: Considered | LicenseConsidered) -> Thing:
         title, dated = titles.license_(one.on_day), changes.transitions(held)
         return Thing(held.stream, title, None, held.set_aside, dated, held.position)
     found = one.provision
-    title, number, dated = titles.provision(found), titles.number(found), restriction.transitions(found)
+    title, number, dated = (
+        titles.provision(found),
+        titles.number(found),
+        restriction_changes.transitions(found.timeline),
+    )
     return Thing(found.stream, title, number, found.set_aside, dated, found.position)
 
 
@@ -197,7 +201,7 @@ def _ids(things: Iterable[Sequence[Claim]]) -> list[str]:
 
 
 def _provision_part(one: Considered, cite: Citations) -> ProvisionPart:
-    provision, period = one.provision, one.provision.in_force
+    provision = one.provision
     return ProvisionPart(
         restriction=provision.stream,
         title=titles.provision(provision),
@@ -208,8 +212,8 @@ def _provision_part(one: Considered, cite: Citations) -> ProvisionPart:
         control=one.control,
         state=one.state.word,
         match=one.match.truth.word,
-        since=period.from_ if period else None,
-        through=period.through if period else None,
+        since=provision.since,
+        through=provision.through,
         tier=provision.tier,
         sources=cite.of(provision.claims, most=DECIDING),
     )
@@ -217,7 +221,7 @@ def _provision_part(one: Considered, cite: Citations) -> ProvisionPart:
 
 def _possible_parts(one: Considered, cite: Citations) -> list[PossiblePart]:
     """What it may be: one entry for each kind that sources of equal tier say it is."""
-    provision, period = one.provision, one.provision.in_force
+    provision = one.provision
     return [
         PossiblePart(
             restriction=provision.stream,
@@ -227,8 +231,8 @@ def _possible_parts(one: Considered, cite: Citations) -> list[PossiblePart]:
             control=control,
             state="proposed" if one.proposed else one.state.word,
             because=what_is_open(one),
-            since=period.from_ if period else None,
-            through=period.through if period else None,
+            since=provision.since,
+            through=provision.through,
             sources=cite.of(provision.claims, most=DECIDING),
         )
         for control in dict.fromkeys(one.controls)
@@ -284,6 +288,7 @@ def _transition_part(thing: Thing, found: Transition, *, inferred: bool = False)
         what=found.what,
         earliest=found.day.earliest,
         latest=found.day.latest,
+        agreed=True if found.agreed else None,
         unconfirmed_since=(found.day.earliest or found.day.latest) if inferred else None,
     )
 

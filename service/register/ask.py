@@ -13,7 +13,7 @@ from service.domain.company.timeline import Company
 from service.domain.determine import combined, determine
 from service.domain.license.timeline import LicenseTimeline
 from service.domain.parties import RegisteredParty
-from service.domain.restriction.timeline import Provision
+from service.domain.restriction.timeline import RestrictionTimeline
 from service.domain.scope import Subject, match_destination
 from service.domain.truth import Truth
 from service.register import explain
@@ -74,7 +74,9 @@ def row(question: Question, known: Known, on: date) -> Row:
 def towards(country: str, controller: str, known: Known) -> list[Commodity]:
     """The commodities for which anything recorded of a controlling country may concern a destination."""
     about = known.about(controller)
-    listed = [line for provision in about.provisions if _reaches(provision, country) for line in _lines(provision)]
+    listed = [
+        line for provision in about.provisions if _reaches(provision, country) for line in provision.every_commodity
+    ]
     return _distinct(
         [*listed, *(line for one in known.licenses(controller) if _for(one, country) for line in _licensed(one))]
     )
@@ -82,15 +84,12 @@ def towards(country: str, controller: str, known: Known) -> list[Commodity]:
 
 def own(controller: str, known: Known) -> list[Commodity]:
     """The commodities that a country's own controls name."""
-    return _distinct([line for provision in known.about(controller).provisions for line in _lines(provision)])
+    return _distinct([line for provision in known.about(controller).provisions for line in provision.every_commodity])
 
 
-def _reaches(provision: Provision, country: str) -> bool:
-    return any(match_destination(country, scope.destinations).truth is not Truth.NO for scope in provision.scopes)
-
-
-def _lines(provision: Provision) -> list[Commodity]:
-    return [line for scope in provision.scopes for line in scope.commodities]
+def _reaches(provision: RestrictionTimeline, country: str) -> bool:
+    """Whether it reaches a country on any day: what an amendment changed stands beside what it was before."""
+    return any(match_destination(country, scope.destinations).truth is not Truth.NO for scope in provision.every_scope)
 
 
 def _for(license_: LicenseTimeline, country: str) -> bool:

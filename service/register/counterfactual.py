@@ -38,8 +38,7 @@ def _without(one: Considered) -> str:
     """Names the rule, and whom or what it singles out."""
     singled_out = [d.because for d in one.match.dimensions if d.name in ("end_users", "exporters", "end_uses")]
     special = [because for because in singled_out if not because.startswith("it reaches all")]
-    period = one.provision.in_force
-    since = f" since {period.from_}" if period and period.from_ else ""
+    since = f" since {one.provision.since}" if one.provision.since else ""
     why = f" ({'; '.join(special)}{since})" if special else since
     return f"Without {one.provision.stream}{why}."
 

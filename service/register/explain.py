@@ -43,6 +43,7 @@ def transition_view(transition: Transition, *, inferred: bool = False) -> Transi
         what=transition.what,
         earliest=transition.day.earliest,
         latest=transition.day.latest,
+        agreed=transition.agreed,
         unconfirmed_since=(transition.day.earliest or transition.day.latest) if inferred else None,
     )
 

@@ -85,7 +85,7 @@ def _by(decisive: Sequence[Considered]) -> str:
 
 
 def _since(decisive: Sequence[Considered]) -> str:
-    days = [period.from_ for one in decisive if (period := one.provision.in_force) and period.from_]
+    days = [since for one in decisive if (since := one.provision.since)]
     return f", in force since {_stated(min(days))}" if days else ""
 
 
@@ -140,8 +140,8 @@ def _not_now(found: Determination, asking: Asking) -> str:
     if found.control == "suspended":
         return f"Suspended for {about}: {by(first)} {WOULD[first.control]}, and does not apply for now"
     if found.control == "not_yet_in_force":
-        period = first.provision.in_force
-        start = f"from {_stated(period.from_)} on" if period and period.from_ else "from a day that nobody stated"
+        since = first.provision.since
+        start = f"from {_stated(since)} on" if since else "from a day that nobody stated"
         return f"Not yet in force for {about}: {by(first)} {WOULD[first.control]} {start}"
     if first.excluded:
         return f"Not restricted on record for {about}: {by(first)} describes other goods"

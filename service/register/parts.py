@@ -127,6 +127,7 @@ class TransitionPart(Part):
     """A change that a date brings by itself; bounds of its first day, both included.
 
     An inferred one rests on the date alone: `unconfirmed_since` is the day from which no source speaks of the thing.
+    `agreed`: it follows from what an authority said it would do, without an act seen.
     """
 
     KEPT: ClassVar[frozenset[str]] = frozenset({"earliest", "latest"})
@@ -137,6 +138,7 @@ class TransitionPart(Part):
     what: str
     earliest: date | None
     latest: date | None
+    agreed: Literal[True] | None = None
     unconfirmed_since: date | None = None
 
 

@@ -6,7 +6,7 @@ from datetime import date
 from service.domain.countries import name_of
 from service.domain.determine import Considered, Determination
 from service.domain.license.considered import LicenseConsidered
-from service.domain.restriction.timeline import Provision
+from service.domain.restriction.timeline import RestrictionOnDay
 from service.domain.scope import ScopeMatch
 from service.domain.truth import Truth
 from service.register.parts import Outcome, ReasonView
@@ -80,7 +80,7 @@ def what_is_open(one: Considered) -> str:
         return one.match.weakest.because
     if len(one.provision.kinds) > 1:
         return "sources of equal tier disagree about its kind"
-    if one.provision.announced is None:
+    if one.provision.timeline.announced is None:
         return "no source says since when it has applied"
     return "the sources leave its days open"
 
@@ -108,7 +108,7 @@ def _because(match: ScopeMatch) -> str:
     )
 
 
-def _name(provision: Provision) -> str:
+def _name(provision: RestrictionOnDay) -> str:
     instrument = provision.instrument
     title = (instrument.number or instrument.title or instrument.id) if instrument else None
     what = title or provision.stream

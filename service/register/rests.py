@@ -8,7 +8,7 @@ from service.domain.commodity.definition import Definition
 from service.domain.commodity.match import Commodity, ScopedCommodity, compare, hs_digits
 from service.domain.company.timeline import Company
 from service.domain.countries import GROUP_OF_CODE
-from service.domain.restriction.timeline import Provision
+from service.domain.restriction.timeline import RestrictionOnDay
 from service.domain.scope import AllButCountries, IncludingCountries, OnlyCountries, Scope, Subject
 from service.domain.truth import Truth
 from service.projections import companies
@@ -19,7 +19,9 @@ Used = list[tuple[tuple[Claim, ...], int]]
 """The claims of each thing that was used, and the position of its last record."""
 
 
-def used(subject: Subject, bearing: Sequence[Provision], listed: Iterable[ScopedCommodity], known: Known) -> Used:
+def used(
+    subject: Subject, bearing: Sequence[RestrictionOnDay], listed: Iterable[ScopedCommodity], known: Known
+) -> Used:
     """The definitions and groups without which the answer might be another."""
     scopes = [scope for one in bearing for scope in one.scopes]
     lines = [*listed, *(line for scope in scopes for line in scope.commodities)]

@@ -121,12 +121,14 @@ class TransitionView(View):
     """A change that a date brings by itself; bounds of its first day, both included.
 
     An inferred one rests on the date alone: `unconfirmed_since` is the day from which no source speaks of the thing.
+    `agreed`: it follows from what an authority said that it will do, and no act was seen.
     """
 
     about: str
     what: str
     earliest: date | None
     latest: date | None
+    agreed: bool = False
     unconfirmed_since: date | None = None
 
 

@@ -7,7 +7,7 @@ from datetime import date
 from service.domain.commodity.match import Commodity
 from service.domain.countries import name_of
 from service.domain.license.on_day import LicenseOnDay
-from service.domain.restriction.timeline import Provision
+from service.domain.restriction.timeline import RestrictionOnDay
 from service.register.known import Known
 
 KINDS = {
@@ -46,14 +46,14 @@ def goods_named(name: str, known: Known) -> str:
     return defined[0] if defined else name.replace("_", " ").capitalize()
 
 
-def provision(found: Provision) -> str:
+def provision(found: RestrictionOnDay) -> str:
     """The title of its instrument, else what names the provision best, else what it is."""
     instrument = found.instrument
     titled = (instrument.title or instrument.number or instrument.id) if instrument else None
     return titled or found.label or f"{name_of(found.controller)}'s {KINDS.get(found.kind, 'measure')}"
 
 
-def number(found: Provision) -> str | None:
+def number(found: RestrictionOnDay) -> str | None:
     return found.instrument.number if found.instrument else None
 
 

@@ -15,7 +15,7 @@ from service.domain.group.timeline import group_of
 from service.domain.ledger import ledger
 from service.domain.license.timeline import license_timeline
 from service.domain.milestone.timeline import milestone_of
-from service.domain.restriction.fold import provision_of
+from service.domain.restriction.fold import restriction_timeline
 from service.domain.sources import Tier
 from service.seeds.files import Seed
 from service.seeds.findings import Finding, of
@@ -84,7 +84,7 @@ class Folded(Protocol):
 
 
 FOLDS: dict[str, Callable[[Ledger], Folded | None]] = {
-    "restriction": provision_of,
+    "restriction": restriction_timeline,
     "license": license_timeline,
     "milestone": milestone_of,
     "company": company_of,

@@ -33,11 +33,10 @@ def test_not_yet_in_force_shows_the_start(register: Register):
 
 
 def test_announced_without_a_start_is_not_yet_in_force_however_late_one_asks(register: Register):
-    register.record(announced("m", in_force=None), announced("n", in_force=period(None), commodities=[{"name": "n"}]))
+    register.record(announced("m", in_force=period(None)))
     assert register.controls("2025-04-01", "2031-01-01") == dict.fromkeys(
         ["2025-04-01", "2031-01-01"], "not_yet_in_force"
     )
-    assert register.control_of(commodity={"name": "n"}) == "not_yet_in_force"
 
 
 @pytest.mark.parametrize("end", [None, "open"])

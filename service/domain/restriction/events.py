@@ -39,6 +39,17 @@ class RestrictionEvent(EventData):
     noun: ClassVar[str] = "restriction"
 
 
+class RestrictionAct(RestrictionEvent):
+    """What an authority did. `agreed`: it said that it will, and no act was seen."""
+
+    added: ClassVar[frozenset[str]] = frozenset({"certainty"})
+
+    certainty: Annotated[
+        Literal["enacted", "agreed"],
+        Field(description="`agreed`: the authority said that it will, and no act was seen. It makes things possible."),
+    ] = "enacted"
+
+
 class RestrictionReported(RestrictionEvent):
     """A source says how a restriction stood on a day. No act is reported, so nothing is said of when that began.
 
@@ -75,13 +86,14 @@ class RestrictionProposed(RestrictionEvent):
     in_force: Period | None = None
 
 
-class RestrictionAnnounced(RestrictionEvent):
+class RestrictionAnnounced(RestrictionAct):
     """An authority announced a provision: what it restricts, towards whom, from when.
 
-    `in_force` is the period in which it is to apply. Without a start it is not yet in force; without an end, or with
-    an end that nobody stated, it applies until an act ends it. Being in force, and expiry, are computed from the days
-    and never recorded. An affiliates rule passes the control of a listing on to those whom listed parties own, directly
-    and together, at or above a share.
+    `in_force` is the period in which it is to apply. Left out, it starts on `effective`; given without a start, it is
+    not yet in force. Without an end, or with an end that nobody stated, it applies until an act ends it. Without
+    `announced_on` it is announced on the day of its source, or on `effective` where that is earlier. Being in force,
+    and expiry, are computed from the days and never recorded. An affiliates rule passes the control of a listing on to
+    those whom listed parties own, directly and together, at or above a share.
     """
 
     event_type: ClassVar[str] = "restriction.announced"
@@ -106,7 +118,7 @@ class RestrictionAnnounced(RestrictionEvent):
         return self
 
 
-class RestrictionSuspended(RestrictionEvent):
+class RestrictionSuspended(RestrictionAct):
     """The provision does not apply during a period; afterwards it applies again by itself.
 
     It may be suspended before it ever applied. A suspension "until the 10th" whose text says that the provision applies
@@ -118,7 +130,7 @@ class RestrictionSuspended(RestrictionEvent):
     period: Period
 
 
-class RestrictionSuspensionExtended(RestrictionEvent):
+class RestrictionSuspensionExtended(RestrictionAct):
     """The suspension goes on: the provision does not apply during this period either.
 
     A period without a start goes on from the suspension before it. It may be learned late, when the first suspension
@@ -130,13 +142,13 @@ class RestrictionSuspensionExtended(RestrictionEvent):
     period: Period
 
 
-class RestrictionReinstated(RestrictionEvent):
+class RestrictionReinstated(RestrictionAct):
     """The provision applies again, from `effective` on, before its suspension would have lapsed."""
 
     event_type: ClassVar[str] = "restriction.reinstated"
 
 
-class RestrictionExtended(RestrictionEvent):
+class RestrictionExtended(RestrictionAct):
     """The provision stays in force longer than it was to: through the end of this period."""
 
     event_type: ClassVar[str] = "restriction.extended"
@@ -150,7 +162,7 @@ class RestrictionExtended(RestrictionEvent):
         return self
 
 
-class RestrictionAmended(RestrictionEvent):
+class RestrictionAmended(RestrictionAct):
     """The world changed: from `effective` on the provision is otherwise. What is left out stays as it was.
 
     It is no correction: answers for the days before stand.
@@ -168,14 +180,19 @@ class RestrictionAmended(RestrictionEvent):
             raise ValueError("an amendment says what changes: kind, scope or provision")
         return self
 
+    @property
+    def changes(self) -> frozenset[str]:
+        """The fields that it changes."""
+        return frozenset(name for name in ("provision", "kind", "scope") if getattr(self, name) is not None)
 
-class RestrictionWithdrawn(RestrictionEvent):
+
+class RestrictionWithdrawn(RestrictionAct):
     """The authority took the provision back before it took effect, on `effective`."""
 
     event_type: ClassVar[str] = "restriction.withdrawn"
 
 
-class RestrictionRepealed(RestrictionEvent):
+class RestrictionRepealed(RestrictionAct):
     """The provision ended by an act, from `effective` on. Another provision may have taken its place."""
 
     event_type: ClassVar[str] = "restriction.repealed"

@@ -12,60 +12,102 @@ from operator import eq
 
 from service.domain.claims import Claim, Ledger, SetAside
 from service.domain.commodity.match import ScopedCommodity
-from service.domain.dates import Bounds, period_of, some_day_of
+from service.domain.dates import Bounds, bounds, period_of, some_day_of
 from service.domain.resolve import Agree, Resolved, distinct, drives, resolve
-from service.domain.restriction.events import RestrictionExtended, RestrictionReported
-from service.domain.restriction.timeline import Override, Provision, day_of, state_at
+from service.domain.restriction.courses import is_agreed
+from service.domain.restriction.description import Description
+from service.domain.restriction.events import RestrictionReported
+from service.domain.restriction.schedule import SAYS, day_of, one_of
+from service.domain.restriction.timeline import Override, RestrictionTimeline
 from service.domain.scope import Destinations, IncludingCountries, Scope, match_destination
 from service.domain.truth import Truth
 
 DESCRIBING = ("restriction.announced", "restriction.reported")
-SAYS = {"in_force": "in_force", "still_applies": "in_force", "suspended": "suspended", "lifted": "ended"}
 
 
-def provision_of(ledger: Ledger) -> Provision | None:
+def restriction_timeline(ledger: Ledger) -> RestrictionTimeline | None:
     """The provision that a stream is about; None where nothing that stands describes it."""
     moving, idle = drives(ledger.claims)
-    proposals = [claim for claim in moving if claim.type == "restriction.proposed"]
-    describing = [claim for claim in moving if claim.type in DESCRIBING] or proposals
+    drafts = [claim for claim in moving if claim.type == "restriction.proposed"]
+    describing = [claim for claim in moving if claim.type in DESCRIBING] or drafts
     kinds, controller = resolve("kind", describing), resolve("controller", describing)
     if kinds.claim is None or controller.claim is None:
         return None
+    said, rivals = _described(describing)
     starts, ends = resolve("in_force.from_", describing), resolve("in_force.through", describing)
-    scopes, rival_scopes = _scopes(describing)
     announced = _announcement(describing)
+    start = some_day_of(starts.values) or _effective_start(announced)
     acts, outranked = _acts(moving, announced or kinds.claim)
-    through = _extended(acts) or ends.values
-    period = period_of(starts.values, through)
-    plain = Provision(
+    only_drafted = describing is drafts
+    of_draft = [act for act in acts if only_drafted or (drafts and announced and _before(act, announced_on(announced)))]
+    plain = RestrictionTimeline(
         stream=ledger.stream,
-        kinds=kinds.values,
         controller=controller.value,
-        scopes=scopes,
-        instrument=resolve("instrument", describing).value,
-        label=resolve("provision", describing).value,
         tier=kinds.claim.tier,
+        as_first_described=said,
+        as_drafted=_described(drafts)[0] if drafts else None,
         announced=announced,
-        proposed=proposals[-1] if describing == proposals and proposals else None,
-        in_force=period,
-        starts=some_day_of(starts.values),
-        ends=some_day_of(through),
-        acts=acts,
+        announced_on=announced_on(announced) if announced else None,
+        proposed=drafts[-1] if drafts else None,
+        first_start=period_of(starts.values or _written(start), ends.values),
+        starts=start,
+        stated_end=some_day_of(ends.values),
+        acts=tuple(act for act in acts if act not in of_draft),
+        acts_on_draft=tuple(of_draft),
         overrides=(),
         claims=tuple(moving),
-        set_aside=(*ledger.set_aside, *idle, *rival_scopes, *_rivals(kinds, controller, starts, ends)),
+        set_aside=(*ledger.set_aside, *idle, *rivals, *_rivals(controller, starts, ends)),
         position=ledger.position,
-        shares_at_least=resolve("share_at_least_percent", describing).values,
         reported_lines=_reported_lines(describing),
     )
     overrides, contradicting = _overrides(plain)
     return replace(plain, overrides=overrides, set_aside=(*plain.set_aside, *outranked, *contradicting))
 
 
-def _extended(acts: Sequence[Claim]) -> tuple[str, ...]:
-    """The end that the last extension states, if there is one."""
-    ends = [act.data.in_force.through for act in acts if isinstance(act.data, RestrictionExtended)]
-    return (ends[-1],) if ends and ends[-1] else ()
+def _described(describing: Sequence[Claim]) -> tuple[Description, list[SetAside]]:
+    """What claims say that a provision is, and the claims of lower tiers that say otherwise."""
+    kinds, (scopes, rival_scopes) = resolve("kind", describing), _scopes(describing)
+    said = Description(
+        kinds=kinds.values,
+        scopes=scopes,
+        label=resolve("provision", describing).value,
+        instrument=resolve("instrument", describing).value,
+        shares_at_least=resolve("share_at_least_percent", describing).values,
+    )
+    return said, [*rival_scopes, *_rivals(kinds)]
+
+
+def announced_on(claim: Claim) -> Bounds:
+    """The day of an announcement: as stated, else of its source or of its taking effect, the earlier one (rule 37)."""
+    stated = getattr(claim.data, "announced_on", None)
+    if stated:
+        return bounds(stated)
+    day = min(claim.speaks_through, claim.day.latest or date.max)
+    return Bounds(day, day)
+
+
+def _effective_start(announced: Claim | None) -> Bounds | None:
+    """Where no period is stated at all, the measure starts on the day on which its announcement took effect (rule 37).
+
+    A period whose start nobody stated says that the start is open.
+    """
+    if announced is None or announced.day.earliest is None or getattr(announced.data, "in_force", None) is not None:
+        return None
+    return announced.day
+
+
+def _written(day: Bounds | None) -> tuple[str, ...]:
+    """A day as EDTF text."""
+    if day is None:
+        return ()
+    first, last = (one.isoformat() if one else ".." for one in (day.earliest, day.latest))
+    return (first if first == last else f"{first}/{last}",)
+
+
+def _before(act: Claim, day: Bounds) -> bool:
+    """Whether an act was certainly made before a day: it speaks of the draft."""
+    made = day_of(act).latest
+    return made is not None and day.earliest is not None and made < day.earliest
 
 
 def _rivals(*fields: Resolved) -> list[SetAside]:
@@ -108,24 +150,27 @@ DIMENSIONS: dict[str, Agree] = {"destinations": _includes} | dict.fromkeys(
 
 def _announcement(describing: Sequence[Claim]) -> Claim | None:
     announcements = [claim for claim in describing if claim.type == "restriction.announced"]
-    return max(announcements, key=lambda claim: (claim.rank, -claim.position), default=None)
+    return max(announcements, key=lambda claim: (not is_agreed(claim), claim.rank, -claim.position), default=None)
 
 
 def _acts(moving: Sequence[Claim], base: Claim) -> tuple[tuple[Claim, ...], list[SetAside]]:
-    """The acts that stand, in order of their day, and those that would undo what a higher tier set."""
+    """The acts that stand, in order of their day, and those that would undo what a higher tier set.
+
+    What an authority says that it will do undoes nothing, and is possible whatever the tier of the text (rule 13).
+    """
     rank, acts, outranked = base.rank, [], []
     for claim in sorted(moving, key=_in_order):
         if claim.type in DESCRIBING or claim.type == "restriction.proposed":
             continue
-        if claim.rank < rank:
+        if claim.rank < rank and not (is_agreed(claim) and claim.tier.issuing):
             outranked.append(SetAside(claim.event, claim.tier, "a higher tier set the state that it would undo", True))
         else:
             acts.append(claim)
-            rank = claim.rank
+            rank = rank if is_agreed(claim) else claim.rank
     return tuple(acts), outranked
 
 
-def _overrides(provision: Provision) -> tuple[tuple[Override, ...], list[SetAside]]:
+def _overrides(provision: RestrictionTimeline) -> tuple[tuple[Override, ...], list[SetAside]]:
     """The reports that say otherwise than acts and dates, where their tier lets them; those it does not, set aside."""
     overrides: list[Override] = []
     contradicting = []
@@ -134,7 +179,8 @@ def _overrides(provision: Provision) -> tuple[tuple[Override, ...], list[SetAsid
             continue
         phase, day = SAYS[report.data.state], day_of(report)
         before = replace(provision, overrides=tuple(overrides))
-        standing = state_at(before, day.latest or date.max)
+        on = day.latest or date.max
+        standing = one_of([before.state_in(acts, on) for acts in before.courses(on)])
         if provision.announced is None and not overrides:
             overrides.append(Override(day, phase, report))
         elif getattr(standing, phase) is Truth.YES:
@@ -148,7 +194,7 @@ def _overrides(provision: Provision) -> tuple[tuple[Override, ...], list[SetAsid
     return tuple(overrides), contradicting
 
 
-def _rank_on(provision: Provision, day: Bounds) -> int:
+def _rank_on(provision: RestrictionTimeline, day: Bounds) -> int:
     """The rank of the tier that set the state on a day: the latest act or override up to then, else the description."""
     setters = [(act.day, act.rank) for act in provision.acts]
     setters += [(override.day, override.claim.rank) for override in provision.overrides]

@@ -1,33 +1,34 @@
-"""A provision's state on a day, from the acts and the reports about it. In force, expiry and the lapse of a suspension
-follow from dates: they are computed, and never recorded."""
+"""A provision over time, and as it stands on a day.
 
-from collections.abc import Iterator
+What was said over time has no kind, scope, days or words as such: acts change them. They are asked for on a day (rule
+12), of `RestrictionTimeline.on(day)`.
+"""
+
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
 from service.domain.claims import Claim, SetAside
-from service.domain.commodity.match import Definitions, ScopedCommodity, compare
-from service.domain.dates import Bounds, Period, bounds, passed, reached
+from service.domain.commodity.match import Definitions, ScopedCommodity
+from service.domain.dates import Bounds, Period, passed, reached
 from service.domain.resolve import distinct
-from service.domain.restriction.events import (
-    Instrument,
-    RestrictionAmended,
-    RestrictionReported,
-    RestrictionSuspended,
-    RestrictionSuspensionExtended,
+from service.domain.restriction.courses import courses, is_agreed
+from service.domain.restriction.description import Description, any_of_these, described, steps, wider_lines
+from service.domain.restriction.events import Instrument, RestrictionAmended, RestrictionExtended, RestrictionRepealed
+from service.domain.restriction.schedule import (
+    ENDINGS,
+    RestrictionState,
+    Schedule,
+    day_of,
+    one_of,
+    suspensions,
 )
 from service.domain.scope import Scope
 from service.domain.sources import Tier
-from service.domain.transitions import Transition, day_after
-from service.domain.truth import Truth, all_of, any_of
+from service.domain.transitions import day_after
+from service.domain.truth import Truth, any_of
 
-ENDINGS = ("restriction.repealed", "restriction.withdrawn")
-WORDS = {
-    "restriction.repealed": "is repealed",
-    "restriction.withdrawn": "is withdrawn",
-    "restriction.amended": "is amended",
-}
-PHASES = ("not_yet_in_force", "in_force", "suspended", "ended")
+Acts = tuple[Claim, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,239 +41,259 @@ class Override:
     disputed: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Provision:
-    """What is known of a provision, tiers resolved, before any day is asked about."""
+@dataclass(frozen=True, slots=True, eq=False)
+class RestrictionTimeline:
+    """What is known of a provision over time, tiers resolved, before any day is asked about."""
 
     stream: str
-    kinds: tuple[str, ...]
-    """Several where equal tiers disagree: each is possible."""
     controller: str
-    scopes: tuple[Scope, ...]
-    instrument: Instrument | None
-    label: str | None
     tier: Tier
+    as_first_described: Description
+    as_drafted: Description | None
+    """What the proposal says, where there is one; it stands until the announcement."""
     announced: Claim | None
+    announced_on: Bounds | None
     proposed: Claim | None
-    """Set where nothing but a proposal is known: that is no law."""
-    in_force: Period | None
+    """The last proposal. It is no law."""
+    first_start: Period | None
+    """The period in which it was to apply, as first stated."""
     starts: Bounds | None
-    ends: Bounds | None
-    """Bounds of the day on which it starts, and of its last day. Equal tiers that disagree widen them."""
-    acts: tuple[Claim, ...]
+    stated_end: Bounds | None
+    """Bounds of the day on which it starts, and of its last day as first stated. Equal tiers that disagree widen
+    them."""
+    acts: Acts
+    acts_on_draft: Acts
     overrides: tuple[Override, ...]
     claims: tuple[Claim, ...]
     set_aside: tuple[SetAside, ...]
     position: int
-    shares_at_least: tuple[str, ...] = ()
-    """Of an affiliates rule: the share in percent from which it reaches, several where equal tiers disagree."""
     reported_lines: tuple[tuple[ScopedCommodity, Claim], ...] = ()
     """The commodities of its scopes that only lower tiers state, each with its claim."""
 
+    def on(self, day: date) -> "RestrictionOnDay":
+        """The provision as it stands on a day, with the amendments and acts that have come (rule 12)."""
+        found = self.courses(day)
+        said = any_of_these([self.described_in(acts, day) for acts in found])
+        return RestrictionOnDay(
+            timeline=self,
+            day=day,
+            said=said,
+            state=one_of([self.state_in(acts, day) for acts in found]),
+        )
+
+    def courses(self, day: date) -> list[Acts]:
+        """The courses that events may have taken by a day, each with the acts that stand in it."""
+        return courses(self.acts, self.claims, day, self.state_in)
+
+    def state_in(self, acts: Acts, day: date) -> RestrictionState:
+        """The phases on a day in one course of events: from its acts and dates, and the reports that say otherwise.
+
+        A report is certain from its day on, until a later act. Before it, back to the last day of which something else
+        is known, what it says is possible and nothing is certain.
+        """
+        governing = next((one for one in reversed(self.overrides) if _governs(one, acts, day)), None)
+        state = RestrictionState(**{governing.phase: Truth.YES}) if governing else self._scheduled(acts, day)
+        if governing and governing.disputed:
+            state = state.weakened()
+        ahead = next((one for one in self.overrides if reached(one.day, day) is not Truth.YES), None)
+        if ahead and day > self._known_through(before=ahead):
+            # What is lifted had been in force before, on which days is not known.
+            return state.weakened(ahead.phase, *(("in_force",) if ahead.phase == "ended" else ()))
+        return state
+
+    def _scheduled(self, acts: Acts, day: date) -> RestrictionState:
+        """By acts and dates. What was only agreed on may never have been announced (rule 13)."""
+        found = self.schedule(acts).on(day)
+        return one_of([found, RestrictionState()]) if self.announced and is_agreed(self.announced) else found
+
+    def schedule(self, acts: Acts) -> Schedule:
+        """When it applies by acts and dates. What only reports speak of is on from the first of them."""
+        if self.announced is not None:
+            return Schedule(self.announced_on, self.starts, self.stated_end, acts)
+        first = self.overrides[0].day.latest if self.overrides else None
+        day = Bounds(first, first) if first else None
+        return Schedule(day, day, self.stated_end, acts)
+
+    def described_in(self, acts: Acts, day: date) -> Description:
+        """What it is said to be on a day in one course of events: the draft until it is announced."""
+        if self.as_drafted is not None and (self.announced is None or self.announced_by(day) is Truth.NO):
+            return described(self.as_drafted, self.acts_on_draft, day)
+        return described(self.as_first_described, acts, day)
+
+    def announced_by(self, day: date) -> Truth:
+        """Whether it was announced by a day; possible where it is known by reports alone."""
+        if self.announced is None or self.announced_on is None:
+            return Truth.POSSIBLE
+        return reached(self.announced_on, day)
+
+    def amendments(self, day: date) -> Iterator[tuple[Claim, Description, Description]]:
+        """The amendments that have come by a day, certainly or possibly, each with what was said before and after."""
+        return steps(self.as_first_described, self.courses(day)[0], day)
+
+    def _known_through(self, before: Override) -> date:
+        """The last day, before an override's own, of which an act, a report or the announcement's source speaks."""
+        days = [day_of(claim).latest for claim in self.claims if claim is not before.claim]
+        days.append(self.announced.speaks_through if self.announced else None)
+        limit = before.day.latest or date.max
+        return max((day for day in days if day and day < limit), default=date.min)
+
+    @property
+    def only_proposed(self) -> bool:
+        """Whether nothing but a proposal is known."""
+        return self.announced is None and not self.overrides and self.proposed is not None
+
+    @property
+    def last_day(self) -> Bounds | None:
+        """The last day on which it is to apply, by all that is known; None where no end is stated, or it is open."""
+        return self.schedule(self.acts).ends
+
+    @property
+    def every_act(self) -> Acts:
+        """The acts on the draft and those on the announced provision."""
+        return (*self.acts_on_draft, *self.acts)
+
+    @property
+    def every_scope(self) -> list[Scope]:
+        """Every scope that it has, had or may get, in drafts and amendments too: for looking it up, never to show."""
+        changed = [act.data.scope for act in self.every_act if isinstance(act.data, RestrictionAmended)]
+        drafted = self.as_drafted.scopes if self.as_drafted else ()
+        return distinct([*self.as_first_described.scopes, *drafted, *(scope for scope in changed if scope)])
+
+    @property
+    def every_commodity(self) -> list[ScopedCommodity]:
+        """Every commodity of every scope: for looking it up, never to show."""
+        return distinct(line for scope in self.every_scope for line in scope.commodities)
+
+
+def _governs(override: Override, acts: Iterable[Claim], on: date) -> bool:
+    if reached(override.day, on) is not Truth.YES:
+        return False
+    later = [day_of(act) for act in acts]
+    return not any(override.day.latest < day.latest <= on for day in later if day.latest and override.day.latest)
+
+
+@dataclass(frozen=True, slots=True)
+class RestrictionOnDay:
+    """A provision as it stands on a day."""
+
+    timeline: RestrictionTimeline
+    day: date
+    said: Description
+    state: RestrictionState
+    left_out: tuple[SetAside, ...] = ()
+    """Claims of lower tiers whose goods are left out, because a higher tier names them more exactly."""
+
+    @property
+    def stream(self) -> str:
+        return self.timeline.stream
+
+    @property
+    def controller(self) -> str:
+        return self.timeline.controller
+
+    @property
+    def tier(self) -> Tier:
+        return self.timeline.tier
+
+    @property
+    def claims(self) -> tuple[Claim, ...]:
+        return self.timeline.claims
+
+    @property
+    def set_aside(self) -> tuple[SetAside, ...]:
+        return (*self.timeline.set_aside, *self.left_out)
+
+    @property
+    def position(self) -> int:
+        return self.timeline.position
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """Several where equal tiers disagree, or an amendment may have come: each is possible."""
+        return self.said.kinds
+
     @property
     def kind(self) -> str:
-        return self.kinds[0]
+        return self.said.kinds[0]
+
+    @property
+    def scopes(self) -> tuple[Scope, ...]:
+        return self.said.scopes
+
+    @property
+    def scope(self) -> Scope:
+        return self.said.scopes[0]
+
+    @property
+    def label(self) -> str | None:
+        return self.said.label
+
+    @property
+    def instrument(self) -> Instrument | None:
+        return self.said.instrument
+
+    @property
+    def shares_at_least(self) -> tuple[str, ...]:
+        return self.said.shares_at_least
 
     @property
     def disputed(self) -> bool:
         return len(self.kinds) > 1 or len(self.scopes) > 1
 
-
-@dataclass(frozen=True, slots=True)
-class ProvisionState:
-    """A provision on a day. The phases exclude each other: at most one is certain. All NO: not announced yet."""
-
-    not_yet_in_force: Truth = Truth.NO
-    in_force: Truth = Truth.NO
-    suspended: Truth = Truth.NO
-    ended: Truth = Truth.NO
+    @property
+    def proposed(self) -> bool:
+        """Whether it is a draft on that day: proposed, neither dropped nor announced. A draft is no law."""
+        timeline = self.timeline
+        if timeline.proposed is None or reached(timeline.proposed.day, self.day) is Truth.NO:
+            return False
+        announced = timeline.announced is not None and timeline.announced_by(self.day) is Truth.YES
+        dropped = any(act.type in ENDINGS and reached(act.day, self.day) is Truth.YES for act in timeline.acts_on_draft)
+        return not (announced or dropped)
 
     @property
-    def word(self) -> str:
-        """The phase that is certain; else `undetermined`, or `not_announced`."""
-        certain = [phase for phase in PHASES if getattr(self, phase) is Truth.YES]
-        nothing = all(getattr(self, phase) is Truth.NO for phase in PHASES)
-        return certain[0] if certain else "not_announced" if nothing else "undetermined"
+    def in_force(self) -> Period | None:
+        """The period in which it is to apply, as the acts up to that day leave it; null ends were not stated."""
+        first, through = self.timeline.first_start, self.through
+        if first is None and through is None:
+            return None
+        return Period.model_validate({"from": first.from_ if first else None, "through": through})
 
-    def weakened(self, *others: str) -> "ProvisionState":
-        """What was certain is only possible, and so are other phases."""
-        phases = {phase: min(getattr(self, phase), Truth.POSSIBLE) for phase in PHASES}
-        return ProvisionState(**phases | dict.fromkeys(others, Truth.POSSIBLE))
+    @property
+    def through(self) -> str | None:
+        """Its last day as stated. An extension counts from its day on, and where the end before it has passed."""
+        timeline, first = self.timeline, self.timeline.first_start
+        over = timeline.stated_end is not None and passed(timeline.stated_end, self.day) is not Truth.NO
+        come = [act for act in self._enacted if over or reached(act.day, self.day) is not Truth.NO]
+        later = [act.data.in_force.through for act in come if isinstance(act.data, RestrictionExtended)]
+        return [first.through if first else None, *later][-1]
 
+    @property
+    def since(self) -> str | None:
+        """A day on which it applied, or is to start: its start as stated, else the first day after that on which no
+        suspension kept it from applying. None where none is known, or it has not applied by that day."""
+        first, starts = self.timeline.first_start, self.timeline.starts
+        start = starts.latest or starts.earliest if starts else None
+        if first is None or start is None or self.proposed:
+            return None
+        schedule = self.timeline.schedule(self._enacted)
+        if any_of((schedule.suspended(start), schedule.on(start).ended)) is Truth.NO:
+            return first.from_
+        later = (one.lifted or (day_after(one.last) if one.last else None) for one in suspensions(self._enacted))
+        days = sorted(day.latest for day in later if day and day.latest and day.latest <= self.day)
+        return next((day.isoformat() for day in days if schedule.on(day).in_force is Truth.YES), None)
 
-def day_of(claim: Claim) -> Bounds:
-    """The day that a claim speaks of: a report's own, a suspension's first, else the act's."""
-    if isinstance(claim.data, RestrictionReported):
-        return bounds(claim.data.on)
-    if isinstance(claim.data, RestrictionSuspended) and claim.data.period.from_:
-        return claim.data.period.first
-    return claim.day
+    @property
+    def successor(self) -> str | None:
+        """The stream of the provision that replaced it by that day (rule 16)."""
+        repeals = [act for act in self._enacted if reached(act.day, self.day) is not Truth.NO]
+        named = [act.data.superseded_by for act in repeals if isinstance(act.data, RestrictionRepealed)]
+        return next((stream for stream in reversed(named) if stream), None)
 
+    @property
+    def _enacted(self) -> Acts:
+        return self.timeline.courses(self.day)[0]
 
-def announced_by(provision: Provision, on: date) -> Truth:
-    """Whether it was announced on that day. Where no day is stated, the source's own stands for it."""
-    claim = provision.announced
-    if claim is None:
-        return Truth.POSSIBLE
-    stated = getattr(claim.data, "announced_on", None)
-    return reached(bounds(stated) if stated else Bounds(claim.day.latest, claim.day.latest), on)
-
-
-def state_at(provision: Provision, on: date) -> ProvisionState:
-    """The provision's phases on a day: from its acts and dates, and from the reports that say otherwise.
-
-    A report is certain from its day on, until a later act. Before it, back to the last day of which something else is
-    known, what it says is possible and nothing is certain.
-    """
-    governing = next((o for o in reversed(provision.overrides) if _governs(provision, o, on)), None)
-    state = ProvisionState(**{governing.phase: Truth.YES}) if governing else _scheduled(provision, on)
-    if governing and governing.disputed:
-        state = state.weakened()
-    ahead = next((o for o in provision.overrides if reached(o.day, on) is not Truth.YES), None)
-    if ahead and on > _known_through(provision, before=ahead):
-        # What is lifted had been in force before, on which days is not known.
-        return state.weakened(ahead.phase, *(("in_force",) if ahead.phase == "ended" else ()))
-    return state
-
-
-def _governs(provision: Provision, override: Override, on: date) -> bool:
-    if reached(override.day, on) is not Truth.YES:
-        return False
-    later = [day_of(act) for act in provision.acts]
-    return not any(override.day.latest < day.latest <= on for day in later if day.latest and override.day.latest)
-
-
-def _known_through(provision: Provision, before: Override) -> date:
-    """The last day, before an override's own, of which an act, a report or the announcement's source speaks."""
-    days = [day_of(claim).latest for claim in provision.claims if claim is not before.claim]
-    days.append(provision.announced.speaks_through if provision.announced else None)
-    limit = before.day.latest or date.max
-    return max((day for day in days if day and day < limit), default=date.min)
-
-
-def _scheduled(provision: Provision, on: date) -> ProvisionState:
-    """What the announcement, the acts and the calendar say. What only reports speak of is on from the first of them."""
-    if provision.announced is None:
-        reports = [reached(override.day, on) for override in provision.overrides[:1]]
-        known = started = Truth.YES if any_of(reports) is Truth.YES else Truth.NO
-    else:
-        started = reached(provision.starts, on) if provision.starts else Truth.NO
-        known = any_of((announced_by(provision, on), started))
-    expired = passed(provision.ends, on) if provision.ends else Truth.NO
-    ended = any_of((expired, *(reached(act.day, on) for act in _endings(provision))))
-    suspended = any_of(one.covers(on) for one in suspensions(provision))
-    return ProvisionState(
-        not_yet_in_force=all_of((known, started.negated(), suspended.negated(), ended.negated())),
-        in_force=all_of((started, suspended.negated(), ended.negated())),
-        suspended=all_of((known, suspended, ended.negated())),
-        ended=all_of((known, ended)),
-    )
-
-
-def _endings(provision: Provision) -> list[Claim]:
-    return [act for act in provision.acts if act.type in ENDINGS]
-
-
-@dataclass(frozen=True, slots=True)
-class Suspension:
-    """Days on which the provision does not apply. `lifted`: the first day on which an act makes it apply again."""
-
-    first: Bounds
-    last: Bounds | None
-    lifted: Bounds | None = None
-
-    def covers(self, on: date) -> Truth:
-        over = any_of((passed(self.last, on) if self.last else Truth.NO, _reached(self.lifted, on)))
-        return all_of((reached(self.first, on), over.negated()))
-
-
-def _reached(day: Bounds | None, on: date) -> Truth:
-    return reached(day, on) if day else Truth.NO
-
-
-def suspensions(provision: Provision) -> list[Suspension]:
-    """The suspensions as their extensions and reinstatements leave them, in order."""
-    found: list[Suspension] = []
-    for act in provision.acts:
-        if isinstance(act.data, RestrictionSuspended):
-            found.append(Suspension(day_of(act), act.data.period.last))
-        elif isinstance(act.data, RestrictionSuspensionExtended):
-            period = act.data.period
-            if found and not period.from_:
-                found[-1] = replace(found[-1], last=period.last)
-            else:
-                found.append(Suspension(period.first if period.from_ else act.day, period.last))
-        elif act.type == "restriction.reinstated":
-            found = [one if one.lifted else replace(one, lifted=act.day) for one in found]
-    return found
-
-
-def described_on(provision: Provision, on: date) -> Provision:
-    """The provision with the amendments that have come by a day. One that may have come leaves both possible."""
-    kinds, scopes, label = provision.kinds, provision.scopes, provision.label
-    for act in provision.acts:
-        come = reached(act.day, on) if isinstance(act.data, RestrictionAmended) else Truth.NO
-        if come is Truth.NO or not isinstance(act.data, RestrictionAmended):
-            continue
-        before = (kinds, scopes) if come is Truth.POSSIBLE else ((), ())
-        kinds = tuple(distinct((*before[0], act.data.kind))) if act.data.kind else kinds
-        scopes = tuple(distinct((*before[1], act.data.scope))) if act.data.scope else scopes
-        label = act.data.provision or label
-    return replace(provision, kinds=kinds, scopes=scopes, label=label)
-
-
-def narrowed(provision: Provision, definitions: Definitions) -> Provision:
-    """The provision without the commodities that a lower tier names more widely than a higher one.
-
-    A newspaper that speaks of rare-earth magnets says of the announcement that lists some of them nothing more than the
-    announcement does. Its words are set aside; goods of another kind that it adds stay, with its own tier.
-    """
-    wider = [(line, claim) for line, claim in provision.reported_lines if _takes_in(line, provision, definitions)]
-    if not wider:
-        return provision
-    dropped, reason = [line for line, _ in wider], "a higher tier says more exactly which goods it is about"
-    claims = {claim.event: SetAside(claim.event, claim.tier, reason, False) for _, claim in wider}
-    scopes = [
-        scope.model_copy(update={"commodities": [line for line in scope.commodities if line not in dropped]})
-        for scope in provision.scopes
-    ]
-    return replace(provision, scopes=tuple(scopes), set_aside=(*provision.set_aside, *claims.values()))
-
-
-def _takes_in(line: ScopedCommodity, provision: Provision, definitions: Definitions) -> bool:
-    """Whether goods that a higher tier lists are a part of the line."""
-    reported = [one for one, _ in provision.reported_lines]
-    said = [one for scope in provision.scopes for one in scope.commodities if one not in reported]
-    whole = line.model_copy(update={"match": "exact"})
-    return any(compare(one.plain(), whole, definitions).truth is Truth.YES for one in said)
-
-
-def transitions(provision: Provision) -> list[Transition]:
-    """The changes that dates bring by themselves, in no order: start, end, suspension and its lapse."""
-    return [
-        Transition(provision.stream, what, day, confirmed=_confirmed(provision, day)) for what, day in _dated(provision)
-    ]
-
-
-def _dated(provision: Provision) -> Iterator[tuple[str, Bounds]]:
-    if provision.announced and provision.starts:
-        yield "enters into force", provision.starts
-    if provision.announced and provision.ends:
-        yield "expires", day_after(provision.ends)
-    for one in suspensions(provision):
-        yield "is suspended", one.first
-        if one.lifted:
-            yield "applies again", one.lifted
-        elif one.last:
-            yield "applies again, its suspension having lapsed", day_after(one.last)
-    for act in provision.acts:
-        if act.type in WORDS:
-            yield WORDS[act.type], act.day
-
-
-def _confirmed(provision: Provision, day: Bounds) -> bool:
-    """Whether a claim speaks of the provision on or after that day: its source's day, or the day of its report."""
-    if day.latest is None:
-        return False
-    said = [max(claim.speaks_through, day_of(claim).latest or date.min) for claim in provision.claims]
-    return any(last >= day.latest for last in said)
+    def narrowed(self, definitions: Definitions) -> "RestrictionOnDay":
+        """Without the commodities that a lower tier names more widely than a higher one."""
+        lines, left_out = wider_lines(self.said, self.timeline.reported_lines, definitions)
+        return replace(self, said=self.said.without(lines), left_out=tuple(left_out)) if lines else self
