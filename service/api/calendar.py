@@ -12,7 +12,7 @@ from pydantic.json_schema import SkipJsonSchema
 
 from service.api.http import media
 from service.api.http.paging import Paged, Place, page_of
-from service.api.http.parameters import PlainDay, Strict, Text, country_of
+from service.api.http.parameters import PlainDay, PublicBy, Strict, Text, country_of
 from service.api.http.register import Here, Register, day_of
 from service.api.http.rendering import rendered
 from service.api.shape import NextAfter, Shape
@@ -123,6 +123,7 @@ class Days(Strict):
     known_at: Annotated[Text | SkipJsonSchema[None], Field(description="A log position, or an RFC 3339 instant.")] = (
         None
     )
+    public_by: PublicBy = None
 
 
 class Window(Days, Paged):
@@ -161,16 +162,16 @@ def _inside(register: Register, asked: Days) -> tuple[date, date, KnownAt, list[
     first, last = _days(register, asked)
     country = country_of(asked.country, "country") if asked.country else None
     with register.reading() as connection:
-        at = register.known_at(connection, asked.known_at)
+        at = register.known_at(connection, asked.known_at, public_by=asked.public_by)
         may_change = Since(f"{UNTIL}{first.isoformat()}")
         found = [
             (provision.controller, transition)
-            for provision in things(connection, restrictions.MODEL, at.position, country=country, having=[may_change])
+            for provision in things(connection, restrictions.MODEL, at.seen, country=country, having=[may_change])
             for transition in restriction_changes(provision)
         ]
         found += [
             (license_.issuer, transition)
-            for license_ in things(connection, licenses.MODEL, at.position, country=country, having=[may_change])
+            for license_ in things(connection, licenses.MODEL, at.seen, country=country, having=[may_change])
             for transition in changes.transitions(license_)
         ]
     return first, last, at, [change for change in found if _falls_into(change[1], first, last)]

@@ -167,16 +167,16 @@ def _found(asked: Asked, wanted: Search) -> tuple[list[CompanyRead], str | None]
     country = country_of(wanted.country, "country") if wanted.country else None
     if wanted.q is not None:
         return _alike(asked, wanted.q, country, wanted.limit), None
-    found = companies.numbered(asked.connection, _key(wanted.identifier or ""), asked.at.position)
+    found = companies.numbered(asked.connection, _key(wanted.identifier or ""), asked.at.seen)
     mine = [company for company in found if country in (None, company.country)]
     return [company_read(company, asked.on) for company in mine[: wanted.limit]], None
 
 
 def _alike(asked: Asked, words: str, country: str | None, limit: int) -> list[CompanyRead]:
-    names = companies.all_names(asked.connection, asked.at.position, country)
+    names = companies.all_names(asked.connection, asked.at.seen, country)
     shown = []
     for hit in search(words, names, limit):
-        company = thing(asked.connection, companies.MODEL, asked.at.position, hit.stream)
+        company = thing(asked.connection, companies.MODEL, asked.at.seen, hit.stream)
         if company is not None:
             # A name that was retracted finds a company that no longer has it.
             spelled = next((name for name in company.spelled if normalized(name) == hit.name), None)

@@ -8,7 +8,7 @@ from pydantic.json_schema import SkipJsonSchema
 
 from service.api.http import media
 from service.api.http.paging import Paged, page_of
-from service.api.http.parameters import Text, country_of
+from service.api.http.parameters import PublicBy, Text, country_of
 from service.api.http.register import Here
 from service.api.http.rendering import rendered
 from service.api.shape import NextAfter, Shape
@@ -48,6 +48,7 @@ class Asked(Paged):
     known_at: Annotated[Text | SkipJsonSchema[None], Field(description="A log position, or an RFC 3339 instant.")] = (
         None
     )
+    public_by: PublicBy = None
 
 
 @router.get(
@@ -62,11 +63,11 @@ def conflicts(register: Here, asked: Annotated[Asked, Query()]) -> Response:
     followed. Claims of equal tier that disagree are followed both, as possible, and stand at the thing itself."""
     country = country_of(asked.country, "country") if asked.country else None
     with register.reading() as connection:
-        at = register.known_at(connection, asked.known_at)
+        at = register.known_at(connection, asked.known_at, public_by=asked.public_by)
         found = [
             _conflict(thing.stream, aside, thing.claims)
             for model in MODELS
-            for thing in things(connection, model, at.position, country=country, having=[[AGAIN]])
+            for thing in things(connection, model, at.seen, country=country, having=[[AGAIN]])
             for aside in getattr(thing, "set_aside", ())
             if aside.conflicting
         ]

@@ -97,12 +97,12 @@ def status(register: Here, code: CountryCode, asked_for: Annotated[StatusOf, Que
             controls=rows,
             milestones=[
                 milestone_read(one, asked.on)
-                for one in things(asked.connection, milestones.MODEL, asked.at.position, country=country)
+                for one in things(asked.connection, milestones.MODEL, asked.at.seen, country=country)
                 if happened_by(one, asked.on) is not Truth.NO
             ],
             notes=[
                 note_read(one, asked.on)
-                for one in things(asked.connection, notes.MODEL, asked.at.position, country=country)
+                for one in things(asked.connection, notes.MODEL, asked.at.seen, country=country)
             ],
         )
         return rendered(register, body)

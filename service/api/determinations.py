@@ -83,12 +83,13 @@ def _question(posted: Any, pointer: str) -> Question:
 
 def _answers(register: Register, questions: list[tuple[str, Question]]) -> list[Answer]:
     with register.reading() as connection:
-        known_by_position: dict[Any, Known] = {}
+        known: dict[tuple[Any, str | None], Known] = {}
         answers: list[Answer] = []
         for pointer, question in questions:
             on = day_of(question.as_of, register.today(), f"{pointer}/as_of")
-            if question.known_at not in known_by_position:
-                at = register.known_at(connection, question.known_at, f"{pointer}/known_at")
-                known_by_position[question.known_at] = Known(connection, at)
-            answers.append(answer(question, known_by_position[question.known_at], on))
+            times = (question.known_at, question.public_by)
+            if times not in known:
+                at = register.known_at(connection, question.known_at, f"{pointer}/", public_by=question.public_by)
+                known[times] = Known(connection, at)
+            answers.append(answer(question, known[times], on))
     return answers

@@ -59,7 +59,7 @@ Thing = TypeVar("Thing")
 
 @dataclass(frozen=True)
 class Asked:
-    """An open reader with the two times of a question."""
+    """An open reader with the times of a question."""
 
     connection: Connection
     on: date
@@ -70,12 +70,12 @@ class Asked:
 def asking(register: Register, times: Times) -> Iterator[Asked]:
     on = register.day_of(times.as_of)
     with register.reading() as connection:
-        yield Asked(connection, on, register.known_at(connection, times.known_at))
+        yield Asked(connection, on, register.known_at(connection, times.known_at, public_by=times.public_by))
 
 
 def one(asked: Asked, model: ReadModel[Thing], slug: str) -> Thing:
     """Raises NotFound."""
-    found = thing(asked.connection, model, asked.at.position, f"{model.noun}/{slug}")
+    found = thing(asked.connection, model, asked.at.seen, f"{model.noun}/{slug}")
     if found is None:
         raise NotFound(_missing(asked, model, slug))
     return found
@@ -83,7 +83,7 @@ def one(asked: Asked, model: ReadModel[Thing], slug: str) -> Thing:
 
 def _missing(asked: Asked, model: ReadModel[Any], slug: str) -> str:
     where = f"this {model.noun} up to log position {asked.at.position}"
-    if exists(asked.connection, asked.at.position, f"{model.noun}/{slug}"):
+    if exists(asked.connection, asked.at.seen, f"{model.noun}/{slug}"):
         return f"All that was recorded of {where} was retracted. Its history shows it."
     return f"Nothing is recorded of {where}."
 
@@ -93,7 +93,7 @@ def some(asked: Asked, model: ReadModel[Any], listing: Listing) -> tuple[list[An
     found = things(
         asked.connection,
         model,
-        asked.at.position,
+        asked.at.seen,
         country=country_of(listing.country, "country") if listing.country else None,
         after=f"{model.noun}/{listing.after or ''}",
         limit=listing.limit + 1,
@@ -113,12 +113,12 @@ def history(
     asked: Asked, model: ReadModel[Any], view: Callable[[Any, date], BaseModel], slug: str, wanted: HistoryOf
 ) -> ThingHistory:
     """A page of the events of a thing's stream, with the state that was known right after each. Raises NotFound."""
-    stream, at, after = f"{model.noun}/{slug}", asked.at.position, wanted.after or 0
+    stream, at, after = f"{model.noun}/{slug}", asked.at.seen, wanted.after or 0
     if not exists(asked.connection, at, stream):
         raise NotFound(_missing(asked, model, slug))
     found = read.page(asked.connection, after, wanted.limit + 1, stream=stream, through=at)
     recorded = found[: wanted.limit]
-    states = as_known_after(asked.connection, model, stream, [event.position for event in recorded])
+    states = as_known_after(asked.connection, model, stream, [event.position for event in recorded], asked.at.public_by)
     entries = [
         HistoryEntry(
             position=event.position,

@@ -7,7 +7,7 @@ import typer
 
 from service.commands import answers, show
 from service.commands.question import commodity_of, of_file, of_options, option, party_of, quantity_of
-from service.commands.target import AsJson, AsOf, Key, KnownAt, Url, country_option, emit, register
+from service.commands.target import AsJson, AsOf, Key, KnownAt, PublicBy, Url, country_option, emit, register
 from service.terminal import Exit, say, tell, telling
 
 app = typer.Typer()
@@ -56,6 +56,7 @@ def ask(
     ] = None,
     as_of: AsOf = None,
     known_at: KnownAt = None,
+    public_by: PublicBy = None,
     why: Annotated[bool, typer.Option("--why", help="Give the reasons, step by step, with every source.")] = False,
     counterfactuals: Annotated[
         bool, typer.Option("--counterfactuals", help="Say what would change the answer.")
@@ -78,6 +79,7 @@ def ask(
         "end_use": end_use,
         "as_of": as_of,
         "known_at": int(known_at) if known_at and known_at.isascii() and known_at.isdecimal() else known_at,
+        "public_by": public_by,
     }
     codes = {"hs": hs, "control_code": control_code, "cas": cas, "description": description}
     with telling(Exit.USAGE):

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from service.commands import answers, show
-from service.commands.target import AsJson, Key, KnownAt, Url, country_option, emit, register
+from service.commands.target import AsJson, Key, KnownAt, PublicBy, Url, country_option, emit, register
 
 app = typer.Typer()
 
@@ -21,12 +21,13 @@ def calendar(
     ] = None,
     country: Annotated[str | None, country_option("Only what this country controls.")] = None,
     known_at: KnownAt = None,
+    public_by: PublicBy = None,
     as_json: AsJson = False,
     url: Url = None,
     key: Key = None,
 ) -> None:
     """Show what starts, ends, lapses or expires by itself within a window of days."""
-    asked = {"from": from_, "through": through, "country": country, "known_at": known_at}
+    asked = {"from": from_, "through": through, "country": country, "known_at": known_at, "public_by": public_by}
     with register(url, key, as_json=as_json) as client:
         reply = client.get("/v1/calendar", asked)
         if as_json:

@@ -8,7 +8,18 @@ import typer
 
 from service.client import Client, Declined
 from service.commands import answers, show
-from service.commands.target import AsJson, AsOf, Key, KnownAt, Url, country_codes, country_option, emit, register
+from service.commands.target import (
+    AsJson,
+    AsOf,
+    Key,
+    KnownAt,
+    PublicBy,
+    Url,
+    country_codes,
+    country_option,
+    emit,
+    register,
+)
 from service.domain.parties import normalized
 from service.errors import InvalidRequest
 from service.terminal import complain, say
@@ -42,6 +53,7 @@ def status(
     ] = None,
     as_of: AsOf = None,
     known_at: KnownAt = None,
+    public_by: PublicBy = None,
     why: Annotated[bool, typer.Option("--why", help="Give the reasons of each control, step by step.")] = False,
     context: Annotated[bool, typer.Option("--context", help="Show the milestones and notes, too.")] = False,
     as_json: AsJson = False,
@@ -49,7 +61,7 @@ def status(
     key: Key = None,
 ) -> None:
     """Show every control that bears on a country, or a company's standing under each, on a day."""
-    times = {"as_of": as_of, "known_at": known_at}
+    times = {"as_of": as_of, "known_at": known_at, "public_by": public_by}
     detail = {"detail": "full" if why else None}
     with register(url, key, as_json=as_json) as client:
         code = country_named(client, of)

@@ -35,6 +35,7 @@ Key = Annotated[
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print exactly what the API answers.")]
 AsOf = Annotated[str | None, typer.Option(help="The day in the world, YYYY-MM-DD; today where left out.")]
+PublicBy = Annotated[str | None, typer.Option(help="Only what was published by the end of this day, YYYY-MM-DD.")]
 KnownAt = Annotated[
     str | None, typer.Option(help="What was known: a log position, or an instant such as 2025-10-31T12:00:00Z.")
 ]

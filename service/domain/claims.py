@@ -5,7 +5,7 @@ itself a claim with a tier (rule 29): it takes away what was said at its tier or
 What is outranked is kept and set aside. `service.domain.ledger` puts a stream's records together.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -13,7 +13,7 @@ from typing import Any
 from service.domain.dates import Bounds
 from service.domain.event import RecordedEvent
 from service.domain.event_type import EventData
-from service.domain.sources import Source, Tier
+from service.domain.sources import Source, Tier, when
 
 REDACTED = {"redacted": True}
 """What the data and the source of a redacted event read as."""
@@ -115,3 +115,23 @@ def record_of(event: RecordedEvent) -> Record:
 
 def redacted(record: Record) -> bool:
     return record.data == REDACTED
+
+
+def published_by(records: Sequence[Record], day: date) -> list[Record]:
+    """The records whose source was published by the end of a day, and what speaks of them (rule 32).
+
+    A source that does not say when it was published counts from the day of the record. Of a vague day the latest
+    counts: nobody is said to have known a thing before it was certainly public.
+    """
+    kept: dict[str, Record] = {}
+    for record in records:
+        speaks_of = record.data.get("event") if record.type.startswith("record.") else None
+        if public_on(record) <= day and (speaks_of is None or speaks_of in kept):
+            kept[record.id] = record
+    return list(kept.values())
+
+
+def public_on(record: Record) -> date:
+    """The day by which a record's source was certainly public; the last of all days where nothing bounds it."""
+    published = record.source.get("published_at")
+    return (when(published).latest or date.max) if published else record.recorded_on

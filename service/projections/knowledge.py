@@ -15,6 +15,7 @@ from service.domain.license.timeline import LicenseTimeline
 from service.domain.scope import Subject
 from service.projections import checks, commodities, groups, licenses, milestones, notes, restrictions
 from service.projections.read_model import ReadModel, thing, things
+from service.projections.seen import public_by
 from service.projections.tables import AT, COUNTRY, LIVE, PUBLISHED, lookups
 
 ABOUT_A_COUNTRY: tuple[ReadModel[Any], ...] = (restrictions.MODEL, licenses.MODEL, milestones.MODEL, notes.MODEL)
@@ -101,8 +102,9 @@ _NEXT_COUNTRY = (
 
 def recorded_through(connection: Connection, controller: str, at: int) -> date | None:
     """The latest publication day among the sources recorded about a controlling country; None where there is none."""
-    first = f"{PUBLISHED}{controller} "
-    found = connection.execute(_PUBLISHED, {"at": at, "from": first, "to": f"{first.rstrip()}!"}).one()
+    first, day = f"{PUBLISHED}{controller} ", public_by(at)
+    last = f"{first}{day.isoformat()}" if day else f"{first.rstrip()}!"
+    found = connection.execute(_PUBLISHED, {"at": at, "from": first, "to": last}).one()
     return max((date.fromisoformat(key[len(first) :]) for key in found if key), default=None)
 
 

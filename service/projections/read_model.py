@@ -6,17 +6,19 @@ log.
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from typing import Any, Generic, TypeVar
 
 from sqlalchemy import BindParameter, ColumnElement, Connection, Integer, Select, Text, bindparam, func, select
 
-from service.domain.claims import Ledger
+from service.domain.claims import Ledger, Record, published_by
 from service.domain.ledger import ledger
 from service.log import read
 from service.log.tables import events
 from service.projections.folds import Key, folds_of
 from service.projections.keys import Says
+from service.projections.seen import public_by
 from service.projections.tables import ALL, AT, COUNTRY, LIVE, lookups
 
 Thing = TypeVar("Thing")
@@ -97,11 +99,12 @@ def of_streams(connection: Connection, model: ReadModel[Thing], at: int, streams
 
 
 def as_known_after(
-    connection: Connection, model: ReadModel[Thing], stream: str, positions: Sequence[int]
+    connection: Connection, model: ReadModel[Thing], stream: str, positions: Sequence[int], by: date | None = None
 ) -> list[Thing | None]:
-    """A stream's thing as it was known right after each of some positions. Its records are read once."""
+    """A stream's thing as it was known right after each of some positions, of what was public `by` a day. Its
+    records are read once."""
     found = next(read.records(connection, [stream], max(positions, default=0)), None)
-    records = found[1] if found else []
+    records = _public(found[1] if found else [], by)
     return [model.fold(ledger(stream, [one for one in records if one.position <= at])) for at in positions]
 
 
@@ -176,12 +179,20 @@ def _one_of(column: ColumnElement[str], kind: str, number: int) -> ColumnElement
 
 def _folded(connection: Connection, model: ReadModel[Thing], at: int, streams: Sequence[Key]) -> list[Thing | None]:
     """The thing of each stream, None where nothing that stands describes it; those not kept are read and folded."""
+    day = public_by(at)
+    if day:
+        # What was public by a day is kept apart from what is known.
+        streams = [(f"{stream} by {day}", last, redacted) for stream, last, redacted in streams]
     folds = folds_of(connection.engine)
     kept: Mapping[Key, Thing | None] = folds.get(streams)
-    missing = {key[0]: key for key in streams if key not in kept}
+    missing = {key[0].partition(" ")[0]: key for key in streams if key not in kept}
     made: dict[Key, Thing | None] = {}
     for stream, records, size_bytes in read.records(connection, list(missing), at, TOGETHER):
         key = missing[stream]
-        made[key] = model.fold(ledger(stream, records))
+        made[key] = model.fold(ledger(stream, _public(records, day)))
         folds.keep(key, made[key], size_bytes)
     return [kept[key] if key in kept else made[key] for key in streams]
+
+
+def _public(records: Sequence[Record], day: date | None) -> Sequence[Record]:
+    return published_by(records, day) if day else records

@@ -158,7 +158,7 @@ def answered(found: Determination, asking: Asking, turns_on: Sequence[TurnsOn] =
         position=_position(bearing, rests_on, asking),
         recorded_through=asking.recorded_through,
         checked_through=asking.checked_through,
-        links=links(asking.question, asking.on, asking.known.at.position, _linked(found, bearing)),
+        links=links(asking.question, asking.on, asking.known.at, _linked(found, bearing)),
         more=cut.left_out or None,
         reasons=list(reasons(found, asking.on)) if asking.full else None,
     )

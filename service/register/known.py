@@ -34,43 +34,43 @@ class Known:
 
     @cached_property
     def controllers(self) -> list[str]:
-        return knowledge.controllers(self.connection, self.at.position)
+        return knowledge.controllers(self.connection, self.at.seen)
 
     @cached_property
     def defined(self) -> knowledge.Defined:
-        return knowledge.defined(self.connection, self.at.position)
+        return knowledge.defined(self.connection, self.at.seen)
 
     @cached_property
     def goods(self) -> dict[str, list[Definition]]:
         """What was recorded of names of goods, by the name; a name may be defined in several streams."""
         found: dict[str, list[Definition]] = {}
-        for one in things(self.connection, commodities.MODEL, self.at.position):
+        for one in things(self.connection, commodities.MODEL, self.at.seen):
             found.setdefault(one.name, []).append(one)
         return found
 
     def about(self, controller: str) -> Knowledge:
         if controller not in self._about:
-            self._about[controller] = knowledge.about(self.connection, controller, self.at.position, self.defined)
+            self._about[controller] = knowledge.about(self.connection, controller, self.at.seen, self.defined)
         return self._about[controller]
 
     def licenses(self, controller: str) -> list[LicenseTimeline]:
         """All that a country licensed."""
         if controller not in self._licenses:
-            self._licenses[controller] = knowledge.licensed(self.connection, controller, self.at.position)
+            self._licenses[controller] = knowledge.licensed(self.connection, controller, self.at.seen)
         return self._licenses[controller]
 
     def concerning(self, controller: str | None, subject: Subject) -> Knowledge:
         """What is known of a country, with the licenses that may concern a question."""
         if controller is None:
             return NOTHING
-        held = knowledge.licensed(self.connection, controller, self.at.position, subject)
+        held = knowledge.licensed(self.connection, controller, self.at.seen, subject)
         return replace(self.about(controller), licenses=held)
 
     def party(self, party: Party | None, on: date) -> Asked | None:
         if party is None:
             return None
         if (party, on) not in self._parties:
-            self._parties[party, on] = companies.asked_about(self.connection, party, on, self.at.position)
+            self._parties[party, on] = companies.asked_about(self.connection, party, on, self.at.seen)
         return self._parties[party, on]
 
     def positions(self, events: Sequence[str]) -> dict[str, int]:

@@ -14,6 +14,7 @@ from service.domain.parties import Party
 from service.domain.quantities import DecimalText, Quantity, Unit
 from service.domain.sources import Side, Tier
 from service.domain.truth import Certainty
+from service.projections.seen import Seen
 
 NOTICE = (
     "This is what sources recorded here say, not legal advice. Where nothing is recorded, nothing is known: that is no "
@@ -25,7 +26,8 @@ class Question(Frozen):
     """May this commodity go from here to there, for this company? What is left out is not asked about.
 
     Without a `controller`, all controlling countries on record are asked. `as_of` is a calendar day, today (UTC) where
-    it is left out; `known_at` a log position or an RFC 3339 instant, the head of the log where it is left out.
+    it is left out; `known_at` a log position or an RFC 3339 instant, the head of the log where it is left out. With
+    `public_by`, a calendar day, only what was published by the end of it counts, whenever it was recorded.
     """
 
     controller: Annotated[Country | None, Field(description="The country whose control is asked about.")] = None
@@ -53,6 +55,9 @@ class Question(Frozen):
     as_of: Annotated[str | None, Field(description="A calendar day, YYYY-MM-DD.", examples=["2025-10-31"])] = None
     known_at: Annotated[
         int | str | None, Field(description="A log position (0 to the head), or an RFC 3339 instant with its offset.")
+    ] = None
+    public_by: Annotated[
+        str | None, Field(description="A calendar day: only what was published by then.", examples=["2025-10-31"])
     ] = None
 
     def day(self) -> date | None:
@@ -144,6 +149,8 @@ class CounterfactualView(View):
 class KnownAt(View):
     """K: the log position that the answer knows, and when that was recorded (null: before the first event).
 
+    `public_by`: the answer knows only what was published by the end of this day (null: whatever was recorded).
+
     `root` is the root of the log's Merkle tree there, 64 hexadecimal digits: with an export of the log, anyone can
     derive the answer again, offline. `open`: K was asked as an instant that is not past yet, so the answer may still
     change.
@@ -153,3 +160,9 @@ class KnownAt(View):
     instant: datetime | None
     root: str
     open: bool = False
+    public_by: date | None = None
+
+    @property
+    def seen(self) -> Seen:
+        """What the read models are asked at."""
+        return Seen(self.position, self.public_by)

@@ -27,6 +27,15 @@ Slug = Annotated[str, Path(pattern=r"^[a-z0-9-]{1,100}$", description="The strea
 CountryCode = Annotated[str, Path(min_length=2, max_length=2, description="ISO 3166-1 alpha-2.", examples=["IN"])]
 
 
+PublicBy = Annotated[
+    PlainDay | SkipJsonSchema[None],
+    Field(
+        description="Only what was published by the end of this day, YYYY-MM-DD, whenever it was recorded.",
+        examples=["2025-10-31"],
+    ),
+]
+
+
 class Strict(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
@@ -36,7 +45,7 @@ class Nothing(Strict):
 
 
 class Times(Strict):
-    """The two times of every question."""
+    """The times of every question: the day in the world, what was known, and what was public."""
 
     as_of: Annotated[
         PlainDay | SkipJsonSchema[None],
@@ -48,6 +57,7 @@ class Times(Strict):
         Text | SkipJsonSchema[None],
         Field(description="What was known: a log position from 0 to the head, or an RFC 3339 instant with its offset."),
     ] = None
+    public_by: PublicBy = None
 
 
 class Detailed(Times):

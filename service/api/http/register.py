@@ -111,12 +111,18 @@ class Register:
         self.exchange.day = day_of(text, self.today(), pointer)
         return self.exchange.day
 
-    def known_at(self, connection: Connection, asked: int | str | None, pointer: str = "known_at") -> KnownAt:
+    def known_at(
+        self, connection: Connection, asked: int | str | None, at: str = "", *, public_by: str | None = None
+    ) -> KnownAt:
         """K: a log position from 0 to the head, or an RFC 3339 instant; the head where it is left out.
 
-        An instant that is not past yet is answered from the head and marked open. Raises InvalidRequest, PositionAhead.
+        With the day by which it was public, where one is asked for. `at` is where in the body the two stand. An instant
+        that is not past yet is answered from the head and marked open. Raises InvalidRequest, PositionAhead.
         """
-        found = known_at(connection, self.head, asked, pointer)
+        found = known_at(connection, self.head, asked, f"{at}known_at")
+        if public_by is not None:
+            day = day_of(public_by, self.today(), f"{at}public_by")
+            found = found.model_copy(update={"public_by": day})
         self.exchange.open = self.exchange.open or found.open
         if asked is None or found.open:
             self.exchange.floating = found.model_dump_json().encode()

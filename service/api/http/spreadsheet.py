@@ -15,7 +15,7 @@ from service.register.shapes import NOTICE
 
 MEDIA_TYPE = "text/csv"
 MEDIA_TYPE_OF_ANSWERS = "text/csv; charset=utf-8; header=present"
-PLAIN = ("controller", "destination", "end_use", "as_of", "known_at")
+PLAIN = ("controller", "destination", "end_use", "as_of", "known_at", "public_by")
 COMMODITY = {
     "commodity": "name",
     "hs": "hs",
