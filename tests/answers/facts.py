@@ -4,12 +4,24 @@ Every event carries an id of its own, so that a later one can correct, retract o
 on the day it speaks of, where that is a plain day and nothing else is said.
 """
 
+import json
 import re
 import uuid
 from collections.abc import Sequence
+from contextlib import ExitStack
+from functools import cached_property
 from typing import Any
 
+from sqlalchemy import Connection
 from starlette.testclient import TestClient
+
+from service.app import create_app, open_register
+from service.errors import Refused
+from service.register.ask import answer
+from service.register.known import Known
+from service.register.post import posted_of
+from service.register.shapes import NOTICE, Question
+from service.settings import Settings
 
 Event = dict[str, Any]
 Answer = dict[str, Any]
@@ -236,11 +248,7 @@ class Register:
         return int(self.client.get("/v1/events", params={"limit": 1_000}).json()["next_after"])
 
     def answers(self, *questions: dict[str, Any]) -> list[Answer]:
-        asked = [
-            {name: value for name, value in (_MAGNETS_FROM_CHINA_TO_INDIA | question).items() if value is not None}
-            | {"detail": "full"}
-            for question in questions
-        ]
+        asked = [_whole_question(question) for question in questions]
         response = self.client.post("/v1/determinations", json={"questions": asked})
         assert response.status_code == 200, response.text
         answers: list[Answer] = response.json()["answers"]
@@ -270,6 +278,53 @@ class Register:
         response = self.client.get(path, params=parameters)
         assert response.status_code == 200, response.text
         return response.json()
+
+
+class DirectRegister(Register):
+    """A register that is told and asked without HTTP. What a test gets from a route comes from an application over the
+    same database, which starts with the first such test."""
+
+    def __init__(self, settings: Settings, stack: ExitStack) -> None:
+        self.settings = settings
+        self.stack = stack
+        self.register = open_register(settings)
+        stack.callback(self.register.engine.dispose)
+        stack.callback(self.register.log.close)
+
+    @cached_property
+    def client(self) -> TestClient:  # type: ignore[override]
+        return self.stack.enter_context(TestClient(create_app(self.settings)))
+
+    def record(self, *events: Event) -> int:
+        # Through its text, as a client sends it.
+        posted = posted_of(json.loads(json.dumps({"events": events})), len(events))
+        return self.register.log.append(posted.events, "tests").position
+
+    def refusal(self, event: Event) -> int:
+        try:
+            self.record(event)
+        except Refused as refused:
+            return refused.status
+        raise AssertionError(f"It was recorded: {event}")
+
+    def head(self) -> int:
+        with self.register.reading():
+            return self.register.head.position
+
+    def answers(self, *questions: dict[str, Any]) -> list[Answer]:
+        with self.register.reading() as connection:
+            return [self._answer(_whole_question(question), connection) for question in questions]
+
+    def _answer(self, asked: dict[str, Any], connection: Connection) -> Answer:
+        question = Question.model_validate(asked)
+        known = Known(connection, self.register.known_at(connection, question.known_at))
+        found = answer(question, known, self.register.day_of(question.as_of))
+        return told_whole(json.loads(found.model_dump_json(by_alias=True))) | {"notice": NOTICE}
+
+
+def _whole_question(question: dict[str, Any]) -> dict[str, Any]:
+    asked = _MAGNETS_FROM_CHINA_TO_INDIA | question
+    return {name: value for name, value in asked.items() if value is not None} | {"detail": "full"}
 
 
 _MAGNETS_FROM_CHINA_TO_INDIA = {"controller": "CN", "destination": "IN", "commodity": MAGNETS, "as_of": ANY_DAY}

@@ -19,6 +19,13 @@ from tests.answers.facts import (
     told_whole,
 )
 
+
+@pytest.fixture
+def register(register_over_http: Register) -> Register:
+    """What clients rely on is held over HTTP, on both databases."""
+    return register_over_http
+
+
 DAYS = ("2025-04-03", "2025-07-01", "2025-12-01", "2026-11-10")
 
 

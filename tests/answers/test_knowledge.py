@@ -3,6 +3,7 @@
 import uuid
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -25,6 +26,13 @@ from tests.answers.facts import (
     revoked,
     suspended,
 )
+
+
+@pytest.fixture
+def register(register_over_http: Register) -> Register:
+    """What clients rely on is held over HTTP, on both databases."""
+    return register_over_http
+
 
 DAYS = ("2025-04-03", "2025-06-15", "2026-11-20")
 
