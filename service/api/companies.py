@@ -8,7 +8,8 @@ from pydantic import Field
 from pydantic.json_schema import SkipJsonSchema
 
 from service.api.http import media
-from service.api.http.parameters import Detailed, Listing, Slug, Text, commodity_of, country_of
+from service.api.http.paging import Cursor, cursor, place_after
+from service.api.http.parameters import Detailed, Limit, Listing, Slug, Text, commodity_of, country_of
 from service.api.http.register import Here
 from service.api.http.rendering import rendered
 from service.api.shape import Shape, ThingPage, aside_views, events_of, slug
@@ -22,10 +23,10 @@ from service.domain.truth import Certainty
 from service.errors import FieldError, InvalidRequest
 from service.projections import companies
 from service.projections.read_model import thing
-from service.register.ask import detailed, questions_of_company, row
+from service.register.company_status import Wanted, company_status
 from service.register.explain import said_by
 from service.register.known import Known
-from service.register.parts import Row
+from service.register.parts import General, NamedBy, Row, SourceView
 from service.register.shapes import NOTICE, KnownAt, SaidBy, SetAsideView
 
 
@@ -82,13 +83,31 @@ class CompanyPage(ThingPage):
 
 
 class CompanyStatus(Shape):
-    """A company's standing, for each controlling country and commodity."""
+    """What is about a company: the listings and licenses that name it or one alike, and its standing for each
+    controlling country and commodity that they are about, in pages.
+
+    `general` counts the controls that reach every company of its country. `sources` are those of `named_by`.
+    """
 
     company: str
+    name: str
     as_of: date
     known_at: KnownAt
+    headline: str
     standings: list[Row]
+    named_by: list[NamedBy]
+    owners: list[OwnerRead]
+    general: General
+    sources: dict[str, SourceView]
+    next: Annotated[str | None, Field(description="The cursor to ask on from, as `after`; null: these are all.")]
     notice: str = NOTICE
+
+
+def owners_of(found: Company, on: date) -> list[OwnerRead]:
+    return [
+        OwnerRead(owner=share.owner, at_least_percent=str(share.least), at_most_percent=str(share.most))
+        for share in shares_on(found, on)
+    ]
 
 
 def company_read(found: Company, on: date, score: int | None = None, matched: str | None = None) -> CompanyRead:
@@ -99,10 +118,7 @@ def company_read(found: Company, on: date, score: int | None = None, matched: st
         former_names=former_names(found, on),
         aliases=list(found.aliases),
         identifiers=list(found.identifiers),
-        owners=[
-            OwnerRead(owner=share.owner, at_least_percent=str(share.least), at_most_percent=str(share.most))
-            for share in shares_on(found, on)
-        ],
+        owners=owners_of(found, on),
         relations=[
             RelationRead(relation=relation, company=other, holds=truth.word)
             for (relation, other), truth in relations_on(found, on).items()
@@ -200,20 +216,35 @@ class StatusOf(Detailed):
     commodity: Annotated[
         Text | SkipJsonSchema[None], Field(description="Digits are a customs code (HS), anything else a name.")
     ] = None
+    after: Annotated[Cursor | SkipJsonSchema[None], Field(description="The `next` of the page before.")] = None
+    limit: Limit = 100
 
 
 @router.get("/{id}/status", operation_id="getCompanyStatus", response_model=CompanyStatus, summary="Get its standing")
 def status(register: Here, id: Slug, asked_for: Annotated[StatusOf, Query()]) -> Response:  # noqa: A002  the path's name
-    """A company's standing per controlling country and commodity.
+    """What names a company or one alike, its standing per controlling country and commodity, and its owners.
 
     It is asked for as an end user under the controls of other countries, and as an exporter under its own country's.
-    Without `commodity`, for every commodity that those controls name.
+    Without `commodity`, for the commodities that listings and licenses that concern it are about.
     """
     commodity = commodity_of(asked_for.commodity)
     with asking(register, asked_for) as asked:
-        company = one(asked, companies.MODEL, id)
-        known = Known(asked.connection, asked.at)
-        questions = questions_of_company(company, commodity, known)
-        rows = [row(detailed(question, asked_for.detail), known, asked.on) for question in questions]
-        body = CompanyStatus(company=company.stream, as_of=asked.on, known_at=asked.at, standings=rows)
-        return rendered(register, body)
+        company, known = one(asked, companies.MODEL, id), Known(asked.connection, asked.at)
+        after = place_after(asked_for.after)
+        wanted = Wanted(company, commodity, asked_for.detail, after, asked_for.limit)
+        found = company_status(wanted, known, asked.on)
+        next_after = cursor(found.next) if found.next else None
+        body = CompanyStatus(
+            company=company.stream,
+            name=name_on(company, asked.on),
+            as_of=asked.on,
+            known_at=asked.at,
+            headline=found.headline,
+            standings=found.standings,
+            named_by=found.named_by,
+            owners=owners_of(company, asked.on),
+            general=found.general,
+            sources=found.sources,
+            next=next_after,
+        )
+        return rendered(register, body, following=following(asked, next_after))

@@ -8,34 +8,36 @@ from pydantic import Field
 from pydantic.json_schema import SkipJsonSchema
 
 from service.api.http import media
-from service.api.http.parameters import CountryCode, Detailed, Text, Times, commodity_of, country_of
+from service.api.http.paging import Cursor, cursor, place_after
+from service.api.http.parameters import CountryCode, Detailed, Limit, Text, Times, commodity_of, country_of
 from service.api.http.register import Here
 from service.api.http.rendering import rendered
-from service.api.milestones import MilestoneRead, milestone_read
-from service.api.notes import NoteRead, note_read
 from service.api.shape import Shape
 from service.api.things import asking
-from service.domain.commodity.match import Commodity
+from service.api.things import following as page_after
 from service.domain.countries import names
-from service.domain.milestone.timeline import happened_by
-from service.domain.truth import Truth
-from service.projections import milestones, notes
-from service.projections.read_model import things
-from service.register.ask import detailed, own, row, towards
+from service.register.country_status import Wanted, country_status
 from service.register.known import Known
-from service.register.parts import Row
-from service.register.shapes import NOTICE, KnownAt, Question
+from service.register.parts import MilestoneBeside, NoteBeside, Row
+from service.register.shapes import NOTICE, KnownAt
 
 
 class CountryStatus(Shape):
-    """Each control that bears on a country, with its reasons; the milestones and notes beside it move nothing."""
+    """Each control that has something to say of a country, the strictest first, in pages.
+
+    `nothing_on_record` names the countries that control something on record and nothing of this: that is no clearance.
+    The milestones and notes beside it move nothing.
+    """
 
     country: str
     as_of: date
     known_at: KnownAt
+    headline: str
     controls: list[Row]
-    milestones: list[MilestoneRead]
-    notes: list[NoteRead]
+    nothing_on_record: list[str]
+    milestones: list[MilestoneBeside]
+    notes: list[NoteBeside]
+    next: Annotated[str | None, Field(description="The cursor to ask on from, as `after`; null: these are all.")]
     notice: str = NOTICE
 
 
@@ -64,6 +66,8 @@ class StatusOf(Detailed):
         Literal["destination", "controller"],
         Field(description="The controls of others towards this country, or this country's own towards others."),
     ] = "destination"
+    after: Annotated[Cursor | SkipJsonSchema[None], Field(description="The `next` of the page before.")] = None
+    limit: Limit = 100
 
 
 @router.get(
@@ -81,43 +85,25 @@ def page(register: Here, times: Annotated[Times, Query()]) -> Response:
 def status(register: Here, code: CountryCode, asked_for: Annotated[StatusOf, Query()]) -> Response:
     """Every controlling country's control towards a country (or its own towards others), by commodity.
 
-    With `commodity`, one row for each country that controls anything on record: `no_data` where nothing is recorded of
-    this commodity, which is no clearance. Without it, a row for every commodity that their controls and licenses name.
+    A row for each controlling country and goods that has something to say on the day: in force, possible, announced,
+    suspended, ended with evidence, or licensed. The strictest come first.
     """
     country, commodity = country_of(code), commodity_of(asked_for.commodity)
     controller = country_of(asked_for.controller, "controller") if asked_for.controller else None
     with asking(register, asked_for) as asked:
         known = Known(asked.connection, asked.at)
-        questions = _questions(country, commodity, controller, asked_for.role, known)
-        rows = [row(detailed(question, asked_for.detail), known, asked.on) for question in questions]
+        wanted = Wanted(country, asked_for.role, commodity, controller, asked_for.detail)
+        found = country_status(wanted, known, asked.on, place_after(asked_for.after), asked_for.limit)
+        following = cursor(found.next) if found.next else None
         body = CountryStatus(
             country=country,
             as_of=asked.on,
             known_at=asked.at,
-            controls=rows,
-            milestones=[
-                milestone_read(one, asked.on)
-                for one in things(asked.connection, milestones.MODEL, asked.at.seen, country=country)
-                if happened_by(one, asked.on) is not Truth.NO
-            ],
-            notes=[
-                note_read(one, asked.on)
-                for one in things(asked.connection, notes.MODEL, asked.at.seen, country=country)
-            ],
+            headline=found.headline,
+            controls=found.controls,
+            nothing_on_record=found.nothing_on_record,
+            milestones=found.milestones,
+            notes=found.notes,
+            next=following,
         )
-        return rendered(register, body)
-
-
-def _questions(
-    country: str, commodity: Commodity | None, controller: str | None, role: str, known: Known
-) -> list[Question]:
-    if role == "controller":
-        wanted = [commodity] if commodity else own(country, known)
-        return [Question(controller=country, commodity=one) for one in wanted]
-    others = [controller] if controller else [other for other in known.controllers if other != country]
-    asked = []
-    controllers: list[str | None] = [*others] or [None]
-    for other in controllers:
-        wanted = [commodity] if commodity else towards(country, other, known) if other else []
-        asked += [Question(controller=other, destination=country, commodity=one) for one in wanted]
-    return asked
+        return rendered(register, body, following=page_after(asked, following))

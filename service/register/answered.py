@@ -1,6 +1,6 @@
 """A determination as an answer: its parts, each with its title, its days and its sources."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -15,7 +15,7 @@ from service.domain.transitions import Transition
 from service.domain.truth import Truth
 from service.register import titles
 from service.register.asking import Asking
-from service.register.citations import Citations
+from service.register.citations import EACH, Citations
 from service.register.explain import line_views
 from service.register.headline import headline
 from service.register.links import links
@@ -34,20 +34,46 @@ from service.register.reasons import license_open, reasons, what_is_open
 from service.register.rests import Used, taken_for, used
 from service.register.understood import understood
 
-MOST = {
-    "basis": 4,
-    "beneath": 3,
-    "possible": 5,
-    "licenses": 3,
-    "conflicts": 3,
-    "set_aside": 3,
-    "inferred": 3,
-    "because": 24,
-}
-"""How many parts a brief answer shows of each list. `more` says how many it leaves out."""
+Most = Mapping[str, int]
+"""How many parts an answer shows of each list."""
+BRIEF: tuple[Most, ...] = (
+    {
+        "basis": 5,
+        "beneath": 4,
+        "possible": 5,
+        "licenses": 4,
+        "conflicts": 3,
+        "set_aside": 3,
+        "inferred": 3,
+        "because": 24,
+    },
+    {
+        "basis": 3,
+        "beneath": 2,
+        "possible": 3,
+        "licenses": 2,
+        "conflicts": 1,
+        "set_aside": 1,
+        "inferred": 1,
+        "because": 12,
+    },
+    {
+        "basis": 1,
+        "beneath": 1,
+        "possible": 2,
+        "licenses": 1,
+        "conflicts": 1,
+        "set_aside": 0,
+        "inferred": 1,
+        "because": 6,
+    },
+)
+"""Of a brief answer: the next shorter one where it would take more than BRIEF_BYTES. `more` counts what is left out."""
+BRIEF_BYTES, ROW_BYTES = 7_000, 4_500
+"""How many bytes a brief answer takes, and one as a row of a status, where a shorter one says enough."""
 Item = TypeVar("Item")
 DECIDING = 2
-"""How many sources a brief answer names for what decides it, or may."""
+"""How many sources a brief answer names for what alone decides it, or may; of several, one for each."""
 MOST_LINES = 3
 """How many lines of a license a brief answer shows."""
 
@@ -111,20 +137,29 @@ def _most_useful_first(one: LicenseConsidered) -> tuple[int, int, bool, int, str
 class Cut:
     """Keeps the lists of a brief answer short, and counts what it leaves out."""
 
-    full: bool
+    most: Most | None
     left_out: dict[str, int] = field(default_factory=dict)
 
     def __call__(self, name: str, found: Sequence[Item]) -> Sequence[Item]:
-        most = MOST[name]
-        if self.full or len(found) <= most:
+        if self.most is None or len(found) <= (most := self.most[name]):
             return found
         self.left_out[name] = len(found) - most
         return found[:most]
 
 
 def answered(found: Determination, asking: Asking, turns_on: Sequence[TurnsOn] = ()) -> Answer:
-    """The whole answer to one question."""
-    bearing, cite, cut = bearing_of(found), Citations(asking.known, asking.full), Cut(asking.full)
+    """The answer to one question: in full, or as much of it as a brief one has room for."""
+    if asking.full:
+        return _answered(found, asking, turns_on, None)
+    for most in BRIEF:
+        made = _answered(found, asking, turns_on, most)
+        if len(made.model_dump_json(by_alias=True).encode()) <= (ROW_BYTES if asking.in_a_status else BRIEF_BYTES):
+            break
+    return made
+
+
+def _answered(found: Determination, asking: Asking, turns_on: Sequence[TurnsOn], most: Most | None) -> Answer:
+    bearing, cite, cut = bearing_of(found), Citations(asking.known, asking.full), Cut(most)
     possible = strictest_first(one for one in bearing.provisions if one.may_bear or one.proposed)
     certain = (one for one in bearing.provisions if one.applies is Truth.YES)
     beneath = strictest_first(one for one in certain if one not in found.decisive)
@@ -142,10 +177,10 @@ def answered(found: Determination, asking: Asking, turns_on: Sequence[TurnsOn] =
         standing_cause=found.standing_cause,
         covered=found.covered,
         turns_on=list(turns_on),
-        basis=[_provision_part(one, cite) for one in cut("basis", found.decisive)],
-        beneath=[_provision_part(one, cite) for one in cut("beneath", beneath)],
-        possible=[part for one in cut("possible", possible) for part in _possible_parts(one, cite)],
-        licenses=_licenses_part(found, bearing, asking, cite),
+        basis=[_provision_part(one, cite, _each(found.decisive)) for one in cut("basis", found.decisive)],
+        beneath=[_provision_part(one, cite, EACH) for one in cut("beneath", beneath)],
+        possible=[part for one in cut("possible", possible) for part in _possible_parts(one, cite, _each(possible))],
+        licenses=_licenses_part(found, bearing, asking, cite, cut),
         conflicts=[_set_aside_part(thing, one, cite) for thing, one in cut("conflicts", conflicts)],
         set_aside=[_set_aside_part(thing, one, cite) for thing, one in cut("set_aside", aside)],
         inferred=[_transition_part(one, transition, inferred=True) for one, transition in cut("inferred", due)],
@@ -200,7 +235,11 @@ def _ids(things: Iterable[Sequence[Claim]]) -> list[str]:
     return [event for claims in things for claim in claims for event in claim.events]
 
 
-def _provision_part(one: Considered, cite: Citations) -> ProvisionPart:
+def _each(found: Sequence[Considered]) -> int:
+    return DECIDING if len(found) == 1 else EACH
+
+
+def _provision_part(one: Considered, cite: Citations, most: int) -> ProvisionPart:
     provision = one.provision
     return ProvisionPart(
         restriction=provision.stream,
@@ -215,11 +254,11 @@ def _provision_part(one: Considered, cite: Citations) -> ProvisionPart:
         since=provision.since,
         through=provision.through,
         tier=provision.tier,
-        sources=cite.of(provision.claims, most=DECIDING),
+        sources=cite.of(provision.claims, most),
     )
 
 
-def _possible_parts(one: Considered, cite: Citations) -> list[PossiblePart]:
+def _possible_parts(one: Considered, cite: Citations, most: int) -> list[PossiblePart]:
     """What it may be: one entry for each kind that sources of equal tier say it is."""
     provision = one.provision
     return [
@@ -233,18 +272,15 @@ def _possible_parts(one: Considered, cite: Citations) -> list[PossiblePart]:
             because=what_is_open(one),
             since=provision.since,
             through=provision.through,
-            sources=cite.of(provision.claims, most=DECIDING),
+            sources=cite.of(provision.claims, most),
         )
         for control in dict.fromkeys(one.controls)
     ]
 
 
-def _licenses_part(found: Determination, bearing: Bearing, asking: Asking, cite: Citations) -> LicensesPart:
-    cut = Cut(asking.full)
+def _licenses_part(found: Determination, bearing: Bearing, asking: Asking, cite: Citations, cut: Cut) -> LicensesPart:
     known = [_license_part(one, asking, cite) for one in cut("licenses", bearing.licenses)]
-    return LicensesPart(
-        official=found.official, reported=found.reported, known=known, more=cut.left_out.get("licenses")
-    )
+    return LicensesPart(official=found.official, reported=found.reported, known=known)
 
 
 def _license_part(one: LicenseConsidered, asking: Asking, cite: Citations) -> LicensePart:

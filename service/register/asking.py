@@ -19,6 +19,8 @@ class Asking:
     """The day through which the sources of every country asked about were looked through; None where of one none says
     so."""
 
+    in_a_status: bool = False
+
     @property
     def full(self) -> bool:
         return self.question.detail == "full"

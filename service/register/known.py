@@ -59,10 +59,12 @@ class Known:
             self._licenses[controller] = knowledge.licensed(self.connection, controller, self.at.seen)
         return self._licenses[controller]
 
-    def concerning(self, controller: str | None, subject: Subject) -> Knowledge:
-        """What is known of a country, with the licenses that may concern a question."""
+    def concerning(self, controller: str | None, subject: Subject | None) -> Knowledge:
+        """What is known of a country, with the licenses that may concern a question; without one, with all of them."""
         if controller is None:
             return NOTHING
+        if subject is None:
+            return replace(self.about(controller), licenses=self.licenses(controller))
         held = knowledge.licensed(self.connection, controller, self.at.seen, subject)
         return replace(self.about(controller), licenses=held)
 

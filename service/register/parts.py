@@ -102,13 +102,12 @@ class LicensesPart(Part):
 
     `official`: by the word of an authority or of a holder. `reported`: by the press. Overlapping statements count once,
     by the largest; they are never added up. `min` 0 means that none is known, not that there is none. `known` are those
-    that may serve the question; `more` counts those that a brief answer leaves out.
+    that may serve the question.
     """
 
     official: Count
     reported: Count
     known: list[LicensePart]
-    more: int | None = None
 
 
 class SetAsidePart(Part):
@@ -254,3 +253,54 @@ class Row(Answer):
     controller: str | None
     destination: str | None
     commodity: Commodity
+
+
+class MilestoneBeside(Part):
+    """A milestone beside a status. It moves nothing."""
+
+    id: str
+    kind: str
+    title: str
+    state: str
+    happened: Annotated[Certainty, Field(description="Whether it had happened by `as_of`.")]
+    parties: list[str]
+    earliest: date | None = None
+    latest: date | None = None
+    link: str
+
+
+class NoteBeside(Part):
+    """A note beside a status. It moves nothing."""
+
+    id: str
+    kind: str
+    text: Annotated[str, Field(description="Its words; cut off with … where they are long.")]
+    countries: list[str]
+    link: str
+
+
+class NamedBy(Part):
+    """A listing or a license that names the company, or one alike: which, in which role, and how it was matched."""
+
+    restriction: str | None = None
+    license: str | None = None
+    title: str
+    number: str | None = None
+    controller: str
+    control: Control | None = None
+    state: str
+    role: str
+    match: Certainty
+    because: str
+    since: str | None = None
+    through: str | None = None
+    sources: Sources
+
+
+class General(Part):
+    """The controls that reach every company of a country, counted, and where to read them."""
+
+    text: str
+    controls: int
+    countries: dict[str, int]
+    link: str

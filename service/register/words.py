@@ -3,6 +3,9 @@
 from service.domain.determine import Considered
 from service.register import titles
 
+LONGEST = 80
+"""How many characters of a title a headline repeats."""
+
 
 def by(one: Considered) -> str:
     """The act that a provision is a part of, by its number where it has one."""
@@ -16,4 +19,5 @@ def by(one: Considered) -> str:
 def by_title(one: Considered) -> str:
     """The act, by its number and its title."""
     number, title = titles.number(one.provision), titles.provision(one.provision)
-    return f"{number} (“{title}”)" if number and title != number else by(one)
+    shown = title if len(title) <= LONGEST else f"{title[:LONGEST].rsplit(' ', 1)[0]}…"
+    return f"{number} (“{shown}”)" if number and title != number else by(one)

@@ -106,7 +106,10 @@ def test_a_country_nobody_wrote_about_has_no_controls_and_no_clearance(register:
 
 def test_a_company_nobody_wrote_about_is_unknown_for_each_control(register: Register):
     register.record(announced("m"), granted("l", JAY), registered("maruti-suzuki", "Maruti Suzuki", "IN"))
-    rows = register.get("/v1/companies/maruti-suzuki/status", as_of="2025-07-01")["standings"]
+    status = register.get("/v1/companies/maruti-suzuki/status", as_of="2025-07-01")
+    assert (status["standings"], status["named_by"], status["general"]["controls"]) == ([], [], 1)
+    path = "/v1/companies/maruti-suzuki/status"
+    rows = register.get(path, as_of="2025-07-01", commodity="rare_earth_magnets")["standings"]
     assert [(row["control"], row["standing"], row["covered"]) for row in rows] == [
         ("license_required", "unknown", "unknown")
     ]

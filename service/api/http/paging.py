@@ -31,20 +31,23 @@ def page_of(items: Sequence[Item], place: Callable[[Item], Place], asked: Paged)
 
     Raises InvalidRequest for a cursor that is none.
     """
-    after = _place(asked.after) if asked.after is not None else None
+    after = place_after(asked.after)
     ordered = sorted(items, key=place)
     left = [item for item in ordered if after is None or place(item) > after]
     shown = left[: asked.limit]
-    return shown, _cursor(place(shown[-1])) if len(left) > asked.limit else None
+    return shown, cursor(place(shown[-1])) if len(left) > asked.limit else None
 
 
-def _cursor(place: Place) -> str:
+def cursor(place: Place) -> str:
     return urlsafe_b64encode(json.dumps(place).encode()).decode().rstrip("=")
 
 
-def _place(cursor: str) -> Place:
+def place_after(sent: str | None) -> Place | None:
+    """The place that a cursor stands for; None without one. Raises InvalidRequest for one that is none."""
+    if sent is None:
+        return None
     try:
-        read = json.loads(urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+        read = json.loads(urlsafe_b64decode(sent + "=" * (-len(sent) % 4)))
     except (Error, ValueError) as unread:
         raise _no_cursor() from unread
     if not (isinstance(read, list) and all(isinstance(step, str) for step in read)):

@@ -1,0 +1,71 @@
+"""The goods that a status has rows for: those that anything recorded of a controlling country names.
+
+A row asks about goods and never about a scope's bounds: "with more than 0% dysprosium" is no value of theirs.
+"""
+
+from collections.abc import Iterable, Iterator
+
+from service.domain.commodity.match import Commodity
+from service.domain.license.timeline import LicenseTimeline
+from service.domain.restriction.events import RestrictionAmended
+from service.domain.restriction.timeline import Provision
+from service.domain.scope import Scope, match_destination
+from service.domain.truth import Truth
+from service.register.known import Known
+
+
+def towards(country: str, controller: str, known: Known) -> list[Commodity]:
+    """The goods for which anything recorded of a controlling country may concern a destination."""
+    scopes = [scope for one in known.about(controller).provisions for scope in every_scope(one)]
+    listed = [line for scope in scopes if _reaches(scope, country) for line in goods_of(scope)]
+    licensed = (line for one in known.licenses(controller) if _for(one, country) for line in licensed_goods(one))
+    return distinct((*listed, *licensed))
+
+
+def own(controller: str, known: Known) -> list[Commodity]:
+    """The goods that a country's own controls name."""
+    return distinct(
+        line for one in known.about(controller).provisions for scope in every_scope(one) for line in goods_of(scope)
+    )
+
+
+def every_scope(found: Provision) -> Iterator[Scope]:
+    """What it reaches on any day, at first or as amended."""
+    yield from found.scopes
+    for act in found.acts:
+        if isinstance(act.data, RestrictionAmended) and act.data.scope:
+            yield act.data.scope
+
+
+def goods_of(scope: Scope) -> list[Commodity]:
+    return list(scope.commodities)
+
+
+def licensed_goods(license_: LicenseTimeline) -> list[Commodity]:
+    return [one.line.commodity for one in license_.every_line]
+
+
+def _reaches(scope: Scope, country: str) -> bool:
+    return match_destination(country, scope.destinations).truth is not Truth.NO
+
+
+def _for(license_: LicenseTimeline, country: str) -> bool:
+    return not license_.every_destination or country in license_.every_destination
+
+
+def distinct(lines: Iterable[Commodity]) -> list[Commodity]:
+    """Each name once, and each code or description that stands without a name."""
+    return list({key_of(line): _plain(line) for line in lines}.values())
+
+
+def key_of(line: Commodity) -> tuple[str, str]:
+    """What goods are told apart by: their name, else their control code, else their customs code."""
+    for field in ("name", "control_code", "hs", "cas", "description"):
+        if value := getattr(line, field):
+            return field, str(value)
+    return "", ""
+
+
+def _plain(line: Commodity) -> Commodity:
+    field, value = key_of(line)
+    return Commodity.model_validate({field: value})
