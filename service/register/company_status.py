@@ -21,7 +21,7 @@ from service.domain.truth import Truth
 from service.register import titles
 from service.register.ask import Determined, determined
 from service.register.citations import Citations
-from service.register.goods import distinct, every_scope, goods_of, licensed_goods
+from service.register.goods import distinct, goods_of, licensed_goods
 from service.register.headline import freshness
 from service.register.known import Known
 from service.register.named_by import named_by_license, named_by_listing
@@ -82,7 +82,7 @@ class About:
 
     @property
     def goods(self) -> list[Commodity]:
-        scopes = (scope for one in self.listings for scope in every_scope(one.provision))
+        scopes = (scope for one in self.listings for scope in one.provision.scopes)
         licensed = (line for one in self.licenses for line in licensed_goods(one.license))
         return distinct((*(line for scope in scopes for line in goods_of(scope)), *licensed))
 

@@ -87,13 +87,15 @@ def _questions(wanted: Wanted, known: Known) -> list[Question]:
         to = None if wanted.role == "controller" else wanted.country
         named = own(controller, known) if to is None else towards(to, controller, known)
         goods = [wanted.commodity] if wanted.commodity else named
-        asked += [Question(controller=controller, commodity=one, **_to(to)) for one in goods]
+        asked += [_question(controller, to, one) for one in goods]
     return asked
 
 
-def _to(destination: str | None) -> dict[str, str]:
+def _question(controller: str, to: str | None, goods: Commodity) -> Question:
     """What is not asked about is left out of a question."""
-    return {"destination": destination} if destination else {}
+    if to is None:
+        return Question(controller=controller, commodity=goods)
+    return Question(controller=controller, destination=to, commodity=goods)
 
 
 def _shared(wanted: Wanted, found: Sequence[Determined]) -> Shared:

@@ -3,12 +3,10 @@
 A row asks about goods and never about a scope's bounds: "with more than 0% dysprosium" is no value of theirs.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 from service.domain.commodity.match import Commodity
 from service.domain.license.timeline import LicenseTimeline
-from service.domain.restriction.events import RestrictionAmended
-from service.domain.restriction.timeline import Provision
 from service.domain.scope import Scope, match_destination
 from service.domain.truth import Truth
 from service.register.known import Known
@@ -16,7 +14,7 @@ from service.register.known import Known
 
 def towards(country: str, controller: str, known: Known) -> list[Commodity]:
     """The goods for which anything recorded of a controlling country may concern a destination."""
-    scopes = [scope for one in known.about(controller).provisions for scope in every_scope(one)]
+    scopes = [scope for one in known.about(controller).provisions for scope in one.every_scope]
     listed = [line for scope in scopes if _reaches(scope, country) for line in goods_of(scope)]
     licensed = (line for one in known.licenses(controller) if _for(one, country) for line in licensed_goods(one))
     return distinct((*listed, *licensed))
@@ -25,16 +23,8 @@ def towards(country: str, controller: str, known: Known) -> list[Commodity]:
 def own(controller: str, known: Known) -> list[Commodity]:
     """The goods that a country's own controls name."""
     return distinct(
-        line for one in known.about(controller).provisions for scope in every_scope(one) for line in goods_of(scope)
+        line for one in known.about(controller).provisions for scope in one.every_scope for line in goods_of(scope)
     )
-
-
-def every_scope(found: Provision) -> Iterator[Scope]:
-    """What it reaches on any day, at first or as amended."""
-    yield from found.scopes
-    for act in found.acts:
-        if isinstance(act.data, RestrictionAmended) and act.data.scope:
-            yield act.data.scope
 
 
 def goods_of(scope: Scope) -> list[Commodity]:

@@ -12,7 +12,7 @@ ROLES = {"end_users": "end_user", "exporters": "exporter", "owners": "owned"}
 
 
 def named_by_listing(one: Considered, party: Dimension, cite: Citations) -> NamedBy:
-    provision, period = one.provision, one.provision.in_force
+    provision = one.provision
     return NamedBy(
         restriction=provision.stream,
         title=titles.provision(provision),
@@ -23,8 +23,8 @@ def named_by_listing(one: Considered, party: Dimension, cite: Citations) -> Name
         role=ROLES.get(party.name, party.name),
         match=party.truth.word,
         because=party.because,
-        since=period.from_ if period else None,
-        through=period.through if period else None,
+        since=provision.since,
+        through=provision.through,
         sources=cite.of(provision.claims),
     )
 
