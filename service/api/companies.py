@@ -93,6 +93,7 @@ class CompanyStatus(Shape):
     name: str
     as_of: date
     known_at: KnownAt
+    public_by: date | None = None
     headline: str
     standings: list[Row]
     named_by: list[NamedBy]
@@ -239,6 +240,7 @@ def status(register: Here, id: Slug, asked_for: Annotated[StatusOf, Query()]) ->
             name=name_on(company, asked.on),
             as_of=asked.on,
             known_at=asked.at,
+            public_by=asked.at.public_by,
             headline=found.headline,
             standings=found.standings,
             named_by=found.named_by,

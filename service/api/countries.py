@@ -32,6 +32,7 @@ class CountryStatus(Shape):
     country: str
     as_of: date
     known_at: KnownAt
+    public_by: date | None = None
     headline: str
     controls: list[Row]
     nothing_on_record: list[str]
@@ -99,6 +100,7 @@ def status(register: Here, code: CountryCode, asked_for: Annotated[StatusOf, Que
             country=country,
             as_of=asked.on,
             known_at=asked.at,
+            public_by=asked.at.public_by,
             headline=found.headline,
             controls=found.controls,
             nothing_on_record=found.nothing_on_record,

@@ -191,13 +191,13 @@ def _general_of(company: Company, about: Sequence[About]) -> General:
 
 
 def _headline(company: Company, about: Sequence[About], on: date) -> str:
-    name = name_on(company, on)
+    name, bearing = name_on(company, on), [each for each in about if each.listings or each.licenses]
     listed = [one for each in about for one in each.listings]
     certain = [one for one in listed if one.state.in_force is Truth.YES and _party(one).truth is Truth.YES]
     held = [one for each in about for one in each.licenses if one.state.active is not Truth.NO]
     said = [_listed(name, certain, len(listed) - len(certain)), _licensed(held)]
-    stale = sorted((each.asked.asking.recorded_through or on, freshness(each.asked.asking)) for each in about)
-    oldest = next((text for _, text in stale if text), "") if listed or held else ""
+    stale = sorted((each.asked.asking.recorded_through or on, freshness(each.asked.asking)) for each in bearing)
+    oldest = next((text for _, text in stale if text), "")
     return " ".join(part for part in (*said, oldest) if part)
 
 

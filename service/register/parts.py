@@ -230,6 +230,9 @@ class Answer(Part):
     not_concerned: int
     as_of: date
     known_at: KnownAt
+    public_by: Annotated[
+        date | None, Field(description="The day by the end of which its sources were public, where one was asked for.")
+    ] = None
     position: Annotated[int, Field(description="The last log position that touched this answer; 0: none did.")]
     recorded_through: Annotated[date | None, Field(description="The latest publication day of a source on record.")]
     checked_through: Annotated[
