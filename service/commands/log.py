@@ -24,6 +24,7 @@ from service.log.verify import verify as verify_database
 from service.projections import TABLES, project
 from service.projections.tables import live
 from service.redaction import redact as remove
+from service.register.evidence import verify_bundle
 from service.settings import Settings
 from service.terminal import bar, complain, say, settings_of, telling
 
@@ -110,6 +111,9 @@ def verify(
         Path | None, typer.Option(help="The saved request, where the answer does not hold its question.")
     ] = None,
     event: Annotated[Path | None, typer.Option(help="A saved event (JSON, as the API gives it), with --proof.")] = None,
+    evidence: Annotated[
+        Path | None, typer.Option(help="A bundle from /v1/evidence (ZIP): every event of an answer, with its proof.")
+    ] = None,
     proof: Annotated[
         Path | None, typer.Option(help="The event's proof (/v1/log/proof/event/ID): checked without a database.")
     ] = None,
@@ -117,6 +121,10 @@ def verify(
     """Verify the log: every hash, the tree, its root, and the checkpoints that were kept elsewhere."""
     settings = settings_of()
     with telling():
+        if evidence:
+            checked = verify_bundle(content(evidence), VerifierKey.of(key) if key else own_key(settings))
+            say.print(f"Proven: every event of the answer is in the log of {checked.size} events.")
+            return
         if event or proof:
             say.print(proven_event(event, proof, VerifierKey.of(key) if key else own_key(settings)))
             return

@@ -137,7 +137,7 @@ def test_without_the_key_that_is_needed_nothing_may_be_kept(sqlite_url: str):
 
 def asked_in(route: Route) -> dict[str, Any]:
     """The body of a request that stores nothing: of the routes that take one, only events are recorded."""
-    return {"json": QUESTION} if route.template == "/v1/determinations" else {"json": {}}
+    return {"json": QUESTION} if route.template in ("/v1/determinations", "/v1/evidence") else {"json": {}}
 
 
 def test_a_route_of_the_api_writes_each_media_type_that_it_declares_and_refuses_all_others(

@@ -72,7 +72,11 @@ def _tags(made: dict[str, Any]) -> list[str]:
     return [name for name in words.TAGS if name in used]
 
 
-BODIES = {"postEvents": ("PostedEvent", "PostedEvents"), "determine": ("Question", "QuestionList")}
+BODIES = {
+    "postEvents": ("PostedEvent", "PostedEvents"),
+    "determine": ("Question", "QuestionList"),
+    "getEvidence": ("Question",),
+}
 
 
 def _complete(path: str, method: str, operation: dict[str, Any]) -> None:
@@ -80,10 +84,10 @@ def _complete(path: str, method: str, operation: dict[str, Any]) -> None:
     name = operation["operationId"]
     if name in BODIES:
         forms = [ref(model) for model in BODIES[name]]
-        content: dict[str, Any] = {"application/json": {"schema": {"anyOf": forms}}}
+        content: dict[str, Any] = {"application/json": {"schema": {"anyOf": forms} if forms[1:] else forms[0]}}
         if name == "determine":
             content[CSV] = {"schema": {"type": "string"}}
-        else:
+        if name == "postEvents":
             content[media.CLOUD_EVENT] = {"schema": ref("CloudEvent")}
             content[media.CLOUD_EVENTS] = {"schema": {"type": "array", "minItems": 1, "items": ref("CloudEvent")}}
         operation["requestBody"] = {"required": True, "content": content}

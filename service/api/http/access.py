@@ -15,7 +15,7 @@ from service.keys import AccessKey
 
 OPEN_TO_ALL = ("/", "/docs", "/openapi.json", "/health/live", "/health/ready")
 OPEN_BELOW = ("/docs/", "/problems/")
-ASKED_BY_POST = ("/v1/determinations",)
+ASKED_BY_POST = ("/v1/determinations", "/v1/evidence")
 """What is asked by POST since a question is long, and stores nothing."""
 
 ANONYMOUS = "anonymous"
