@@ -10,8 +10,10 @@ from sqlalchemy import Connection, ScalarSelect, Text, bindparam, literal, selec
 from service.domain.commodity.definition import definitions_of
 from service.domain.commodity.match import Definitions
 from service.domain.determine import Knowledge
+from service.domain.fallen import Fallen
 from service.domain.group.timeline import Groups
 from service.domain.license.timeline import LicenseTimeline
+from service.domain.restriction.timeline import RestrictionTimeline
 from service.domain.scope import Subject
 from service.projections import checks, commodities, groups, licenses, milestones, notes, restrictions
 from service.projections.read_model import ReadModel, thing, things
@@ -19,6 +21,8 @@ from service.projections.seen import public_by
 from service.projections.tables import AT, COUNTRY, LIVE, PUBLISHED, lookups
 
 ABOUT_A_COUNTRY: tuple[ReadModel[Any], ...] = (restrictions.MODEL, licenses.MODEL, milestones.MODEL, notes.MODEL)
+FALLEN_RESTRICTIONS = restrictions.MODEL.fallen
+FALLEN_LICENSES = licenses.MODEL.fallen
 CONTROLLED: tuple[ReadModel[Any], ...] = (restrictions.MODEL, licenses.MODEL)
 
 
@@ -66,6 +70,18 @@ def licensed(connection: Connection, controller: str, at: int, subject: Subject 
     """A country's licenses at a log position; for a question, those that may concern what it names."""
     having = licenses.narrowing(subject) if subject else []
     return things(connection, licenses.MODEL, at, country=controller, having=having)
+
+
+def fallen_restrictions(connection: Connection, controller: str | None, at: int) -> list[Fallen[RestrictionTimeline]]:
+    """The restrictions of which something was set aside, as if it had not been; those of all countries for None."""
+    return things(connection, FALLEN_RESTRICTIONS, at, country=controller)
+
+
+def fallen_licenses(
+    connection: Connection, controller: str | None, at: int, subject: Subject
+) -> list[Fallen[LicenseTimeline]]:
+    """The licenses of which something was set aside that may concern a question, as if it had not been."""
+    return things(connection, FALLEN_LICENSES, at, country=controller, having=licenses.narrowing(subject))
 
 
 def controllers(connection: Connection, at: int) -> list[str]:

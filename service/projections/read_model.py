@@ -13,6 +13,7 @@ from typing import Any, Generic, TypeVar
 from sqlalchemy import BindParameter, ColumnElement, Connection, Integer, Select, Text, bindparam, func, select
 
 from service.domain.claims import Ledger, Record, published_by
+from service.domain.fallen import Fallen, fallen
 from service.domain.ledger import ledger
 from service.log import read
 from service.log.tables import events
@@ -38,6 +39,19 @@ class ReadModel(Generic[Thing]):
     fold: Callable[[Ledger], Thing | None]
     keys: Says
     concerns: Callable[[Thing, str], bool]
+    apart: str = ""
+    """Names another way to fold the same streams, so that what is kept of one is not taken for the other."""
+
+    @property
+    def fallen(self) -> "ReadModel[Fallen[Any]]":
+        """The same things as if nothing that was said of them had fallen, where something was set aside."""
+        return ReadModel(
+            noun=self.noun,
+            fold=lambda found: fallen(found, self.fold),
+            keys=self.keys,
+            concerns=lambda one, country: self.concerns(one.as_if, country),
+            apart="fallen",
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,9 +194,9 @@ def _one_of(column: ColumnElement[str], kind: str, number: int) -> ColumnElement
 def _folded(connection: Connection, model: ReadModel[Thing], at: int, streams: Sequence[Key]) -> list[Thing | None]:
     """The thing of each stream, None where nothing that stands describes it; those not kept are read and folded."""
     day = public_by(at)
-    if day:
-        # What was public by a day is kept apart from what is known.
-        streams = [(f"{stream} by {day}", last, redacted) for stream, last, redacted in streams]
+    if day or model.apart:
+        # What was public by a day, or is folded in another way, is kept apart.
+        streams = [(f"{stream} {model.apart} {day or ''}", last, redacted) for stream, last, redacted in streams]
     folds = folds_of(connection.engine)
     kept: Mapping[Key, Thing | None] = folds.get(streams)
     missing = {key[0].partition(" ")[0]: key for key in streams if key not in kept}

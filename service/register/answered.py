@@ -147,23 +147,32 @@ class Cut:
         return found[:most]
 
 
-def answered(found: Determination, asking: Asking, turns_on: Sequence[TurnsOn] = ()) -> Answer:
-    """The answer to one question: in full, or as much of it as a brief one has room for."""
+def answered(
+    found: Determination, asking: Asking, turns_on: Sequence[TurnsOn] = (), fallen: Sequence[Thing] = ()
+) -> Answer:
+    """The answer to one question: in full, or as much of it as a brief one has room for.
+
+    `fallen` are the things that would bear on it, but for what was set aside (rule 30).
+    """
     if asking.full:
-        return _answered(found, asking, turns_on, None)
+        return _answered(found, asking, turns_on, fallen, None)
     for most in BRIEF:
-        made = _answered(found, asking, turns_on, most)
+        made = _answered(found, asking, turns_on, fallen, most)
         if len(made.model_dump_json(by_alias=True).encode()) <= (ROW_BYTES if asking.in_a_status else BRIEF_BYTES):
             break
     return made
 
 
-def _answered(found: Determination, asking: Asking, turns_on: Sequence[TurnsOn], most: Most | None) -> Answer:
+def _answered(
+    found: Determination, asking: Asking, turns_on: Sequence[TurnsOn], fallen: Sequence[Thing], most: Most | None
+) -> Answer:
     bearing, cite, cut = bearing_of(found), Citations(asking.known, asking.full), Cut(most)
     possible = strictest_first(one for one in bearing.provisions if one.may_bear or one.proposed)
     certain = (one for one in bearing.provisions if one.applies is Truth.YES)
     beneath = strictest_first(one for one in certain if one not in found.decisive)
-    aside = [(thing, one) for thing in bearing.things for one in thing.set_aside]
+    told = {thing.stream for thing in bearing.things}
+    elsewhere = [thing for thing in fallen if thing.stream not in told]
+    aside = [(thing, one) for thing in [*bearing.things, *elsewhere] for one in thing.set_aside]
     conflicts = [(thing, one) for thing, one in aside if one.conflicting]
     dated = [(one, transition) for one in bearing.things for transition in one.transitions]
     due = [(one, transition) for one, transition in dated if transition.due(asking.on) and not transition.confirmed]
@@ -191,7 +200,7 @@ def _answered(found: Determination, asking: Asking, turns_on: Sequence[TurnsOn],
         as_of=asking.on,
         known_at=asking.known.at,
         public_by=asking.known.at.public_by,
-        position=_position(bearing, rests_on, asking),
+        position=_position([*bearing.things, *elsewhere], rests_on, asking),
         recorded_through=asking.recorded_through,
         checked_through=asking.checked_through,
         links=links(asking.question, asking.on, asking.known.at, _linked(found, bearing)),
@@ -200,9 +209,9 @@ def _answered(found: Determination, asking: Asking, turns_on: Sequence[TurnsOn],
     )
 
 
-def _position(bearing: Bearing, rests_on: Used, asking: Asking) -> int:
+def _position(things: Sequence[Thing], rests_on: Used, asking: Asking) -> int:
     """The last log position that touched the answer, definitions, groups and companies too."""
-    touched = [one.position for one in bearing.things] + [at for _, at in rests_on]
+    touched = [one.position for one in things] + [at for _, at in rests_on]
     return max([*touched, *(company.position for company in taken_for(asking.subject, asking.known))], default=0)
 
 

@@ -15,6 +15,7 @@ from service.register import explain
 from service.register.answered import answered
 from service.register.asking import Asking
 from service.register.counterfactual import counterfactuals
+from service.register.fallen import would_have_borne
 from service.register.known import Known
 from service.register.parts import Answer, Row
 from service.register.shapes import CounterfactualView, Question
@@ -66,7 +67,9 @@ def determined(question: Question, known: Known, on: date, *, in_a_status: bool 
 
 
 def told(one: Determined) -> Answer:
-    made = answered(one.whole, one.asking, turns_on(one.asking, one.concerning, one.whole))
+    made = answered(
+        one.whole, one.asking, turns_on(one.asking, one.concerning, one.whole), would_have_borne(one.asking)
+    )
     if not one.asking.question.counterfactuals:
         return made
     return made.model_copy(update={"counterfactuals": _otherwise(one)})

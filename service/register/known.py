@@ -10,8 +10,10 @@ from sqlalchemy import Connection
 from service.domain.claims import REDACTED
 from service.domain.commodity.definition import Definition
 from service.domain.determine import Knowledge
+from service.domain.fallen import Fallen
 from service.domain.license.timeline import LicenseTimeline
 from service.domain.parties import Asked, Party
+from service.domain.restriction.timeline import RestrictionTimeline
 from service.domain.scope import Subject
 from service.domain.sources import Source
 from service.log import read
@@ -28,6 +30,7 @@ class Known:
         self.at = at
         self._about: dict[str, Knowledge] = {}
         self._licenses: dict[str, list[LicenseTimeline]] = {}
+        self._fallen: dict[str | None, list[Fallen[RestrictionTimeline]]] = {}
         self._parties: dict[tuple[Party, date], Asked] = {}
         self._positions: dict[str, int] = {}
         self._sources: dict[str, Source | None] = {}
@@ -67,6 +70,17 @@ class Known:
             return replace(self.about(controller), licenses=self.licenses(controller))
         held = knowledge.licensed(self.connection, controller, self.at.seen, subject)
         return replace(self.about(controller), licenses=held)
+
+    def fallen(
+        self, controller: str | None, subject: Subject
+    ) -> tuple[list[Fallen[RestrictionTimeline]], list[Fallen[LicenseTimeline]]]:
+        """A country's restrictions of which something was set aside, as if it had not been, and the licenses that may
+        concern a question; of all countries for None."""
+        if controller not in self._fallen:
+            found = knowledge.fallen_restrictions(self.connection, controller, self.at.seen)
+            self._fallen[controller] = found
+        held = knowledge.fallen_licenses(self.connection, controller, self.at.seen, subject)
+        return self._fallen[controller], held
 
     def party(self, party: Party | None, on: date) -> Asked | None:
         if party is None:
