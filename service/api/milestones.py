@@ -5,13 +5,13 @@ from typing import Annotated
 
 from pydantic import Field
 
-from service.api.shape import Shape, ThingPage, events_of, slug
+from service.api.shape import Shape, ThingPage, aside_views, events_of, slug
 from service.api.things import router_for
 from service.domain.milestone.timeline import Milestone, happened_by
 from service.domain.truth import Certainty
 from service.projections import milestones
 from service.register.explain import said_by
-from service.register.shapes import SaidBy
+from service.register.shapes import SaidBy, SetAsideView
 
 
 class MilestoneRead(Shape):
@@ -35,6 +35,8 @@ class MilestoneRead(Shape):
     latest: date | None
     happened: Annotated[Certainty, Field(description="Whether it had happened by `as_of`.")]
     about: list[str]
+    set_aside: list[SetAsideView]
+    conflicts: list[SetAsideView]
     said_by: list[SaidBy]
     events: list[str]
     position: int
@@ -60,6 +62,8 @@ def milestone_read(found: Milestone, on: date) -> MilestoneRead:
         latest=found.day.latest,
         happened=happened_by(found, on).word,
         about=list(found.about),
+        set_aside=aside_views(found.stream, found.set_aside),
+        conflicts=aside_views(found.stream, found.set_aside, conflicting=True),
         said_by=said_by(found.claims),
         events=events_of(found.claims),
         position=found.position,

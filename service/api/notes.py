@@ -12,7 +12,7 @@ from service.register.shapes import SaidBy
 
 
 class NoteRead(Shape):
-    """What is worth keeping and moves no status."""
+    """What is worth keeping and moves no status, and the day on which it was so."""
 
     id: str
     kind: str
@@ -20,6 +20,8 @@ class NoteRead(Shape):
     about: list[str]
     countries: list[str]
     commodities: list[Commodity]
+    earliest: date | None
+    latest: date | None
     said_by: list[SaidBy]
     position: int
 
@@ -36,6 +38,8 @@ def note_read(found: Note, _on: date) -> NoteRead:
         about=list(found.about),
         countries=list(found.countries),
         commodities=list(found.commodities),
+        earliest=found.day.earliest,
+        latest=found.day.latest,
         said_by=said_by(found.claims),
         position=found.position,
     )

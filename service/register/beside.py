@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from service.domain.milestone.timeline import Milestone, happened_by
-from service.domain.note.timeline import Note
+from service.domain.note.timeline import Note, told_by
 from service.domain.truth import Truth
 from service.projections import milestones, notes
 from service.projections.read_model import things
@@ -59,9 +59,10 @@ def _milestone(one: Milestone, on: date) -> MilestoneBeside:
     )
 
 
-def notes_beside(shared: Shared, known: Known) -> list[NoteBeside]:
+def notes_beside(shared: Shared, known: Known, on: date) -> list[NoteBeside]:
     found = things(known.connection, notes.MODEL, known.at.seen, country=shared.country)
-    return [_note(one) for one in newest_first(one for one in found if _about(one, shared))[:MOST]]
+    beside = (one for one in found if told_by(one, on) is not Truth.NO and _about(one, shared))
+    return [_note(one) for one in newest_first(beside)[:MOST]]
 
 
 def newest_first(found: Iterable[Note]) -> list[Note]:

@@ -68,7 +68,7 @@ def country_status(wanted: Wanted, known: Known, on: date, after: Place | None, 
         controls=rows,
         nothing_on_record=[code for code in _controllers(wanted, known) if code not in speaking],
         milestones=milestones_beside(shared, known, on),
-        notes=notes_beside(shared, known),
+        notes=notes_beside(shared, known, on),
         next=following,
     )
 

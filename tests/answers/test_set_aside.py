@@ -10,6 +10,8 @@ from tests.answers.facts import (
     announced,
     corrected,
     granted,
+    milestone,
+    note,
     retracted,
 )
 
@@ -60,3 +62,20 @@ def test_what_was_corrected_is_told_where_it_would_have_borne(register: Register
     assert register.control_of() == "license_required"
     answer = register.answer(commodity=GALLIUM)
     assert (answer["control"], aside(answer)) == ("no_data", {wrong["id"]})
+
+
+def test_a_milestone_shows_what_contradicts_it(register: Register):
+    met = milestone("met", said={"tier": "other_official"})
+    other = milestone("met", parties=["IN", "US"], said={"tier": "press_named"})
+    register.record(met, other)
+    shown = register.get("/v1/milestones/met")
+    assert [one["event"] for one in shown["conflicts"]] == [one["event"] for one in shown["set_aside"]] == [other["id"]]
+
+
+def test_a_note_stands_beside_a_status_from_its_day_on(register: Register):
+    register.record(announced("m"), note("n"))
+    shown = {
+        day: [one["id"] for one in register.get("/v1/countries/IN/status", as_of=day)["notes"]]
+        for day in ("2025-06-14", "2025-06-15")
+    }
+    assert shown == {"2025-06-14": [], "2025-06-15": ["n"]}

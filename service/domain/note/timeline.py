@@ -1,10 +1,13 @@
 """A note: what is worth keeping and moves no status."""
 
 from dataclasses import dataclass
+from datetime import date
 
-from service.domain.claims import Claim, Ledger
+from service.domain.claims import Claim, Ledger, SetAside
 from service.domain.commodity.match import Commodity
+from service.domain.dates import Bounds, reached
 from service.domain.note.events import NoteRecorded
+from service.domain.truth import Truth
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +18,10 @@ class Note:
     about: tuple[str, ...]
     countries: tuple[str, ...]
     commodities: tuple[Commodity, ...]
+    day: Bounds
+    """When what it tells was so: `effective`, or some day up to its source's."""
     claims: tuple[Claim, ...]
+    set_aside: tuple[SetAside, ...]
     position: int
 
 
@@ -31,6 +37,13 @@ def note_of(ledger: Ledger) -> Note | None:
         about=tuple(data.about),
         countries=tuple(data.countries),
         commodities=tuple(data.commodities),
+        day=notes[-1].day,
         claims=tuple(notes),
+        set_aside=ledger.set_aside,
         position=ledger.position,
     )
+
+
+def told_by(note: Note, on: date) -> Truth:
+    """Whether what it tells was so by a day: a note stands beside no answer for a day before its own (rule 30)."""
+    return reached(note.day, on)
