@@ -1,18 +1,16 @@
-"""How an answer follows from what is known: the control, a company's standing, and whether a shipment is covered.
+"""How an answer follows from what is known: the control, a company's standing, and whether a shipment is covered."""
 
-The control is the strictest provision that is certainly in force and certainly matches. What is only possible stands
-beside it, never folded into it. Where nothing is recorded the answer is `no_data`, which is never a clearance.
-"""
-
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from service.domain.answer import CONTROL_OF, STRICTEST_FIRST, Control, Covered, Standing
+from service.domain.answer import STRICTEST_FIRST, Control, Covered, Standing
+from service.domain.claims import Claim
 from service.domain.commodity.match import Definitions
 from service.domain.company.affiliates import KINDS as LISTING_KINDS
 from service.domain.company.affiliates import Listing, affiliation
 from service.domain.countries import Members
+from service.domain.dates import reached
 from service.domain.group.timeline import Groups, members_on
 from service.domain.license import considered as licenses
 from service.domain.license.considered import LicenseConsidered
@@ -20,12 +18,16 @@ from service.domain.license.counts import counts
 from service.domain.license.standing import WEAKEST_FIRST, covered_by, standing_of
 from service.domain.license.timeline import LicenseTimeline
 from service.domain.quantities import Count
-from service.domain.restriction.schedule import RestrictionState
-from service.domain.restriction.timeline import RestrictionOnDay, RestrictionTimeline
+from service.domain.restriction.considered import Considered
+from service.domain.restriction.control import beneath, control_of
+from service.domain.restriction.exemptions import exempted
+from service.domain.restriction.same_instrument import against_higher_tiers
+from service.domain.restriction.timeline import RestrictionTimeline
 from service.domain.scope import (
     Dimension,
     OnlyParties,
     Rule,
+    Scope,
     ScopeMatch,
     Subject,
     match_scope,
@@ -58,58 +60,6 @@ class Knowledge:
 
 
 @dataclass(frozen=True, slots=True)
-class Considered:
-    """A provision held against a question on a day."""
-
-    provision: RestrictionOnDay
-    match: ScopeMatch
-    exempted: Truth = Truth.NO
-    passes_on: tuple[str, ...] = ()
-    """Of an affiliates rule: the kinds of the listings whose control it gives."""
-    rests_on: tuple[str, ...] = ()
-    """The events that it rests on beside its own: shares, and the listings of those who hold them."""
-
-    @property
-    def state(self) -> RestrictionState:
-        return self.provision.state
-
-    @property
-    def controls(self) -> list[Control]:
-        """The control it would be; several where equal tiers disagree about its kind."""
-        return [CONTROL_OF.get(kind, "not_restricted") for kind in self.passes_on or self.provision.kinds]
-
-    @property
-    def control(self) -> Control:
-        return self.controls[0]
-
-    @property
-    def applies(self) -> Truth:
-        certain = Truth.POSSIBLE if len(self.provision.kinds) > 1 else Truth.YES
-        exempted = Truth.YES if self.exempted is Truth.YES else Truth.NO
-        return all_of((self.state.in_force, self.match.truth, exempted.negated(), certain))
-
-    @property
-    def excluded(self) -> bool:
-        """Whether it is in force for all of this question, but for goods that its own description leaves out."""
-        goods = [one for one in self.match.dimensions if one.name == "commodities"]
-        others = all_of(one.truth for one in self.match.dimensions if one.name != "commodities")
-        left_out = any(one.described and one.truth is Truth.NO for one in goods)
-        return left_out and others is Truth.YES and self.state.in_force is Truth.YES
-
-    @property
-    def proposed(self) -> bool:
-        """Whether it was proposed by that day, and is not dropped: a possible change, never a control."""
-        return self.provision.proposed
-
-    @property
-    def may_bear(self) -> bool:
-        """Whether it possibly bears on the question now or later, without anything about it being certain."""
-        live = max(self.state.in_force, self.state.suspended, self.state.not_yet_in_force)
-        certain = self.match.truth is Truth.YES and self.state.word != "undetermined" and len(self.provision.kinds) == 1
-        return self.match.truth is not Truth.NO and live is not Truth.NO and not certain
-
-
-@dataclass(frozen=True, slots=True)
 class Determination:
     """The derived answer with everything it rests on."""
 
@@ -122,6 +72,24 @@ class Determination:
     decisive: tuple[Considered, ...]
     considered: tuple[Considered, ...]
     licenses: tuple[LicenseConsidered, ...]
+    by_country: tuple["Determination", ...] = ()
+    """Of an answer over several controlling countries: each one's own (rule 31)."""
+
+    @property
+    def controller(self) -> str | None:
+        """The country that it is about; None where nothing of any is on record, or it is about several."""
+        of = [one.provision.controller for one in self.considered] + [one.license.issuer for one in self.licenses]
+        return of[0] if of and not self.by_country else None
+
+    @property
+    def beneath(self) -> tuple[Considered, ...]:
+        """What certainly applies under the strictest (rule 20)."""
+        return beneath(self.considered, self.decisive)
+
+    @property
+    def lists_beside(self) -> tuple[Considered, ...]:
+        """Lists of parties that may reach the question, which names none (rule 38)."""
+        return tuple(one for one in self.considered if one.beside and one.applies is not Truth.NO)
 
 
 def determine(subject: Subject, knowledge: Knowledge, on: date) -> Determination:
@@ -149,14 +117,48 @@ def determine(subject: Subject, knowledge: Knowledge, on: date) -> Determination
 
 
 def combined(found: Sequence[Determination]) -> Determination:
-    """The answer over several controlling countries: the strictest control, and cover only where all give it."""
+    """The answer over several controlling countries (rule 31): the strictest control, and cover only where all give it.
+
+    The standing is the weakest among the countries under whose control something is needed. Licenses of several
+    countries are different licenses, so that their counts add up.
+    """
     strictest = min(found, key=lambda one: CONTROLS.index(one.control))
+    standing = _standing_over(found)
     return replace(
         strictest,
+        standing=standing.standing,
+        standing_cause=standing.standing_cause,
+        official=_sum([one.official for one in found]),
+        reported=_sum([one.reported for one in found]),
         decisive=tuple(one for some in found if some.control == strictest.control for one in some.decisive),
         covered=min((one.covered for one in found), key=WEAKEST_FIRST.index),
         considered=tuple(considered for one in found for considered in one.considered),
         licenses=tuple(held for one in found for held in one.licenses),
+        by_country=tuple(found) if len(found) > 1 else (),
+    )
+
+
+WEAKEST_STANDING_FIRST: tuple[Standing, ...] = ("none", "pending", "unknown", "possible", "reported", "confirmed")
+NEEDING: tuple[Control, ...] = (*STRICTEST_FIRST, "undetermined")
+"""The controls under which a license may be needed."""
+
+
+def _standing_over(found: Sequence[Determination]) -> Determination:
+    """The country whose standing is that of the whole: the weakest where something is needed, else the best known."""
+    needing = [one for one in found if one.control in NEEDING]
+    if needing:
+        return min(needing, key=lambda one: WEAKEST_STANDING_FIRST.index(one.standing))
+    return max(found, key=lambda one: WEAKEST_STANDING_FIRST.index(one.standing))
+
+
+def _sum(counted: Sequence[Count]) -> Count:
+    told = [one for one in counted if one.min or one.text]
+    if len(told) < 2:
+        return told[0] if told else counted[0]
+    most = [one.max for one in told]
+    return Count(
+        min=sum(one.min for one in told),
+        max=None if None in most else sum(one for one in most if one is not None),
     )
 
 
@@ -165,8 +167,17 @@ def _considered(subject: Subject, knowledge: Knowledge, on: date) -> tuple[Consi
     held = [_hold(provision, subject, knowledge.definitions, members, on) for provision in knowledge.provisions]
     listings = [listing for one in held for listing in _listing(one)]
     held = [_affiliates(one, subject, listings) if one.provision.kind == "affiliates_rule" else one for one in held]
-    exemptions = [one for one in held if one.provision.kind == "exemption"]
-    return tuple(one if one in exemptions else replace(one, exempted=_exempted(one, exemptions)) for one in held)
+    if subject.exporter is None and subject.end_user is None:
+        held = [one.asked_without_parties() for one in held]
+    exemptions = [one for one in held if one.is_exemption]
+    held = [one if one.is_exemption else replace(one, exempted=exempted(one, exemptions)) for one in held]
+    known = {timeline.stream for timeline in knowledge.provisions}
+    held = [replace(one, replaced_unseen=_replaced_unseen(one, known)) for one in held]
+    return tuple(against_higher_tiers(held))
+
+
+def _replaced_unseen(one: Considered, known: Collection[str]) -> bool:
+    return one.provision.successor is not None and one.provision.successor not in known
 
 
 def _hold(
@@ -179,12 +190,32 @@ def _hold(
         members=members,
         exempts=provision.kind == "exemption",
     )
-    matches = [match_scope(subject, scope, definitions, rule) for scope in provision.scopes]
+
+    def held_against(scopes: Sequence[Scope]) -> ScopeMatch:
+        return _common([match_scope(subject, scope, definitions, rule) for scope in scopes])
+
+    match = held_against(provision.scopes)
+    taken_out = _taken_out_by(timeline, on, held_against) if match.truth is Truth.NO else None
+    return Considered(provision, match, taken_out_by=taken_out)
+
+
+def _common(matches: Sequence[ScopeMatch]) -> ScopeMatch:
+    """The match of a provision whose sources leave several scopes possible: certain where all of them agree."""
     match = min(matches, key=lambda found: found.truth)
-    if any(other.truth is not match.truth for other in matches):
-        disputed = Dimension("scope", Truth.POSSIBLE, "sources of equal tier disagree about its scope")
-        match = ScopeMatch((disputed,))
-    return Considered(provision, match)
+    if all(other.truth is match.truth for other in matches):
+        return match
+    return ScopeMatch((Dimension("scope", Truth.POSSIBLE, "sources of equal tier disagree about its scope"),))
+
+
+def _taken_out_by(
+    timeline: RestrictionTimeline, on: date, held_against: Callable[[Sequence[Scope]], ScopeMatch]
+) -> Claim | None:
+    """The amendment that certainly took what the question is about out of the scope (rule 16)."""
+    for act, before, after in reversed(list(timeline.amendments(on))):
+        changed = before.scopes != after.scopes and reached(act.day, on) is Truth.YES
+        if changed and held_against(before.scopes).truth is Truth.YES and held_against(after.scopes).truth is Truth.NO:
+            return act
+    return None
 
 
 def _listing(one: Considered) -> Iterator[Listing]:
@@ -206,14 +237,6 @@ def _affiliates(one: Considered, subject: Subject, listings: Sequence[Listing]) 
     return replace(one, match=match, passes_on=found.kinds, rests_on=found.events)
 
 
-def _exempted(one: Considered, exemptions: Iterable[Considered]) -> Truth:
-    """An exemption of the same authority lifts its general rule; a rule about named parties is no general one."""
-    if one.passes_on or any(scope.exporters != "all" or scope.end_users != "all" for scope in one.provision.scopes):
-        return Truth.NO
-    same = [other for other in exemptions if _same_authority(one.provision, other.provision)]
-    return max((all_of((other.state.in_force, other.match.truth)) for other in same), default=Truth.NO)
-
-
 def _watched(considered: Sequence[Considered]) -> Dimension | None:
     """A general license serves no watch-listed end user: one that a licensing requirement names."""
     listing = [
@@ -225,34 +248,6 @@ def _watched(considered: Sequence[Considered]) -> Dimension | None:
     truth, stream = max(listing, default=(Truth.NO, ""))
     because = f"a general license cannot serve an end user listed by {stream}"
     return Dimension("watch_list", truth.negated(), because) if truth is not Truth.NO else None
-
-
-def _same_authority(one: RestrictionOnDay, other: RestrictionOnDay) -> bool:
-    """Whether one authority stands behind both. Where it is not stated, the country stands for it."""
-    if one.controller != other.controller:
-        return False
-    authorities = {p.instrument.authority for p in (one, other) if p.instrument and p.instrument.authority}
-    return len(authorities) < 2
-
-
-def control_of(considered: Sequence[Considered]) -> tuple[Control, tuple[Considered, ...]]:
-    """The control, and the provisions that decide it."""
-    rules = [one for one in considered if one.provision.kind != "exemption"]
-    applying = [one for one in rules if one.applies is Truth.YES]
-    if applying:
-        strictest = min((one.control for one in applying), key=STRICTEST_FIRST.index)
-        return strictest, tuple(one for one in applying if one.control == strictest)
-    if any(one.may_bear for one in rules):
-        return "undetermined", ()
-    matching = [one for one in rules if one.match.truth is Truth.YES]
-    phases: tuple[tuple[str, Control], ...] = (("suspended", "suspended"), ("not_yet_in_force", "not_yet_in_force"))
-    for phase, control in phases:
-        decisive = tuple(one for one in matching if getattr(one.state, phase) is Truth.YES)
-        if decisive:
-            return control, decisive
-    lifted = tuple(one for one in matching if one.state.ended is Truth.YES or one.exempted is Truth.YES)
-    lifted += tuple(one for one in rules if one.excluded)
-    return ("not_restricted", lifted) if lifted else ("no_data", ())
 
 
 def _covered(

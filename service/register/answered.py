@@ -7,10 +7,11 @@ from functools import cached_property
 from typing import TypeVar
 
 from service.domain.claims import Claim, SetAside
-from service.domain.determine import CONTROLS, Considered, Determination
+from service.domain.determine import CONTROLS, Determination
 from service.domain.license import changes
 from service.domain.license.considered import LicenseConsidered
 from service.domain.restriction import changes as restriction_changes
+from service.domain.restriction.considered import Considered
 from service.domain.transitions import Transition
 from service.domain.truth import Truth
 from service.register import titles
@@ -115,11 +116,16 @@ class Bearing:
     def things(self) -> list[Thing]:
         return [*map(thing_of, self.provisions), *map(thing_of, self.licenses)]
 
+    def changing(self, decisive: Sequence[Considered]) -> list[Thing]:
+        """The things whose changes bear on the answer (rule 15): what decides it, may apply, or may do so later."""
+        told = [one for one in self.provisions if one in decisive or one.live or one.may_bear or one.proposed]
+        return [*map(thing_of, (one for one in told if not one.beside)), *map(thing_of, self.licenses)]
+
 
 def bearing_of(found: Determination) -> Bearing:
     announced = (one for one in found.considered if one.state.word != "not_announced" or one.proposed)
     return Bearing(
-        provisions=tuple(one for one in announced if one.match.truth is not Truth.NO),
+        provisions=tuple(one for one in announced if one.match.truth is not Truth.NO or one.taken_out_by is not None),
         licenses=tuple(sorted((one for one in found.licenses if serves(one)), key=_most_useful_first)),
     )
 
@@ -168,13 +174,11 @@ def _answered(
 ) -> Answer:
     bearing, cite, cut = bearing_of(found), Citations(asking.known, asking.full), Cut(most)
     possible = strictest_first(one for one in bearing.provisions if one.may_bear or one.proposed)
-    certain = (one for one in bearing.provisions if one.applies is Truth.YES)
-    beneath = strictest_first(one for one in certain if one not in found.decisive)
     told = {thing.stream for thing in bearing.things}
     elsewhere = [thing for thing in fallen if thing.stream not in told]
     aside = [(thing, one) for thing in [*bearing.things, *elsewhere] for one in thing.set_aside]
     conflicts = [(thing, one) for thing, one in aside if one.conflicting]
-    dated = [(one, transition) for one in bearing.things for transition in one.transitions]
+    dated = [(one, transition) for one in bearing.changing(found.decisive) for transition in one.transitions]
     due = [(one, transition) for one, transition in dated if transition.due(asking.on) and not transition.confirmed]
     rests_on = _used(bearing, asking)
     because = _events(found, bearing, [claims for claims, _ in rests_on])
@@ -187,7 +191,7 @@ def _answered(
         covered=found.covered,
         turns_on=list(turns_on),
         basis=[_provision_part(one, cite, _each(found.decisive)) for one in cut("basis", found.decisive)],
-        beneath=[_provision_part(one, cite, EACH) for one in cut("beneath", beneath)],
+        beneath=[_provision_part(one, cite, EACH) for one in cut("beneath", found.beneath)],
         possible=[part for one in cut("possible", possible) for part in _possible_parts(one, cite, _each(possible))],
         licenses=_licenses_part(found, bearing, asking, cite, cut),
         conflicts=[_set_aside_part(thing, one, cite) for thing, one in cut("conflicts", conflicts)],
@@ -263,6 +267,8 @@ def _provision_part(one: Considered, cite: Citations, most: int) -> ProvisionPar
         match=one.match.truth.word,
         since=provision.since,
         through=provision.through,
+        superseded_by=provision.successor,
+        amendment=one.taken_out_by.event if one.taken_out_by else None,
         tier=provision.tier,
         sources=cite.of(provision.claims, most),
     )

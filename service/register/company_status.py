@@ -13,9 +13,9 @@ from typing import Literal
 from service.domain.commodity.match import Commodity
 from service.domain.company.timeline import Company, name_on
 from service.domain.countries import name_of
-from service.domain.determine import Considered
 from service.domain.license.considered import LicenseConsidered
 from service.domain.parties import ClassParty, RegisteredParty
+from service.domain.restriction.considered import Considered
 from service.domain.scope import Dimension, OnlyParties
 from service.domain.truth import Truth
 from service.register import titles

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from service.domain.commodity.match import ScopedCommodity, compare
 from service.domain.countries import name_of
-from service.domain.determine import Considered
+from service.domain.restriction.considered import Considered
 from service.domain.scope import OnlyParties
 from service.domain.truth import Truth
 from service.register import titles

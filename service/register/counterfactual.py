@@ -5,8 +5,9 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from service.domain.answer import Control, Covered
-from service.domain.determine import Considered, Determination, Knowledge, determine
+from service.domain.determine import Determination, Knowledge, determine
 from service.domain.license.considered import LicenseConsidered
+from service.domain.restriction.considered import Considered
 from service.domain.scope import Dimension, Subject
 from service.domain.truth import Truth
 

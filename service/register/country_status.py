@@ -9,7 +9,8 @@ from typing import Literal
 from service.domain.answer import Control
 from service.domain.commodity.match import Commodity
 from service.domain.countries import name_of
-from service.domain.determine import CONTROLS, Considered
+from service.domain.determine import CONTROLS
+from service.domain.restriction.considered import Considered
 from service.register import titles
 from service.register.ask import Determined
 from service.register.beside import Shared, milestones_beside, notes_beside

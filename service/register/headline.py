@@ -9,9 +9,10 @@ from datetime import timedelta
 from service.domain.answer import Control
 from service.domain.countries import name_of
 from service.domain.dates import bounds
-from service.domain.determine import CONTROLS, Considered, Determination
+from service.domain.determine import CONTROLS, Determination
 from service.domain.parties import ClassParty
 from service.domain.quantities import Count
+from service.domain.restriction.considered import Considered
 from service.domain.truth import Truth
 from service.register import titles
 from service.register.asking import Asking
@@ -145,6 +146,8 @@ def _not_now(found: Determination, asking: Asking) -> str:
         return f"Not yet in force for {about}: {by(first)} {WOULD[first.control]} {start}"
     if first.excluded:
         return f"Not restricted on record for {about}: {by(first)} describes other goods"
+    if first.taken_out_by is not None:
+        return f"Not restricted on record for {about}: an amendment took it out of {by(first)}"
     if first.exempted is Truth.YES:
         return f"Not restricted on record for {about}: exempted from {by(first)}"
     return f"Not restricted on record for {about}: {by(first)} has ended"

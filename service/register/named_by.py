@@ -1,7 +1,7 @@
 """A listing or a license that names a company, as its status shows it."""
 
-from service.domain.determine import Considered
 from service.domain.license.considered import LicenseConsidered
+from service.domain.restriction.considered import Considered
 from service.domain.scope import Dimension
 from service.domain.truth import Truth
 from service.register import titles

@@ -57,6 +57,10 @@ class ProvisionPart(Part):
     match: Certainty
     since: str | None = None
     through: str | None = None
+    superseded_by: Annotated[str | None, Field(description="The restriction that replaced it by that day.")] = None
+    amendment: Annotated[
+        str | None, Field(description="The event that took what the question is about out of its scope.")
+    ] = None
     tier: Tier
     sources: Sources
 

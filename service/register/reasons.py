@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from datetime import date
 
 from service.domain.countries import name_of
-from service.domain.determine import Considered, Determination
+from service.domain.determine import Determination
 from service.domain.license.considered import LicenseConsidered
+from service.domain.restriction.considered import Considered
 from service.domain.restriction.timeline import RestrictionOnDay
 from service.domain.scope import ScopeMatch
 from service.domain.truth import Truth
@@ -76,6 +77,8 @@ def what_is_open(one: Considered) -> str:
     """What leaves it open whether a provision applies."""
     if one.proposed:
         return "it is proposed, and no law"
+    if one.may_have_successor:
+        return f"it was replaced by {one.provision.successor}, of which nothing is recorded"
     if one.match.truth is not Truth.YES:
         return one.match.weakest.because
     if len(one.provision.kinds) > 1:

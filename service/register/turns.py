@@ -11,9 +11,10 @@ from decimal import Decimal
 from service.domain.answer import Control
 from service.domain.commodity.match import Commodity, ScopedCommodity, hs_digits
 from service.domain.countries import name_of
-from service.domain.determine import CONTROLS, Considered, Determination, Knowledge, determine
+from service.domain.determine import CONTROLS, Determination, Knowledge, determine
 from service.domain.parties import Asked
 from service.domain.quantities import written
+from service.domain.restriction.considered import Considered
 from service.domain.scope import OnlyCountries, OnlyParties, Subject
 from service.domain.truth import Truth
 from service.register.asking import Asking

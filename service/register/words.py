@@ -1,6 +1,6 @@
 """How a provision is called inside a sentence."""
 
-from service.domain.determine import Considered
+from service.domain.restriction.considered import Considered
 from service.register import titles
 
 LONGEST = 80

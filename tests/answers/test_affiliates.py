@@ -180,7 +180,7 @@ def test_the_answer_rests_on_the_share_and_on_the_listing_too(known: Register):
 
 def test_without_an_end_user_it_may_reach_while_anybody_is_listed(known: Register):
     answer = known.answer(controller="US")
-    assert (answer["control"], possible_controls(answer)) == (MAY_APPLY, {PROHIBITED})
+    assert (answer["control"], possible_controls(answer)) == (SAYS_NOTHING, {PROHIBITED})
 
 
 def test_a_license_of_the_parent_is_not_the_affiliates(known: Register):

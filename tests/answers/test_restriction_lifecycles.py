@@ -155,7 +155,7 @@ def test_an_amendment_holds_from_its_day_on_and_leaves_the_days_before(register:
     )
     assert register.control_of(as_of="2025-06-30") == "license_required"
     assert register.control_of(as_of="2025-06-30", commodity=GALLIUM) == "no_data"
-    assert register.control_of(as_of="2025-07-01") == "no_data"
+    assert register.control_of(as_of="2025-07-01") == "not_restricted"
     assert register.control_of(as_of="2025-07-01", commodity=GALLIUM) == "license_required"
 
 

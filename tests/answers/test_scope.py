@@ -123,8 +123,11 @@ def test_destinations_are_all_or_only_some_or_all_but_some_or_some_for_certain(r
 def test_parties_that_a_measure_names_are_reached_no_others_are_and_one_not_told_may_be(register: Register, role: str):
     scope: dict[str, Any] = {f"{role}s": {"only": [JAY]}}
     register.record(announced("m", **scope))
-    found = register.answers({role: JAY}, {role: MARUTI}, {})
-    assert [answer["control"] for answer in found] == [APPLIES, SAYS_NOTHING, MAY_APPLY]
+    jay, maruti, untold = register.answers({role: JAY}, {role: MARUTI}, {})
+    assert [answer["control"] for answer in (jay, maruti)] == [APPLIES, SAYS_NOTHING]
+    # A list of end users stands beside a question that names no party, and is no answer to it (rule 38).
+    assert untold["control"] == (SAYS_NOTHING if role == "end_user" else MAY_APPLY)
+    assert possible_controls(untold) == {APPLIES}
 
 
 @pytest.mark.parametrize("role", ["end_user", "exporter"])
