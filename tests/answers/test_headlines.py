@@ -1,0 +1,199 @@
+"""The headline and what the answer turns on, as whole sentences over small registers."""
+
+from typing import Any
+
+import pytest
+
+from tests.answers.facts import (
+    GALLIUM,
+    JAY,
+    MAGNETS,
+    Answer,
+    Event,
+    Register,
+    announced,
+    defined,
+    fact,
+    granted,
+    license_reported,
+    period,
+    repealed,
+    suspended,
+)
+
+NUMBER = {"title": "Announcement on magnets", "number": "18/2025"}
+
+
+def numbered(slug: str, instrument: dict[str, str] | None = None, **said: Any) -> Event:
+    event = announced(slug, **said)
+    return event | {"data": event["data"] | {"instrument": instrument or NUMBER}}
+
+
+def brief(register: Register, **question: Any) -> Answer:
+    return register.answer(detail="brief", **question)
+
+
+REQUIRED = "A license is required for rare earth magnets from China to India, by 18/2025 (“Announcement on magnets”)"
+SINCE = ", in force since 4 April 2025."
+
+
+@pytest.mark.parametrize(
+    ("kind", "said"),
+    [
+        ("prohibition", "Export is prohibited"),
+        ("presumption_of_denial", "A license is required and is presumed to be denied"),
+        ("quota", "Export is limited by a quota"),
+        ("licensing", "A license is required"),
+        ("conditional", "Export is allowed under a condition"),
+        ("notification", "Export must be notified"),
+    ],
+)
+def test_a_headline_says_what_is_in_force_by_which_act_and_since_when(register: Register, kind: str, said: str):
+    register.record(numbered("m", kind=kind))
+    about = "for rare earth magnets from China to India, by 18/2025 (“Announcement on magnets”)"
+    assert brief(register)["headline"] == f"{said} {about}{SINCE} The newest source on record is of 1 April 2025."
+
+
+def test_what_is_not_recorded_is_never_told_as_allowed(register: Register):
+    said = "Nothing is recorded about gallium from China to India on 1 July 2025; that is no clearance."
+    assert brief(register, commodity=GALLIUM)["headline"] == said
+
+
+def test_a_suspended_an_ended_and_a_coming_measure_are_told_as_such(register: Register):
+    register.record(
+        numbered("m", in_force=period("2025-04-04", None)),
+        suspended("m", "2025-11-10", "2026-11-09"),
+        repealed("m", "2026-12-01"),
+    )
+    about = "rare earth magnets from China to India"
+    headlines = {day: brief(register, as_of=day)["headline"] for day in ("2025-04-02", "2025-11-10", "2026-12-01")}
+    assert headlines["2025-04-02"].startswith(f"Not yet in force for {about}: 18/2025 requires a license from 4 April")
+    assert headlines["2025-11-10"] == f"Suspended for {about}: 18/2025 requires a license, and does not apply for now."
+    assert headlines["2026-12-01"].startswith(f"Not restricted on record for {about}: 18/2025 has ended.")
+
+
+def test_the_newest_source_is_told_where_it_is_older_than_sixty_days(register: Register):
+    register.record(numbered("m", said={"published": "2025-04-01"}))
+    assert brief(register, as_of="2025-05-31")["headline"] == f"{REQUIRED}{SINCE}"
+    stale = brief(register, as_of="2025-06-01")["headline"]
+    assert stale == f"{REQUIRED}{SINCE} The newest source on record is of 1 April 2025."
+
+
+FRESH = {"published": "2025-06-20"}
+
+
+@pytest.mark.parametrize(
+    ("license_", "said"),
+    [
+        (granted("l", JAY), "Jay Ushin is confirmed to hold a license."),
+        (granted("l", JAY, said={"tier": "press_named"}), "Jay Ushin is reported to hold a license."),
+        (
+            license_reported("l", "applied", "2025-05-01", JAY),
+            "Jay Ushin has applied for a license and holds none yet.",
+        ),
+        (license_reported("l", "denied", "2025-05-01", JAY), "Jay Ushin has no usable license (denied)."),
+        (
+            granted("l", {"class": {"country": "IN"}}, count={"min": 2, "text": "several"}),
+            "Licenses are known for companies of India: at least 2 by official word (“several”), "
+            "none that names Jay Ushin.",
+        ),
+    ],
+)
+def test_a_headline_says_how_a_company_stands_and_never_more(register: Register, license_: Event, said: str):
+    register.record(numbered("m", said=FRESH), license_)
+    assert brief(register, end_user=JAY)["headline"] == f"{REQUIRED}{SINCE} {said}"
+
+
+def test_a_company_that_nobody_names_is_told_as_named_by_no_license(register: Register):
+    register.record(numbered("m", said=FRESH))
+    assert brief(register, end_user=JAY)["headline"] == f"{REQUIRED}{SINCE} No license names Jay Ushin."
+
+
+WITH_DYSPROSIUM = {"name": "heavy_magnets", "parameters": {"dysprosium_percent_more_than": "0"}}
+
+
+def test_goods_wider_than_a_scope_are_told_the_part_that_needs_a_license_and_what_to_state(register: Register):
+    """Rule 39."""
+    register.record(
+        defined("rare_earth_magnets", title="Rare-earth magnets", parts=["heavy_magnets", "light_magnets"]),
+        defined("heavy_magnets", title="Heavy magnets"),
+        defined("light_magnets", title="Light magnets"),
+        numbered("m", commodities=[WITH_DYSPROSIUM], said=FRESH),
+    )
+    answer = brief(register)
+    assert answer["control"] == "undetermined"
+    assert answer["headline"] == (
+        "For rare-earth magnets from China to India: a license is required if they are heavy magnets that contain "
+        f"dysprosium, by 18/2025 (“Announcement on magnets”){SINCE} Stating the composition or which goods they are "
+        "would settle it."
+    )
+    asked = {one["ask"]: one["outcomes"] for one in answer["turns_on"]}
+    assert asked["commodity.parameters.dysprosium_percent"]["more than 0"] == "license_required"
+    assert asked["commodity.parameters.dysprosium_percent"]["0"] != "license_required"
+    stated = MAGNETS | {"name": "heavy_magnets", "parameters": {"dysprosium_percent": "0.1"}}
+    assert brief(register, commodity=stated)["turns_on"] == []
+
+
+def test_an_outcome_is_what_the_question_with_that_fact_is_answered(register: Register):
+    register.record(numbered("m", kind="prohibition", end_uses=["military"], said=FRESH))
+    (turn,) = brief(register)["turns_on"]
+    assert (turn["ask"], turn["text"]) == ("end_use", "18/2025 turns on the end use.")
+    assert turn["outcomes"]["military"] == "prohibited"
+    for use, control in turn["outcomes"].items():
+        assert brief(register, end_use=use)["control"] == control
+
+
+def test_a_list_of_parties_is_told_by_how_many_it_names(register: Register):
+    """Rule 38."""
+    names = [{"name": f"Company {number}", "country": "IN"} for number in range(20)]
+    listing = {"title": "A list", "number": "11/2026"}
+    register.record(
+        numbered("m", said=FRESH),
+        numbered("list", listing, kind="prohibition", end_users={"only": names}, said=FRESH),
+    )
+    turns = [one for one in brief(register)["turns_on"] if one["ask"] == "end_user"]
+    assert turns[0]["text"] == "11/2026 applies where the end user is one of the 20 named by 11/2026."
+    assert turns[0]["outcomes"]["one of the 20 named by 11/2026"] == "prohibited"
+    assert turns[0]["outcomes"]["a company that no list names"] == "license_required"
+
+
+def test_what_would_settle_it_is_bounded(register: Register):
+    goods = [
+        {"name": f"magnets_{number}", "parameters": {f"element_{number}_percent": str(number + 1)}}
+        for number in range(12)
+    ]
+    parts = [one["name"] for one in goods]
+    register.record(defined("rare_earth_magnets", parts=parts), numbered("m", commodities=goods))
+    turns = brief(register)["turns_on"]
+    assert 1 <= len(turns) <= 8
+    assert all(1 <= len(one["outcomes"]) <= 6 for one in turns)
+
+
+def test_a_fact_named_by_no_instrument_is_told_by_what_it_is(register: Register):
+    register.record(announced("m", said=FRESH))
+    said = "A license is required for rare earth magnets from China to India, by China's licensing requirement"
+    assert brief(register)["headline"] == f"{said}{SINCE}"
+
+
+def test_each_part_has_its_title_its_number_and_its_sources_once(register: Register):
+    told = fact(
+        "restriction/m",
+        "restriction.announced",
+        numbered("m")["data"],
+        effective="2025-04-01",
+        url="https://example.org/18",
+        quote="x" * 500,
+    )
+    register.record(told)
+    answer = register.client.post(
+        "/v1/determinations",
+        json={"controller": "CN", "destination": "IN", "commodity": MAGNETS, "as_of": "2025-07-01"},
+    ).json()["answers"][0]
+    (basis,) = answer["basis"]
+    assert (basis["title"], basis["number"], basis["since"]) == ("Announcement on magnets", "18/2025", "2025-04-04")
+    (key,) = basis["sources"]
+    source = answer["sources"][key]
+    assert (source["event"], source["position"], source["url"]) == (told["id"], 1, "https://example.org/18")
+    assert source["quote"] == f"{'x' * 180}…"
+    assert "reasons" not in answer and "through" not in basis
+    assert answer["not_concerned"] == 0 and answer["because"] == [told["id"]]
