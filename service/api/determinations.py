@@ -1,9 +1,11 @@
 """Determinations: many questions at once, each answered with its reasons."""
 
+from collections.abc import Iterator
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
-from pydantic import ValidationError
+from pydantic import Field, ValidationError
+from sqlalchemy import Connection
 from starlette.concurrency import run_in_threadpool
 
 from service.api.http import media, spreadsheet
@@ -11,22 +13,27 @@ from service.api.http.bodies import json_body, media_type_of, raw_body
 from service.api.http.parameters import Nothing
 from service.api.http.register import Here, Register, day_of
 from service.api.http.rendering import rendered
-from service.api.shape import Shape
 from service.domain.invalid import field_errors, pointer_of
 from service.errors import FieldError, InvalidRequest
 from service.register.ask import answer
+from service.register.changed import Was, was
 from service.register.known import Known
-from service.register.parts import Answer
+from service.register.parts import Answer, Part
 from service.register.shapes import NOTICE, Question
 
 
-class AnswerList(Shape):
+class AnswerList(Part):
     """One answer for each question, in their order."""
 
     answers: list[Answer]
+    changed: Annotated[
+        list[Was] | None,
+        Field(description="Where the request gives `changed_since`: which questions were answered otherwise then."),
+    ] = None
     notice: str = NOTICE
 
 
+CHANGED_SINCE = "changed_since"
 router = APIRouter(prefix="/v1/determinations", tags=["determinations"])
 
 
@@ -36,8 +43,10 @@ router = APIRouter(prefix="/v1/determinations", tags=["determinations"])
 async def determine(request: Request, register: Here, _: Annotated[Nothing, Query()]) -> Response:
     """Answers `{"questions": [...]}`, or one question by itself, in order. Nothing is recorded.
 
-    All questions of a request are answered from one state of the log. A sheet of questions (`text/csv`) is answered by
-    a sheet: the questions again, each with its answer behind it; with `Accept: application/json`, as other questions.
+    All questions of a request are answered from one state of the log. With `changed_since`, a log position beside
+    `questions`, the response says which of them were answered otherwise then. A sheet of questions (`text/csv`) is
+    answered by a sheet: its lines again, each with its answer behind it, or with what is wrong with it in the column
+    `problem`; with `Accept: application/json`, as other questions.
     """
     accept = request.headers.getlist("accept")
     if media_type_of(request) == spreadsheet.MEDIA_TYPE:
@@ -45,18 +54,42 @@ async def determine(request: Request, register: Here, _: Annotated[Nothing, Quer
         wanted = media.preferred(accept, (media.CSV, media.JSON))
         return await run_in_threadpool(_sheet, register, body, wanted)
     media.preferred(accept, (media.JSON,))
-    questions = _questions(await json_body(request, register.max_body_bytes, register.most), register.max_questions)
-    answers = await run_in_threadpool(_answers, register, questions)
-    return rendered(register, AnswerList(answers=answers))
+    body = await json_body(request, register.max_body_bytes, register.most)
+    questions, since = _questions(body, register.max_questions), _changed_since(body)
+    answers, changed = await run_in_threadpool(_answers, register, questions, since)
+    return rendered(register, AnswerList(answers=answers, changed=changed))
 
 
 def _sheet(register: Register, body: bytes, wanted: str) -> Response:
-    names, asked = spreadsheet.questions_of(body, register.max_questions)
-    questions = [(f"/{at}", _question(one, f"/{at}")) for at, one in enumerate(asked, 1)]
-    answers = _answers(register, questions)
+    sheet = spreadsheet.read(body, register.max_questions)
     if wanted == media.JSON:
-        return rendered(register, AnswerList(answers=answers))
-    return Response(spreadsheet.sheet(names, asked, answers), media_type=spreadsheet.MEDIA_TYPE_OF_ANSWERS)
+        questions = [(f"/{line.number}", _question_of_line(line)) for line in sheet.lines]
+        return rendered(register, AnswerList(answers=_answers(register, questions)[0]))
+    lines = "".join(spreadsheet.written(sheet, _answers_to_lines(register, sheet)))
+    return Response(lines, media_type=spreadsheet.MEDIA_TYPE_OF_ANSWERS)
+
+
+def _question_of_line(line: spreadsheet.Line) -> Question:
+    """Raises InvalidRequest."""
+    if line.problem:
+        raise InvalidRequest("A line does not fit the columns.", [FieldError(f"/{line.number}", line.problem)])
+    return _question(spreadsheet.question_of(line), f"/{line.number}")
+
+
+def _answers_to_lines(register: Register, sheet: spreadsheet.Sheet) -> Iterator[Answer | str]:
+    """The answer to each line, or what is wrong with it: a bad line does not keep the others from their answers."""
+    with register.reading() as connection:
+        answering = Answering(register, connection)
+        for line in sheet.lines:
+            try:
+                yield answering.answer(_question_of_line(line), f"/{line.number}")
+            except InvalidRequest as refused:
+                yield _problem(refused, line)
+
+
+def _problem(refused: InvalidRequest, line: spreadsheet.Line) -> str:
+    told = (f"{one.pointer.removeprefix(f'/{line.number}').strip('/')}: {one.detail}" for one in refused.errors)
+    return "; ".join(one.removeprefix(": ") for one in told) or refused.detail
 
 
 def _questions(body: Any, most: int) -> list[tuple[str, Question]]:
@@ -65,13 +98,21 @@ def _questions(body: Any, most: int) -> list[tuple[str, Question]]:
     others = [
         FieldError(pointer_of([name]), "there is no such field beside questions")
         for name in body
-        if name != "questions"
+        if name not in ("questions", CHANGED_SINCE)
     ]
     listed = body["questions"]
     if others or not isinstance(listed, list) or not 1 <= len(listed) <= most:
         fault = FieldError("/questions", f"a list of 1 to {most} questions")
         raise InvalidRequest("A request holds questions.", others[:20] or [fault])
     return [(f"/questions/{index}", _question(one, f"/questions/{index}")) for index, one in enumerate(listed)]
+
+
+def _changed_since(body: Any) -> int | None:
+    """Raises InvalidRequest."""
+    since = body.get(CHANGED_SINCE) if isinstance(body, dict) and "questions" in body else None
+    if since is not None and (isinstance(since, bool) or not isinstance(since, int) or since < 0):
+        raise InvalidRequest("The request cannot be read.", [FieldError(f"/{CHANGED_SINCE}", "a log position from 0")])
+    return since
 
 
 def _question(posted: Any, pointer: str) -> Question:
@@ -81,15 +122,37 @@ def _question(posted: Any, pointer: str) -> Question:
         raise InvalidRequest("The question cannot be read.", field_errors(invalid, posted, pointer)) from invalid
 
 
-def _answers(register: Register, questions: list[tuple[str, Question]]) -> list[Answer]:
+def _answers(
+    register: Register, questions: list[tuple[str, Question]], since: int | None = None
+) -> tuple[list[Answer], list[Was] | None]:
+    """The answers, and what was answered otherwise at a position, where one is given."""
     with register.reading() as connection:
-        known: dict[tuple[Any, str | None], Known] = {}
-        answers: list[Answer] = []
-        for pointer, question in questions:
-            on = day_of(question.as_of, register.today(), f"{pointer}/as_of")
-            times = (question.known_at, question.public_by)
-            if times not in known:
-                at = register.known_at(connection, question.known_at, f"{pointer}/", public_by=question.public_by)
-                known[times] = Known(connection, at)
-            answers.append(answer(question, known[times], on))
-    return answers
+        answering = Answering(register, connection)
+        answers = [answering.answer(question, pointer) for pointer, question in questions]
+        if since is None:
+            return answers, None
+        then = (answering.answer(_as_known_at(question, since), f"/{CHANGED_SINCE}") for _, question in questions)
+        found = (was(index, *pair) for index, pair in enumerate(zip(then, answers, strict=True)))
+        return answers, [one for one in found if one is not None]
+
+
+def _as_known_at(question: Question, position: int) -> Question:
+    return question.model_copy(update={"known_at": position})
+
+
+class Answering:
+    """Answers the questions of one request from one state of the log."""
+
+    def __init__(self, register: Register, connection: Connection) -> None:
+        self.register = register
+        self.connection = connection
+        self.known: dict[tuple[int | str | None, str | None], Known] = {}
+
+    def answer(self, question: Question, pointer: str) -> Answer:
+        """Raises InvalidRequest, PositionAhead."""
+        on = day_of(question.as_of, self.register.today(), f"{pointer}/as_of")
+        times = (question.known_at, question.public_by)
+        if times not in self.known:
+            at = self.register.known_at(self.connection, question.known_at, f"{pointer}/", public_by=question.public_by)
+            self.known[times] = Known(self.connection, at)
+        return answer(question, self.known[times], on)

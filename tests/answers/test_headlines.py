@@ -94,8 +94,10 @@ FRESH = {"published": "2025-06-20"}
         (license_reported("l", "denied", "2025-05-01", JAY), "Jay Ushin has no usable license (denied)."),
         (
             granted("l", {"class": {"country": "IN"}}, count={"min": 2, "text": "several"}),
-            "Licenses are known for companies of India: at least 2 by official word (“several”), "
-            "none that names Jay Ushin.",
+            (
+                "Licenses are known for companies of India: at least 2 by official word (“several”), "
+                "none that names Jay Ushin."
+            ),
         ),
     ],
 )

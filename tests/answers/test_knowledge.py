@@ -8,7 +8,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.answers.facts import (
+    GALLIUM,
     JAY,
+    MAGNETS,
     Event,
     Register,
     announced,
@@ -148,3 +150,35 @@ def test_for_a_fixed_day_and_a_past_knowledge_an_answer_never_changes(register: 
     again = register.answers(*(question for position in told for question in questions(position)))
     assert again == [answer for answers in told.values() for answer in answers]
     assert register.get(f"/v1/companies/{slug}/status", as_of=DAYS[1], known_at=min(told) + 3) == status
+
+
+def test_changed_since_tells_which_questions_were_answered_otherwise_then(register: Register):
+    before = register.record(announced("m"))
+    register.record(announced("g", commodities=[GALLIUM]), granted("l", JAY))
+    questions = [
+        {"controller": "CN", "destination": "IN", "commodity": goods, "as_of": "2025-07-01"} | asked
+        for goods, asked in (
+            (MAGNETS, {}),
+            (GALLIUM, {}),
+            (MAGNETS, {"end_user": JAY}),
+            (MAGNETS, {"destination": "DE"}),
+        )
+    ]
+    response = register.client.post("/v1/determinations", json={"questions": questions, "changed_since": before})
+    changed = {one["index"]: (one["control"], one["standing"]) for one in response.json()["changed"]}
+    assert changed == {
+        0: ("license_required", "unknown"),
+        1: ("no_data", "unknown"),
+        2: ("license_required", "unknown"),
+    }
+    head = register.client.post("/v1/determinations", json={"questions": questions, "changed_since": before + 2})
+    assert head.json()["changed"] == []
+    assert "changed" not in register.client.post("/v1/determinations", json={"questions": questions}).json()
+
+
+@pytest.mark.parametrize("since", [-1, True, "1", 10])
+def test_changed_since_is_a_position_that_the_log_holds(register: Register, since: Any):
+    asked = {"questions": [{"commodity": MAGNETS}], "changed_since": since}
+    response = register.client.post("/v1/determinations", json=asked)
+    assert response.status_code == 422
+    assert response.json()["errors"][0]["pointer"].startswith("/changed_since")

@@ -12,6 +12,7 @@ from service import seeds
 from service.api.http.spreadsheet import harmless
 from service.app import create_app
 from service.log.progress import silent
+from service.register.shapes import Question
 from service.settings import Settings
 
 CSV = {"Content-Type": "text/csv"}
@@ -59,24 +60,68 @@ def test_a_sheet_and_json_give_the_same_answers(register: TestClient) -> None:
 
 
 @pytest.mark.parametrize(
-    ("sheet", "status", "pointer"),
+    ("sheet", "pointer"),
     [
-        ("", 422, ""),
-        ("controller,hs\n", 422, ""),
-        ("controller,colour\nCN,red\n", 422, "/0/1"),
-        ("hs,hs\n850511,850511\n", 422, "/0"),
-        ("controller,hs\nCN\n", 422, "/1"),
-        ("controller,hs\nCN,850511\nZZ,850511\n", 422, "/2/controller"),
-        ("controller\nCN\n", 422, "/1/commodity"),
-        ("hs,as_of\n850511,2022\n", 422, "/1/as_of"),
+        ("", ""),
+        ("controller,hs\n", ""),
+        ("controller,colour\nCN,red\n", "/0"),
+        ("hs,destinatoin\n850511,IN\n", "/0/1"),
+        ("hs,As of\n850511,2025-10-31\n", "/0/1"),
+        ("hs,hs\n850511,850511\n", "/0"),
     ],
 )
-def test_a_sheet_that_cannot_be_read_is_refused_with_its_line(
-    register: TestClient, sheet: str, status: int, pointer: str
-) -> None:
+def test_a_sheet_whose_columns_cannot_be_read_is_refused(register: TestClient, sheet: str, pointer: str) -> None:
     refused = register.post("/v1/determinations", content=sheet.encode(), headers=CSV)
-    assert refused.status_code == status
+    assert refused.status_code == 422
     assert refused.json()["errors"][0]["pointer"] == pointer
+
+
+@pytest.mark.parametrize(
+    ("line", "problem"),
+    [
+        ("CN", "the line has 1 cells, and the first line names 5 columns"),
+        ("ZZ,850511,,,", "controller: "),
+        ("CN,,,,", "commodity: "),
+        ("CN,850511,2022,,", "as_of: "),
+        ("CN,850511,,99999,", "known_at: "),
+        ("CN,850511,,,dysprosium_percent=much", "commodity/parameters/dysprosium_percent: "),
+    ],
+)
+def test_a_bad_line_is_told_and_the_others_are_answered(register: TestClient, line: str, problem: str) -> None:
+    good = "CN,850511,2025-10-31,9,"
+    found = ask(register, f"controller,hs,as_of,known_at,parameters\n{good}\n{line}\n{good}\n")
+    assert [bool(row["control"]) for row in found] == [True, False, True]
+    assert (found[0]["problem"], found[2]["problem"]) == ("", "")
+    assert found[1]["problem"].startswith(problem)
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+def test_own_columns_are_kept_and_the_delimiter_too(register: TestClient, delimiter: str) -> None:
+    sheet = "\ufeffOrder no.,controller,commodity,destination\n A-1 ,CN,rare_earth_magnets,IN\n".replace(",", delimiter)
+    response = register.post("/v1/determinations", content=sheet.encode(), headers=CSV)
+    (row,) = csv.DictReader(io.StringIO(response.text), delimiter=delimiter)
+    assert (row["Order no."], row["controller"], row["control"]) == ("A-1", "CN", "license_required")
+
+
+def test_an_answered_sheet_can_be_asked_again(register: TestClient) -> None:
+    sheet = b"controller,commodity,destination,as_of\nCN,rare_earth_magnets,IN,2025-10-31\n"
+    once = register.post("/v1/determinations", content=sheet, headers=CSV).content
+    assert register.post("/v1/determinations", content=once, headers=CSV).content == once
+
+
+def test_every_field_of_a_question_has_a_column(register: TestClient) -> None:
+    columns = {
+        "controller": "CN", "destination": "IN", "final_destination": "DE", "origin": "CN", "shipped_from": "CN",
+        "content_percent": "12", "end_use": "civil", "as_of": "2025-10-31", "known_at": "9", "public_by": "2025-10-31",
+        "hs": "850511", "parameters": "dysprosium_percent=1.9 terbium_percent=0", "quantity": "5",
+        "quantity_unit": "KGM", "end_user": "Some Motors", "end_user_country": "IN", "exporter_country": "CN",
+    }  # fmt: skip
+    sheet = f"{','.join(columns)}\n{','.join(columns.values())}\n".encode()
+    json = register.post("/v1/determinations", content=sheet, headers=CSV | {"Accept": "application/json"})
+    question = json.json()["answers"][0]["question"]
+    asked = set(Question.model_fields) - {"counterfactuals", "detail", "parties"}
+    assert asked <= set(question)
+    assert question["commodity"]["parameters"] == {"dysprosium_percent": "1.9", "terbium_percent": "0"}
 
 
 def test_a_sheet_that_is_no_text_is_refused(register: TestClient) -> None:

@@ -1,21 +1,36 @@
 """Determinations for people with a spreadsheet: questions as CSV in, answers as CSV out (RFC 4180, UTF-8).
 
-A first line names the columns. An empty cell asks nothing. A cell of an answer that a spreadsheet would run as a
-formula is written behind an apostrophe.
+A first line names the columns; cells lie between commas, semicolons or tabs, as the first line has them. An empty cell
+asks nothing. Columns of one's own are kept. A row that is no question is told so in `problem`, and the others are
+answered. A cell of an answer that a spreadsheet would run as a formula is written behind an apostrophe.
 """
 
 import csv
 import io
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
+from rapidfuzz import process
+
 from service.errors import FieldError, InvalidRequest, MalformedRequest
-from service.register.parts import Answer
+from service.register.parts import Answer, MatchedParty
 from service.register.shapes import NOTICE
 
 MEDIA_TYPE = "text/csv"
 MEDIA_TYPE_OF_ANSWERS = "text/csv; charset=utf-8; header=present"
-PLAIN = ("controller", "destination", "end_use", "as_of", "known_at", "public_by")
+PLAIN = (
+    "controller",
+    "destination",
+    "final_destination",
+    "origin",
+    "shipped_from",
+    "content_percent",
+    "end_use",
+    "as_of",
+    "known_at",
+    "public_by",
+)
 COMMODITY = {
     "commodity": "name",
     "hs": "hs",
@@ -23,62 +38,132 @@ COMMODITY = {
     "cas": "cas",
     "description": "description",
 }
+PARAMETERS, QUANTITY = "parameters", ("quantity", "quantity_unit")
 PARTIES = ("exporter", "end_user")
-COLUMNS = (*PLAIN, *COMMODITY, *(f"{party}{part}" for party in PARTIES for part in ("", "_country", "_company")))
+PARTS_OF_A_PARTY = {"": "name", "_country": "country", "_company": "company"}
+COLUMNS = (
+    *PLAIN,
+    *COMMODITY,
+    PARAMETERS,
+    *QUANTITY,
+    *(f"{party}{part}" for party in PARTIES for part in PARTS_OF_A_PARTY),
+)
 ANSWERED = (
     "headline",
     "control",
     "standing",
     "standing_cause",
     "covered",
+    "possible_controls",
+    "basis",
+    "matched",
+    "would_settle_it",
     "licenses_official_min",
     "licenses_reported_min",
-    "possible_controls",
-    "matched",
     "next_change",
     "next_change_earliest",
     "recorded_through",
+    "checked_through",
     "known_at_position",
     "notice",
+    "problem",
 )
+DELIMITERS = (",", ";", "\t")
+ALIKE = 85
+"""From which score on a column of one's own is taken for a misspelled one: left unread, it would change the answer."""
 # The wide forms are what some spreadsheets read as the narrow ones.
 STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
-def questions_of(body: bytes, most: int) -> tuple[list[str], list[dict[str, Any]]]:
-    """The column names, and each row as a question's JSON. Raises MalformedRequest, InvalidRequest."""
+@dataclass(frozen=True)
+class Line:
+    """A line below the names: its cells by column, and what is wrong with it where it does not fit the columns."""
+
+    number: int
+    cells: dict[str, str]
+    problem: str | None = None
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """The names of the columns that are kept, and the lines."""
+
+    names: list[str]
+    delimiter: str
+    lines: list[Line]
+
+
+def read(body: bytes, most: int) -> Sheet:
+    """The sheet that was sent. Raises MalformedRequest, InvalidRequest."""
     try:
         text = body.decode("utf-8-sig")
-        rows = list(csv.reader(io.StringIO(text, newline=""), strict=True))
+        delimiter = _delimiter(text)
+        rows = list(csv.reader(io.StringIO(text, newline=""), strict=True, delimiter=delimiter))
     except (UnicodeDecodeError, csv.Error) as unread:
         raise MalformedRequest("The body is not CSV in UTF-8.") from unread
     rows = [row for row in rows if any(cell.strip() for cell in row)]
     if not rows:
         raise InvalidRequest("The first line names the columns.", [FieldError("", f"some of {', '.join(COLUMNS)}")])
     names, lines = [name.strip() for name in rows[0]], rows[1:]
-    unknown = [FieldError(f"/0/{at}", "no such column") for at, name in enumerate(names) if name not in COLUMNS]
-    if unknown or len(set(names)) < len(names):
-        faults = unknown or [FieldError("/0", "a column stands twice")]
-        raise InvalidRequest(f"The columns are {', '.join(COLUMNS)}.", faults)
+    _check(names)
     if not 1 <= len(lines) <= most:
         raise InvalidRequest("A sheet holds questions.", [FieldError("", f"1 to {most} lines below the names")])
-    return names, [_question(dict(zip(names, _cells(row, names, at), strict=True))) for at, row in enumerate(lines, 1)]
+    kept = [name for name in names if name not in ANSWERED]
+    return Sheet(kept, delimiter, [_line(at, names, row) for at, row in enumerate(lines, 1)])
 
 
-def _cells(row: Sequence[str], names: Sequence[str], at: int) -> list[str]:
-    if len(row) != len(names):
-        raise InvalidRequest("A line does not fit the columns.", [FieldError(f"/{at}", f"{len(names)} cells")])
-    return [cell.strip() for cell in row]
+def _delimiter(text: str) -> str:
+    """What the first line has most of: a comma where it has none."""
+    first = text.lstrip().partition("\n")[0]
+    return max(DELIMITERS, key=first.count)
 
 
-def _question(cells: dict[str, str]) -> dict[str, Any]:
+def _check(names: Sequence[str]) -> None:
+    """Raises InvalidRequest for a column that stands twice or is misspelled, and where no column says which goods."""
+    faults = [FieldError(f"/0/{at}", said) for at, name in enumerate(names) if (said := _misspelled(name))]
+    if len(set(names)) < len(names):
+        faults.append(FieldError("/0", "a column stands twice"))
+    if not faults and not set(COMMODITY) & set(names):
+        faults.append(FieldError("/0", f"no column says which goods: one of {', '.join(COMMODITY)}"))
+    if faults:
+        raise InvalidRequest(f"The columns are {', '.join(COLUMNS)}, and any of your own.", faults[:20])
+
+
+def _misspelled(name: str) -> str | None:
+    if name in (*COLUMNS, *ANSWERED):
+        return None
+    found = process.extractOne(name.casefold().replace(" ", "_"), COLUMNS, score_cutoff=ALIKE)
+    return f"there is no such column; do you mean {found[0]}?" if found else None
+
+
+def _line(at: int, names: Sequence[str], row: Sequence[str]) -> Line:
+    cells = dict(zip(names, (cell.strip() for cell in row), strict=False))
+    if len(row) == len(names):
+        return Line(at, cells)
+    return Line(at, cells, f"the line has {len(row)} cells, and the first line names {len(names)} columns")
+
+
+def question_of(line: Line) -> dict[str, Any]:
+    """The line as a question's JSON."""
+    cells = line.cells
     asked: dict[str, Any] = {name: cells[name] for name in PLAIN if cells.get(name)}
     asked["commodity"] = {field: cells[column] for column, field in COMMODITY.items() if cells.get(column)}
+    if cells.get(PARAMETERS):
+        asked["commodity"]["parameters"] = _parameters(cells[PARAMETERS])
+    value, unit = (cells.get(name) for name in QUANTITY)
+    if value:
+        asked["quantity"] = {"value": value, "unit": unit or ""}
     for party in PARTIES:
-        found = _party(cells.get(party), cells.get(f"{party}_country"), cells.get(f"{party}_company"))
-        if found:
+        name, country, company = (cells.get(f"{party}{part}") for part in PARTS_OF_A_PARTY)
+        if found := _party(name, country, company):
             asked[party] = found
     return asked
+
+
+def _parameters(cell: str) -> dict[str, str]:
+    """ "dysprosium_percent=1.9 terbium_percent=0": each behind its name."""
+    pairs = (part.partition("=") for part in cell.replace(";", " ").replace(",", " ").split())
+    return {name: value for name, _, value in pairs}
 
 
 def _party(name: str | None, country: str | None, company: str | None) -> dict[str, Any] | None:
@@ -89,36 +174,40 @@ def _party(name: str | None, country: str | None, company: str | None) -> dict[s
     return {"undisclosed": True, "country": country} if country else None
 
 
-def sheet(names: Sequence[str], questions: Iterable[dict[str, Any]], answers: Iterable[Answer]) -> str:
-    """The questions again, each with its answer behind it."""
-    written = io.StringIO(newline="")
-    writer = csv.writer(written)
-    writer.writerow([*names, *ANSWERED])
-    for question, answer in zip(questions, answers, strict=True):
-        cells = [*(_asked(question, name) for name in names), *_answered(answer)]
-        writer.writerow([harmless(cell) for cell in cells])
-    return written.getvalue()
+def written(sheet: Sheet, answers: Iterable[Answer | str]) -> Iterator[str]:
+    """The sheet again, line by line, each with its answer behind it, or with the problem that it has none for."""
+    yield _row(sheet, [*sheet.names, *ANSWERED])
+    for line, answer in zip(sheet.lines, answers, strict=True):
+        told = dict.fromkeys(ANSWERED, "") | (
+            {"problem": answer} if isinstance(answer, str) else dict(_answered(answer))
+        )
+        yield _row(sheet, [*(line.cells.get(name, "") for name in sheet.names), *told.values()])
 
 
-def _asked(question: dict[str, Any], name: str) -> str:
-    if name in COMMODITY:
-        return str(question["commodity"].get(COMMODITY[name], ""))
-    for party in PARTIES:
-        if name.startswith(party):
-            field = {"": "name", "_country": "country", "_company": "company"}[name.removeprefix(party)]
-            return str(question.get(party, {}).get(field, ""))
-    return str(question.get(name, ""))
+def _row(sheet: Sheet, cells: Iterable[str]) -> str:
+    made = io.StringIO(newline="")
+    csv.writer(made, delimiter=sheet.delimiter).writerow([harmless(cell) for cell in cells])
+    return made.getvalue()
 
 
-def _answered(answer: Answer) -> Iterator[str]:
-    yield from (answer.headline, answer.control, answer.standing, answer.standing_cause or "", answer.covered)
-    yield from (str(answer.licenses.official.min), str(answer.licenses.reported.min))
-    yield " ".join(dict.fromkeys(one.control for one in answer.possible))
-    yield "; ".join(f"{one.role}: {one.company or one.name}" for one in answer.question.matched or ())
+def _answered(answer: Answer) -> Iterator[tuple[str, str]]:
+    for name in ("headline", "control", "standing", "standing_cause", "covered", "recorded_through", "checked_through"):
+        yield name, str(getattr(answer, name) or "")
+    yield "possible_controls", " ".join(dict.fromkeys(one.control for one in answer.possible))
+    yield "basis", "; ".join(one.number or one.title for one in answer.basis)
+    yield "matched", "; ".join(_matched(one) for one in answer.question.matched or ())
+    yield "would_settle_it", " ".join(one.ask for one in answer.turns_on)
+    yield "licenses_official_min", str(answer.licenses.official.min)
+    yield "licenses_reported_min", str(answer.licenses.reported.min)
     change = answer.next_change
-    yield f"{change.about} {change.what}" if change else ""
-    yield str(change.earliest or change.latest or "") if change else ""
-    yield from (str(answer.recorded_through or ""), str(answer.known_at.position), NOTICE)
+    yield "next_change", f"{change.title} {change.what}" if change else ""
+    yield "next_change_earliest", str(change.earliest or change.latest or "") if change else ""
+    yield "known_at_position", str(answer.known_at.position)
+    yield "notice", NOTICE
+
+
+def _matched(one: MatchedParty) -> str:
+    return f"{one.role}: {one.name} ({one.how.replace('_', ' ')})"
 
 
 def harmless(cell: str) -> str:
