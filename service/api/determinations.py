@@ -56,7 +56,7 @@ async def determine(request: Request, register: Here, _: Annotated[Nothing, Quer
     media.preferred(accept, (media.JSON,))
     body = await json_body(request, register.max_body_bytes, register.most)
     questions, since = _questions(body, register.max_questions), _changed_since(body)
-    answers, changed = await run_in_threadpool(_answers, register, questions, since)
+    answers, changed = await run_in_threadpool(answers_to, register, questions, since)
     return rendered(register, AnswerList(answers=answers, changed=changed))
 
 
@@ -64,7 +64,7 @@ def _sheet(register: Register, body: bytes, wanted: str) -> Response:
     sheet = spreadsheet.read(body, register.max_questions)
     if wanted == media.JSON:
         questions = [(f"/{line.number}", _question_of_line(line)) for line in sheet.lines]
-        return rendered(register, AnswerList(answers=_answers(register, questions)[0]))
+        return rendered(register, AnswerList(answers=answers_to(register, questions)[0]))
     lines = "".join(spreadsheet.written(sheet, _answers_to_lines(register, sheet)))
     return Response(lines, media_type=spreadsheet.MEDIA_TYPE_OF_ANSWERS)
 
@@ -73,7 +73,7 @@ def _question_of_line(line: spreadsheet.Line) -> Question:
     """Raises InvalidRequest."""
     if line.problem:
         raise InvalidRequest("A line does not fit the columns.", [FieldError(f"/{line.number}", line.problem)])
-    return _question(spreadsheet.question_of(line), f"/{line.number}")
+    return question_of(spreadsheet.question_of(line), f"/{line.number}")
 
 
 def _answers_to_lines(register: Register, sheet: spreadsheet.Sheet) -> Iterator[Answer | str]:
@@ -94,7 +94,7 @@ def _problem(refused: InvalidRequest, line: spreadsheet.Line) -> str:
 
 def _questions(body: Any, most: int) -> list[tuple[str, Question]]:
     if not (isinstance(body, dict) and "questions" in body):
-        return [("", _question(body, ""))]
+        return [("", question_of(body, ""))]
     others = [
         FieldError(pointer_of([name]), "there is no such field beside questions")
         for name in body
@@ -104,7 +104,7 @@ def _questions(body: Any, most: int) -> list[tuple[str, Question]]:
     if others or not isinstance(listed, list) or not 1 <= len(listed) <= most:
         fault = FieldError("/questions", f"a list of 1 to {most} questions")
         raise InvalidRequest("A request holds questions.", others[:20] or [fault])
-    return [(f"/questions/{index}", _question(one, f"/questions/{index}")) for index, one in enumerate(listed)]
+    return [(f"/questions/{index}", question_of(one, f"/questions/{index}")) for index, one in enumerate(listed)]
 
 
 def _changed_since(body: Any) -> int | None:
@@ -115,14 +115,14 @@ def _changed_since(body: Any) -> int | None:
     return since
 
 
-def _question(posted: Any, pointer: str) -> Question:
+def question_of(posted: Any, pointer: str) -> Question:
     try:
         return Question.model_validate(posted)
     except ValidationError as invalid:
         raise InvalidRequest("The question cannot be read.", field_errors(invalid, posted, pointer)) from invalid
 
 
-def _answers(
+def answers_to(
     register: Register, questions: list[tuple[str, Question]], since: int | None = None
 ) -> tuple[list[Answer], list[Was] | None]:
     """The answers, and what was answered otherwise at a position, where one is given."""
