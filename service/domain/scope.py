@@ -11,7 +11,8 @@ from typing import Annotated, Any, Literal
 from pydantic import Discriminator, Field, Tag
 
 from service.domain.base import Frozen, Slug, Sparse, fields_of
-from service.domain.commodity.match import Commodity, Definitions, ScopedCommodity, compare
+from service.domain.commodity.codes import OpenFact
+from service.domain.commodity.match import Commodity, Definitions, ScopedCommodity, best_match
 from service.domain.countries import Country, Members, Place, any_member, lies_in, name_of
 from service.domain.parties import Asked, Party, PartyMatch, meant
 from service.domain.quantities import DecimalText, Quantity
@@ -87,17 +88,34 @@ class Abroad(Sparse):
     origin: Country | None = None
     shipped_from: Country | None = None
     content_at_least_percent: DecimalText | None = None
+    content_more_than_percent: DecimalText | None = None
+
+
+def _goods_form(value: Any) -> str:
+    return "#all" if isinstance(value, str) else "#listed"
+
+
+Commodities = Annotated[
+    Annotated[Literal["all"], Tag("#all")]
+    | Annotated[list[ScopedCommodity], Field(min_length=1, max_length=MOST_MEMBERS), Tag("#listed")],
+    Discriminator(_goods_form),
+]
+"""The goods of a scope: all there are (rule 7), or those listed."""
 
 
 class Scope(Sparse):
-    """What a provision reaches. A dimension that is left out reaches all."""
+    """What a provision reaches. A dimension that is left out reaches all; goods are always stated."""
 
     destinations: Destinations = "all"
-    commodities: Annotated[list[ScopedCommodity], Field(min_length=1, max_length=MOST_MEMBERS)]
+    commodities: Commodities
     exporters: Parties = "all"
     end_users: Parties = "all"
     end_uses: Literal["all"] | Annotated[list[Slug], Field(min_length=1, max_length=50)] = "all"
     abroad: Abroad | None = None
+
+    def named_goods(self) -> list[ScopedCommodity]:
+        """The goods that it lists one by one: none where it reaches all of them."""
+        return [] if self.commodities == "all" else self.commodities
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,12 +141,14 @@ class Subject:
 
 @dataclass(frozen=True, slots=True)
 class Dimension:
-    """One dimension of a scope against a question. `described`: a technical parameter of a description decided it."""
+    """One dimension of a scope against a question. `described`: a technical parameter of a description decided it.
+    `open`: facts of the goods that would settle what is only possible (rule 39)."""
 
     name: str
     truth: Truth
     because: str
     described: bool = False
+    open: tuple[OpenFact, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +184,13 @@ def match_scope(subject: Subject, scope: Scope, definitions: Definitions, rule: 
     """Holds a question against a scope, dimension by dimension."""
     return ScopeMatch(
         (
-            match_commodities(subject.commodity, scope.commodities, definitions, codes_refer=rule.codes_refer),
+            match_commodities(
+                subject.commodity,
+                scope.commodities,
+                definitions,
+                codes_refer=rule.codes_refer,
+                controller=rule.controller,
+            ),
             _way(subject, scope.destinations, rule),
             _parties("exporters", subject.exporter, scope.exporters),
             _end_users(subject, scope.end_users),
@@ -196,7 +222,8 @@ def _abroad(subject: Subject, listed: Abroad | None, controller: str | None) -> 
     conditions = (
         _same("the origin", subject.origin, listed.origin),
         _same("where they are shipped from", subject.shipped_from, listed.shipped_from),
-        _share(subject.content_percent, listed.content_at_least_percent),
+        _share(subject.content_percent, listed.content_at_least_percent, "at least"),
+        _share(subject.content_percent, listed.content_more_than_percent, "more than"),
     )
     return min(conditions, key=lambda dimension: dimension.truth)
 
@@ -214,24 +241,30 @@ def _same(what: str, asked: str | None, listed: str | None) -> Dimension:
     return Dimension("abroad", Truth(2 * same), f"{what} {'is' if same else 'is not'} {name_of(listed)}")
 
 
-def _share(asked: Decimal | None, listed: str | None) -> Dimension:
+def _share(asked: Decimal | None, listed: str | None, bound: Literal["at least", "more than"]) -> Dimension:
+    """The share of controlled content against a threshold that is itself reached, or has to be exceeded (rule 19)."""
     if listed is None:
         return Dimension("abroad", Truth.YES, "the share of controlled content does not matter")
+    applies = f"applies from {listed}%" if bound == "at least" else f"applies above {listed}%"
     if asked is None:
-        return Dimension("abroad", Truth.POSSIBLE, f"it takes {listed}% of controlled content, and none is stated")
-    reaches = asked >= Decimal(listed)
-    return Dimension("abroad", Truth(2 * reaches), f"{asked}% of controlled content, of {listed}% at least")
+        return Dimension("abroad", Truth.POSSIBLE, f"{applies} of controlled content; the question states none")
+    reaches = asked >= Decimal(listed) if bound == "at least" else asked > Decimal(listed)
+    return Dimension("abroad", Truth(2 * reaches), f"{applies} of controlled content; the question states {asked}%")
 
 
 def match_commodities(
-    asked: Commodity, listed: Sequence[ScopedCommodity], definitions: Definitions, *, codes_refer: bool = False
+    asked: Commodity,
+    listed: Commodities,
+    definitions: Definitions,
+    *,
+    codes_refer: bool = False,
+    controller: str | None = None,
 ) -> Dimension:
-    """The best match among the listed commodities."""
-    found = [compare(asked, line, definitions, codes_refer=codes_refer) for line in listed]
-    if not found:
-        return Dimension("commodities", Truth.NO, "no commodity is stated")
-    best = max(found, key=lambda match: (match.truth, match.described))
-    return Dimension("commodities", best.truth, best.because, best.described)
+    """The best match among the listed commodities. Where all goods are listed, any are reached (rule 7)."""
+    if listed == "all":
+        return Dimension("commodities", Truth.YES, "it reaches all goods")
+    best = best_match(asked, listed, definitions, codes_refer=codes_refer, controller=controller)
+    return Dimension("commodities", best.truth, best.because, best.described, best.open)
 
 
 def match_destination(asked: str | None, listed: Destinations, members: Members = any_member) -> Dimension:

@@ -51,6 +51,9 @@ def _abroad(one: Considered) -> str | None:
         f"they hold at least {abroad.content_at_least_percent}% of controlled content"
         if abroad.content_at_least_percent
         else "",
+        f"they hold more than {abroad.content_more_than_percent}% of controlled content"
+        if abroad.content_more_than_percent
+        else "",
     )
     return " and ".join(part for part in stated if part) or None
 
@@ -58,7 +61,7 @@ def _abroad(one: Considered) -> str | None:
 def open_lines(one: Considered, asking: Asking) -> list[ScopedCommodity]:
     """The goods of a scope that the goods asked about may be, or may hold a part of."""
     definitions = asking.known.defined.commodities
-    lines = [line for scope in one.provision.scopes for line in scope.commodities]
+    lines = [line for scope in one.provision.scopes for line in scope.named_goods()]
     return [line for line in lines if compare(asking.subject.commodity, line, definitions).truth is Truth.POSSIBLE]
 
 

@@ -5,7 +5,7 @@ A row asks about goods and never about a scope's bounds: "with more than 0% dysp
 
 from collections.abc import Iterable
 
-from service.domain.commodity.match import Commodity
+from service.domain.commodity.match import ALL_GOODS, Commodity
 from service.domain.license.timeline import LicenseTimeline
 from service.domain.scope import Scope, match_destination
 from service.domain.truth import Truth
@@ -28,7 +28,8 @@ def own(controller: str, known: Known) -> list[Commodity]:
 
 
 def goods_of(scope: Scope) -> list[Commodity]:
-    return list(scope.commodities)
+    """The goods that a scope lists. One that reaches all goods has a row of its own (rule 7)."""
+    return [Commodity(name=ALL_GOODS)] if scope.commodities == "all" else list(scope.commodities)
 
 
 def licensed_goods(license_: LicenseTimeline) -> list[Commodity]:

@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 
 from service.domain.claims import REDACTED
 from service.domain.commodity.definition import Definition
+from service.domain.commodity.match import NONE_DEFINED
 from service.domain.determine import Knowledge
 from service.domain.fallen import Fallen
 from service.domain.license.timeline import LicenseTimeline
@@ -21,7 +22,7 @@ from service.projections import commodities, companies, knowledge
 from service.projections.read_model import things
 from service.register.shapes import KnownAt
 
-NOTHING = Knowledge((), (), {}, None)
+NOTHING = Knowledge((), (), NONE_DEFINED, None)
 
 
 class Known:

@@ -24,7 +24,7 @@ def used(
 ) -> Used:
     """The definitions and groups without which the answer might be another."""
     scopes = [scope for one in bearing for scope in one.scopes]
-    lines = [*listed, *(line for scope in scopes for line in scope.commodities)]
+    lines = [*listed, *(line for scope in scopes for line in scope.named_goods())]
     found = {one.stream: (one.claims, one.position) for one in _definitions(subject.commodity, lines, known)}
     for stream in _groups(scopes):
         if group := known.defined.groups.get(stream):

@@ -137,6 +137,12 @@ def _abroad(one: Considered, asking: Asking) -> Iterator[Supposition]:
                 f"{by(one)} turns on {'where the goods were made' if ask == 'origin' else 'where they leave from'}."
             )
             yield _of(asking, ask, name_of(country), "abroad", because, **{ask: country})
+    if abroad.content_more_than_percent and subject.content_percent is None:
+        limit = Decimal(abroad.content_more_than_percent)
+        because = f"{by(one)} applies above {written(limit)}% of controlled content."
+        values = (f"more than {written(limit)}", limit + STEP), (f"{written(limit)} or less", limit)
+        for words, share in values:
+            yield _of(asking, "content_percent", words, "abroad", because, content_percent=share)
     if abroad.content_at_least_percent and subject.content_percent is None:
         limit = Decimal(abroad.content_at_least_percent)
         because = f"{by(one)} applies from {written(limit)}% of controlled content."

@@ -54,7 +54,7 @@ def test_leading_zeros_of_a_code_stay(register: Register):
 def test_a_code_for_a_part_of_the_goods_or_for_reference_only_leaves_it_open(register: Register):
     listed(register, {"hs": "850511", "match": "ex"}, {"hs": "811292", "match": "reference_only"})
     asked = [{"hs": code} for code in ("850511", "85051110", "8505", "850519", "811292", "81129289", "8112", "811299")]
-    assert reach(register, *asked) == [*[MAY_APPLY] * 3, SAYS_NOTHING] * 2
+    assert reach(register, *asked, {"hs": "850611"}, {"hs": "811300"}) == [*[MAY_APPLY] * 8, *[SAYS_NOTHING] * 2]
 
 
 def test_an_exact_code_is_not_weakened_by_an_ex_code_beside_it(register: Register):

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from service.domain.commodity.match import Commodity
+from service.domain.commodity.match import NONE_DEFINED, Commodity
 from service.domain.parties import Asked
 from service.domain.scope import Scope, Subject, match_scope
 from service.domain.truth import Truth
@@ -17,7 +17,9 @@ INDIAN = Asked("company/example-drives", frozenset({"example drives"}), "IN", la
 
 
 def matched(scope: dict[str, Any], **asked: Any) -> dict[str, Truth]:
-    found = match_scope(Subject(**({"commodity": COMMODITY} | asked)), Scope.model_validate(MAGNETS | scope), {})
+    found = match_scope(
+        Subject(**({"commodity": COMMODITY} | asked)), Scope.model_validate(MAGNETS | scope), NONE_DEFINED
+    )
     assert all(dimension.because for dimension in found.dimensions)
     assert found.truth is min(dimension.truth for dimension in found.dimensions)
     return {dimension.name: dimension.truth for dimension in found.dimensions}
@@ -78,7 +80,7 @@ def test_end_uses_are_all_or_named():
 
 def test_the_weakest_dimension_is_the_one_that_decides():
     scope = Scope.model_validate(MAGNETS | {"destinations": {"only": ["US"]}, "end_uses": ["military"]})
-    found = match_scope(Subject(COMMODITY, destination="IN"), scope, {})
+    found = match_scope(Subject(COMMODITY, destination="IN"), scope, NONE_DEFINED)
     assert found.truth is NO
     assert (found.weakest.name, found.weakest.because) == ("destinations", "India is not a destination of it")
 
@@ -87,7 +89,7 @@ def test_a_scope_is_written_back_as_it_was_stated():
     stated = MAGNETS | {"end_users": {"except": [{"class": {"country": "IN"}}]}, "abroad": {"origin": "CN"}}
     assert Scope.model_validate(stated).model_dump(mode="json", by_alias=True) == {
         **stated,
-        "commodities": [Scope.model_validate(MAGNETS).commodities[0].model_dump(mode="json")],
+        "commodities": [Scope.model_validate(MAGNETS).named_goods()[0].model_dump(mode="json")],
     }
 
 
@@ -142,7 +144,7 @@ def test_a_dimension_in_another_form_is_refused(dimension: str, value: object):
 
 def test_as_many_members_as_a_dimension_may_have_are_taken():
     scope = Scope.model_validate(MAGNETS | {"destinations": {"only": ["IN"] * 1000}, "end_uses": ["civil"] * 50})
-    assert match_scope(Subject(COMMODITY, destination="IN", end_use="civil"), scope, {}).truth is YES
+    assert match_scope(Subject(COMMODITY, destination="IN", end_use="civil"), scope, NONE_DEFINED).truth is YES
 
 
 def test_a_scope_names_its_commodities():

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from service.domain.claims import Claim, Ledger, SetAside
 from service.domain.commodity.events import CommodityDefined
-from service.domain.commodity.match import Definitions, Match, ScopedCommodity, hs_digits
+from service.domain.commodity.goods import Match, Parameters, ScopedCommodity, hs_digits
+from service.domain.commodity.names import Definitions, Meaning
 from service.domain.resolve import resolve
 from service.domain.sources import Tier
 
@@ -19,6 +20,10 @@ class Definition:
     title: str | None
     lines: tuple[ScopedCommodity, ...]
     parts: tuple[str, ...]
+    complete: bool
+    excludes: tuple[str, ...]
+    aliases: tuple[str, ...]
+    parameters_one_of: tuple[Parameters, ...]
     claims: tuple[Claim, ...]
     set_aside: tuple[SetAside, ...]
     position: int
@@ -30,15 +35,20 @@ def definition_of(ledger: Ledger) -> Definition | None:
     name, title = resolve("name", defining), resolve("title", defining)
     if name.claim is None:
         return None
-    parts = (part for claim in defining if isinstance(claim.data, CommodityDefined) for part in claim.data.parts)
+    said = [claim.data for claim in defining if isinstance(claim.data, CommodityDefined)]
+    complete, meets = resolve("complete", defining), resolve("parameters_one_of", defining)
     return Definition(
         stream=ledger.stream,
         name=name.value,
         title=title.value,
         lines=_lines(defining),
-        parts=tuple(dict.fromkeys(parts)),
+        parts=tuple(dict.fromkeys(part for one in said for part in one.parts)),
+        complete=complete.values == (True,),
+        excludes=tuple(dict.fromkeys(name for one in said for name in one.excludes)),
+        aliases=tuple(dict.fromkeys(alias for one in said for alias in one.aliases)),
+        parameters_one_of=() if meets.disputed else tuple(meets.value or ()),
         claims=tuple(defining),
-        set_aside=(*ledger.set_aside, *name.set_aside),
+        set_aside=(*ledger.set_aside, *name.set_aside, *complete.set_aside, *meets.set_aside),
         position=ledger.position,
     )
 
@@ -65,13 +75,30 @@ def _weakness(line: ScopedCommodity) -> int:
 
 
 def _codes(line: ScopedCommodity) -> tuple[str, ...]:
-    return hs_digits(line.hs or ""), (line.control_code or "").upper(), line.cas or "", line.description or ""
+    return (
+        hs_digits(line.hs or ""),
+        line.edition or "",
+        (line.control_code or "").upper(),
+        line.system or "",
+        line.cas or "",
+        line.description or "",
+        *sorted(f"{name} {value}" for name, value in line.parameters.items()),
+    )
 
 
 def definitions_of(found: Iterable[Definition]) -> Definitions:
-    """The definitions by name. A part stands among the lines by its name."""
-    by_name: dict[str, tuple[ScopedCommodity, ...]] = {}
+    """What names stand for. Of two streams that define one name, both count."""
+    by_name: dict[str, Meaning] = {}
     for one in found:
-        parts = tuple(ScopedCommodity(name=part) for part in one.parts if part != one.name)
-        by_name[one.name] = (*by_name.get(one.name, ()), *one.lines, *parts)
-    return by_name
+        before = by_name.get(one.name, Meaning(one.name, complete=one.complete))
+        by_name[one.name] = Meaning(
+            one.name,
+            lines=(*before.lines, *one.lines),
+            parts=(*before.parts, *(part for part in one.parts if part != one.name)),
+            complete=before.complete and one.complete,
+            excludes=(*before.excludes, *one.excludes),
+            title=before.title or one.title,
+            aliases=(*before.aliases, *one.aliases),
+            parameters_one_of=before.parameters_one_of or one.parameters_one_of,
+        )
+    return Definitions(by_name.values())

@@ -39,9 +39,13 @@ class Description:
 
     def without(self, lines: Sequence[ScopedCommodity]) -> "Description":
         """Without some commodities."""
-        kept = [[line for line in scope.commodities if line not in lines] for scope in self.scopes]
-        scopes = zip(self.scopes, kept, strict=True)
-        return replace(self, scopes=tuple(scope.model_copy(update={"commodities": left}) for scope, left in scopes))
+        return replace(self, scopes=tuple(_without(scope, lines) for scope in self.scopes))
+
+
+def _without(scope: Scope, lines: Sequence[ScopedCommodity]) -> Scope:
+    if scope.commodities == "all":
+        return scope
+    return scope.model_copy(update={"commodities": [line for line in scope.commodities if line not in lines]})
 
 
 def steps(first: Description, acts: Iterable[Claim], on: date) -> Iterator[tuple[Claim, Description, Description]]:
@@ -86,6 +90,6 @@ def wider_lines(
 def _takes_in(line: ScopedCommodity, said: Description, reported: ReportedLines, definitions: Definitions) -> bool:
     """Whether goods that a higher tier lists are a part of the line."""
     lower = [one for one, _ in reported]
-    higher = [one for scope in said.scopes for one in scope.commodities if one not in lower]
+    higher = [one for scope in said.scopes for one in scope.named_goods() if one not in lower]
     whole = line.model_copy(update={"match": "exact"})
     return any(compare(one.plain(), whole, definitions).truth is Truth.YES for one in higher)

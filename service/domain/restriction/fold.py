@@ -19,7 +19,7 @@ from service.domain.restriction.description import Description
 from service.domain.restriction.events import RestrictionReported
 from service.domain.restriction.schedule import SAYS, day_of, one_of
 from service.domain.restriction.timeline import Override, RestrictionTimeline
-from service.domain.scope import Destinations, IncludingCountries, Scope, match_destination
+from service.domain.scope import Commodities, Destinations, IncludingCountries, Scope, match_destination
 from service.domain.truth import Truth
 
 DESCRIBING = ("restriction.announced", "restriction.reported")
@@ -119,21 +119,33 @@ def _scopes(describing: Sequence[Claim]) -> tuple[tuple[Scope, ...], list[SetAsi
 
     Commodities are a set: every claim adds its own to it. The other dimensions stand as the highest tier says.
     """
-    scopes = [scope for claim in describing if (scope := getattr(claim.data, "scope", None))]
-    lines = distinct(line for scope in scopes for line in scope.commodities)
     found = {name: resolve(f"scope.{name}", describing, agree) for name, agree in DIMENSIONS.items()}
     stated = {name: field.values for name, field in found.items() if field.values}
     chosen = [dict(zip(stated, values, strict=True)) for values in product(*stated.values())]
-    return tuple(Scope(commodities=lines, **one) for one in chosen), _rivals(*found.values())
+    goods, wider = _goods(describing)
+    return tuple(Scope(commodities=goods, **one) for one in chosen), [*_rivals(*found.values()), *wider]
+
+
+def _goods(describing: Sequence[Claim]) -> tuple[Commodities, list[SetAside]]:
+    """The goods of all claims together. All goods, where a claim of the highest tier says so; in a lower tier's mouth
+    these are wider words for what a higher one lists, and are set aside (rule 7)."""
+    stating = [(claim, scope) for claim in describing if (scope := getattr(claim.data, "scope", None))]
+    highest = max((claim.rank for claim, _ in stating), default=0)
+    sweeping = [claim for claim, scope in stating if scope.commodities == "all"]
+    if any(claim.rank == highest for claim in sweeping):
+        return "all", []
+    reason = "a higher tier says more exactly which goods it is about"
+    wider = [SetAside(claim.event, claim.tier, reason, False) for claim in sweeping]
+    return distinct(line for _, scope in stating for line in scope.named_goods()), wider
 
 
 def _reported_lines(describing: Sequence[Claim]) -> tuple[tuple[ScopedCommodity, Claim], ...]:
     """The commodities that only claims of a lower tier than the best one state, each with its claim."""
     stating = [(claim, scope) for claim in describing if (scope := getattr(claim.data, "scope", None))]
     highest = max((claim.rank for claim, _ in stating), default=0)
-    said = [line for claim, scope in stating if claim.rank == highest for line in scope.commodities]
+    said = [line for claim, scope in stating if claim.rank == highest for line in scope.named_goods()]
     lower = ((claim, scope) for claim, scope in stating if claim.rank < highest)
-    return tuple((line, claim) for claim, scope in lower for line in scope.commodities if line not in said)
+    return tuple((line, claim) for claim, scope in lower for line in scope.named_goods() if line not in said)
 
 
 def _includes(followed: Destinations, other: Destinations) -> bool:

@@ -162,7 +162,7 @@ class RestrictionTimeline:
     @property
     def every_commodity(self) -> list[ScopedCommodity]:
         """Every commodity of every scope: for looking it up, never to show."""
-        return distinct(line for scope in self.every_scope for line in scope.commodities)
+        return distinct(line for scope in self.every_scope for line in scope.named_goods())
 
 
 def _governs(override: Override, acts: Iterable[Claim], on: date) -> bool:

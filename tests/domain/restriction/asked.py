@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from service.domain.claims import Record
-from service.domain.commodity.match import Commodity
+from service.domain.commodity.match import NONE_DEFINED, Commodity
 from service.domain.determine import Determination, Knowledge, determine
 from service.domain.ledger import ledger
 from service.domain.parties import Asked, normalized
@@ -20,7 +20,7 @@ def known(*events: Event) -> Knowledge:
     streams: dict[str, list[Event]] = {}
     for event in events:
         streams.setdefault(event["stream"], []).append(event)
-    return Knowledge([_timeline(stream, told) for stream, told in streams.items()], (), {}, None)
+    return Knowledge([_timeline(stream, told) for stream, told in streams.items()], (), NONE_DEFINED, None)
 
 
 def _timeline(stream: str, events: Sequence[Event]) -> RestrictionTimeline:

@@ -18,7 +18,7 @@ def test_an_amendment_changes_kind_scope_and_words_from_its_day_on():
     found = told(announcement(), amended)
     before, after = on(found, "2025-05-31"), on(found, "2025-06-01")
     assert (before.kind, before.label, after.kind, after.label) == ("licensing", None, "prohibition", "all of it")
-    assert (before.scope.commodities[0].name, after.scope.commodities[0].hs) == ("rare_earth_magnets", "2844")
+    assert (before.scope.named_goods()[0].name, after.scope.named_goods()[0].hs) == ("rare_earth_magnets", "2844")
 
 
 def test_an_amendment_that_may_have_come_leaves_both_possible():

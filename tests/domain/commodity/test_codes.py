@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from service.domain.commodity.match import Commodity, ScopedCommodity, compare, hs_digits
+from service.domain.commodity.match import Commodity, Definitions, ScopedCommodity, compare, hs_digits
+from service.domain.commodity.names import Meaning
 from service.domain.truth import Truth
 
 NO, POSSIBLE, YES = Truth
@@ -21,7 +22,7 @@ def listed(**fields: object) -> ScopedCommodity:
 
 
 def truth(one: Commodity, other: ScopedCommodity, **definitions: list[ScopedCommodity]) -> Truth:
-    match = compare(one, other, {name: tuple(lines) for name, lines in definitions.items()})
+    match = compare(one, other, Definitions(Meaning(name, tuple(lines)) for name, lines in definitions.items()))
     assert match.because
     return match.truth
 
@@ -53,11 +54,12 @@ def test_a_code_falls_under_its_prefixes_and_is_wider_than_what_it_begins(one: s
 
 
 @pytest.mark.parametrize("match", ["ex", "reference_only"])
-def test_a_part_of_a_code_and_a_mere_reference_decide_nothing_for_and_all_against(match: str):
+def test_a_part_of_a_code_and_a_mere_reference_decide_nothing_but_for_goods_of_another_heading(match: str):
     line = listed(hs="850511", match=match)
     assert truth(asked(hs="85051190"), line) is POSSIBLE
     assert truth(asked(hs="8505"), line) is POSSIBLE
-    assert truth(asked(hs="850519"), line) is NO
+    assert truth(asked(hs="850519"), line) is POSSIBLE
+    assert truth(asked(hs="850611"), line) is NO
     assert truth(asked(hs="85051190"), listed(hs="850511", match="exact")) is YES
 
 

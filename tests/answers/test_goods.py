@@ -1,0 +1,72 @@
+"""Goods as people ask about them, over HTTP: the contract of what tests/domain/commodity holds rule by rule."""
+
+from typing import Any
+
+import pytest
+
+from tests.answers.facts import Register, announced, defined
+
+DYSPROSIUM: dict[str, Any] = {"hs": "850511", "match": "ex", "parameters": {"dysprosium_percent_more_than": "0"}}
+
+
+def everything(slug: str, **said: Any) -> dict[str, Any]:
+    event = announced(slug, **said)
+    event["data"]["scope"]["commodities"] = "all"
+    return event
+
+
+def test_a_ban_on_all_goods_reaches_goods_that_nobody_knows(register: Register):
+    register.record(everything("ban", kind="prohibition", destinations={"only": ["JP"]}))
+    for goods in ({"name": "never_heard_of"}, {"hs": "090111"}, {"description": "anything"}):
+        assert register.control_of(commodity=goods, destination="JP") == "prohibited"
+        assert register.control_of(commodity=goods, destination="IN") == "no_data"
+
+
+def test_a_status_has_a_row_for_a_ban_on_all_goods(register: Register):
+    register.record(everything("ban", kind="prohibition"))
+    rows = register.get("/v1/countries/IN/status", as_of="2025-07-01")["controls"]
+    assert [(row["commodity"]["name"], row["control"]) for row in rows] == [("all", "prohibited")]
+
+
+def test_a_status_row_states_no_bound_of_a_scope_as_a_value(register: Register):
+    register.record(announced("m", commodities=[DYSPROSIUM]))
+    rows = register.get("/v1/countries/IN/status", as_of="2025-07-01")["controls"]
+    assert [(row["commodity"], row["control"]) for row in rows] == [({"hs": "850511"}, "undetermined")]
+
+
+@pytest.mark.parametrize(
+    ("stated", "control"),
+    [
+        ({"dysprosium_percent_more_than": "0"}, "license_required"),
+        ({"dysprosium_percent_at_most": "0"}, "not_restricted"),
+        ({"dysprosium_percent_at_most": "0.1"}, "undetermined"),
+        ({"terbium_percent": "1"}, "undetermined"),
+    ],
+)
+def test_a_question_states_values_and_bounds(register: Register, stated: dict[str, str], control: str):
+    register.record(announced("m", commodities=[DYSPROSIUM]))
+    assert register.control_of(commodity={"hs": "850511", "parameters": stated}) == control
+
+
+def test_a_question_names_the_list_of_its_control_code_and_the_edition_of_its_customs_code(register: Register):
+    register.record(announced("m", commodities=[{"control_code": "1C902"}, {"hs": "854231", "edition": "HS2022"}]))
+    asked = [
+        {"control_code": "1C902", "system": "cn"},
+        {"control_code": "1C902", "system": "eccn"},
+        {"hs": "854231", "edition": "HS2022"},
+        {"hs": "854231", "edition": "HS2017"},
+    ]
+    found = [register.control_of(commodity=goods) for goods in asked]
+    assert found == ["license_required", "no_data", "license_required", "undetermined"]
+
+
+def test_a_definition_tells_whether_it_is_complete_and_what_it_excludes(register: Register):
+    told: dict[str, Any] = {
+        "complete": True,
+        "excludes": ["scrap"],
+        "aliases": ["NdFeB"],
+        "parameters_one_of": [{"iron_more_than": "0"}],
+    }
+    register.record(defined("magnets", {"hs": "850511"}, **told))
+    read = register.get("/v1/commodities/magnets")
+    assert {name: read[name] for name in told} == told
