@@ -16,9 +16,10 @@ from service.api.shape import Shape, ThingPage, aside_views, events_of, slug
 from service.api.things import Asked, asking, following, one, router_of_one, some
 from service.domain.company.events import SCHEMES, Identifier, identifier_key
 from service.domain.company.lookalikes import mixed, mixes_scripts
+from service.domain.company.names import normalized
 from service.domain.company.search import search
 from service.domain.company.timeline import Company, former_names, name_on, relations_on, shares_on
-from service.domain.parties import Party, normalized
+from service.domain.parties import Party
 from service.domain.truth import Certainty
 from service.errors import FieldError, InvalidRequest
 from service.projections import companies

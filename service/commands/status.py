@@ -20,7 +20,7 @@ from service.commands.target import (
     emit,
     register,
 )
-from service.domain.parties import normalized
+from service.domain.company.names import normalized
 from service.errors import InvalidRequest
 from service.terminal import complain, say
 

@@ -226,12 +226,19 @@ def _listing(one: Considered) -> Iterator[Listing]:
         if isinstance(scope.end_users, OnlyParties) and one.provision.kind in LISTING_KINDS and holds is not Truth.NO:
             events = tuple(event for claim in one.provision.claims for event in claim.events)
             certain = Truth.POSSIBLE if one.provision.disputed else Truth.YES
-            yield Listing(one.provision.stream, one.provision.kind, scope.end_users.only, min(holds, certain), events)
+            yield Listing(
+                one.provision.stream, one.provision.kind, scope.end_users.indexed, min(holds, certain), events
+            )
 
 
 def _affiliates(one: Considered, subject: Subject, listings: Sequence[Listing]) -> Considered:
-    """An affiliates rule on its own reaches nobody: it passes the control of a listing on to those owned."""
-    found = affiliation(subject.end_user, listings, one.provision.shares_at_least)
+    """An affiliates rule on its own reaches nobody: it passes the control of a listing on to those owned.
+
+    It does so for every party to the transaction (rule 6).
+    """
+    asked = [party for _, party in subject.parties] if subject.end_user else [None]
+    each = [affiliation(party, listings, one.provision.shares_at_least) for party in asked]
+    found = max(each, key=lambda one: one.truth)
     owned = Dimension("owners", found.truth, found.because)
     match = ScopeMatch((*one.match.dimensions, owned))
     return replace(one, match=match, passes_on=found.kinds, rests_on=found.events)

@@ -1,10 +1,9 @@
-"""How a source refers to a party, and whether a party asked about is meant by it.
+"""How a source refers to a party, and what is known of one that a question names.
 
 Only a *named* party can ever be confirmed. A class ("Indian companies"), a description ("Indian units of Continental")
 and an undisclosed party leave it open who is meant.
 """
 
-import unicodedata
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Annotated, Any, Literal
@@ -12,10 +11,10 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Discriminator, Field, StringConstraints, Tag, model_validator
 
 from service.domain.base import LARGEST_INTEGER, Line, Slug, Sparse, fields_of, stream_of
+from service.domain.company.alike import ALIKE
+from service.domain.company.names import normalized, read
 from service.domain.countries import Country
-from service.domain.countries import name_of as country_name
 from service.domain.quantities import Count
-from service.domain.truth import Truth
 
 CompanyStream = Annotated[str, StringConstraints(pattern=stream_of("company"))]
 
@@ -101,12 +100,37 @@ Party = Annotated[
 ]
 
 
+How = Literal["identifier", "name", "alias", "same_but_form", "alike", "other_country", "namesake", "described"]
+"""How a party was matched. The first three identify it; `described`: it is described in the same words, or has a
+relation on record to a company that the description speaks of. The others suggest it: the name but for its legal form,
+one spelled alike, the same name in another country, and a name that several registered companies have."""
+
+UNNAMED = ("described", "class", "undisclosed")
+"""The forms in which a question can leave open whom it is about."""
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """A registered company that a party asked about may be, and is not by any identifier on record (rule 2).
+
+    `lacks_form`: one of the two names has no legal form, and nothing else tells them apart.
+    """
+
+    company: str
+    name: str
+    how: How
+    score: int
+    lacks_form: bool = False
+    names: frozenset[str] = frozenset()
+    """All its names, normalized: a list may have it by another one."""
+
+
 @dataclass(frozen=True, slots=True)
 class Asked:
     """A party that a question names, with what the register knows of it at K, for the day asked about.
 
-    `names` are normalized. `relations` are (relation, company stream) pairs. An unnamed party has neither company nor
-    names, at most a country.
+    `names` are normalized, the name as asked among them. `relations` are (relation, company stream) pairs. An unnamed
+    party has neither company nor names, at most a country.
     """
 
     company: str | None
@@ -119,101 +143,40 @@ class Asked:
     """Relations that possibly hold on the day asked about; `relations` certainly do."""
     shared_names: frozenset[str] = frozenset()
     """Names that another company of its country has too."""
+    aliases: frozenset[str] = frozenset()
+    """Those of the names that it goes by beside its own, or went by."""
+    found_by: How = "identifier"
+    """How the question means the registered company."""
+    near: tuple[Near, ...] = ()
+    described: str | None = None
+    """The words of a description, normalized."""
+    related_names: frozenset[str] = frozenset()
+    """The names, without legal forms, of the companies that it has a relation to."""
     owners: tuple["Owner", ...] = ()
+    more_owners: bool = False
+    """Whether more stand above it than were looked at."""
+    alike_from: int = ALIKE
+    """The score from which on a name counts as alike."""
 
 
 @dataclass(frozen=True, slots=True)
 class Owner:
-    """Who holds a share of a party on the day asked about: at least and at most how much of it, in percent."""
+    """Who holds a share on the day asked about: at least and at most how much of it, in percent.
+
+    `key` tells one owner from another: a registered one's is its stream. `of` is the company that is owned.
+    """
 
     asked: Asked
     least: Decimal
     most: Decimal
     events: tuple[str, ...] = ()
     """The claims of the share."""
-
-
-@dataclass(frozen=True, slots=True)
-class PartyMatch:
-    """Whether a party is meant, whether by its name, and why. A class member is meant; it is not named."""
-
-    truth: Truth
-    named: bool
-    because: str
-
-
-def normalized(name: str) -> str:
-    """One spelling for names that differ only in compatibility form, case, punctuation or spacing (NFKC).
-
-    Letters, digits and the marks that belong to letters stay: without its vowel signs a name in Devanagari is another.
-    Blank where there are none.
-    """
-    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold())
-    return " ".join("".join(_sign(character) for character in folded).split())
-
-
-def _sign(character: str) -> str:
-    """The character where it is of a letter or a number, nothing where it is invisible, else a blank."""
-    category = unicodedata.category(character)
-    return character if category[0] in "LMN" else "" if category == "Cf" else " "
+    key: str = ""
+    of: str = ""
 
 
 def name_of(party: Party) -> tuple[str, str] | None:
     """What a named party is counted by; None for one that is not named."""
     if isinstance(party, RegisteredParty):
         return "company", party.company
-    return (party.country, normalized(party.name)) if isinstance(party, NamedParty) else None
-
-
-def meant(asked: Asked, listed: Party) -> PartyMatch:
-    """Whether a listed party means the party asked about. Membership of a class is not identity."""
-    if isinstance(listed, RegisteredParty):
-        return _registered(asked, listed)
-    if isinstance(listed, NamedParty):
-        return _named(asked, listed)
-    if isinstance(listed, ClassParty):
-        return _class(asked, listed.class_)
-    if listed.country and asked.country and listed.country != asked.country:
-        return PartyMatch(Truth.NO, False, f"{asked.label} is not of {country_name(listed.country)}")
-    what = f'"{listed.described}"' if isinstance(listed, DescribedParty) else "an undisclosed party"
-    return PartyMatch(Truth.POSSIBLE, False, f"{what} may mean {asked.label}")
-
-
-def _registered(asked: Asked, listed: RegisteredParty) -> PartyMatch:
-    if asked.company == listed.company:
-        return PartyMatch(Truth.YES, True, f"{listed.company} is named")
-    return _other_name(asked, listed.company)
-
-
-def _named(asked: Asked, listed: NamedParty) -> PartyMatch:
-    if asked.names and listed.country == asked.country and normalized(listed.name) in asked.names:
-        return PartyMatch(Truth.YES, True, f"{listed.name} ({listed.country}) is named")
-    if listed.country == asked.country and normalized(listed.name) in asked.shared_names:
-        return PartyMatch(Truth.POSSIBLE, False, f"{listed.name} ({listed.country}) is a name of several companies")
-    return _other_name(asked, listed.name)
-
-
-def _other_name(asked: Asked, name: str) -> PartyMatch:
-    if asked.form in ("described", "class", "undisclosed"):
-        return PartyMatch(Truth.POSSIBLE, False, f"{asked.label} may be {name}")
-    return PartyMatch(Truth.NO, False, f"{asked.label} is not {name}")
-
-
-def _class(asked: Asked, listed: PartyClass) -> PartyMatch:
-    truth, what = Truth.YES, []
-    if listed.country:
-        what.append(f"companies of {country_name(listed.country)}")
-        truth = Truth.POSSIBLE if asked.country is None else Truth(2 * (asked.country == listed.country))
-    if listed.relation and listed.company:
-        what.append(f"{listed.relation} {listed.company}")
-        truth = min(truth, _related(asked, (listed.relation, listed.company)))
-    verb = {Truth.YES: "is one of", Truth.POSSIBLE: "may be one of", Truth.NO: "is none of"}[truth]
-    return PartyMatch(truth, False, f"{asked.label} {verb} the {' and '.join(what)}")
-
-
-def _related(asked: Asked, relation: tuple[str, str]) -> Truth:
-    """Nothing passes between companies without a dated relation on record. Who is not named may have any."""
-    if relation in asked.relations:
-        return Truth.YES
-    unnamed = asked.form in ("described", "class", "undisclosed")
-    return Truth.POSSIBLE if unnamed or relation in asked.may_relate else Truth.NO
+    return (party.country, read(normalized(party.name)).whole) if isinstance(party, NamedParty) else None

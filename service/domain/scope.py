@@ -3,9 +3,10 @@
 Each dimension is matched three-valued and on its own, and the answer keeps every one of them with its reason.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 from typing import Annotated, Any, Literal
 
 from pydantic import Discriminator, Field, Tag
@@ -14,11 +15,14 @@ from service.domain.base import Frozen, Slug, Sparse, fields_of
 from service.domain.commodity.codes import OpenFact
 from service.domain.commodity.match import Commodity, Definitions, ScopedCommodity, best_match
 from service.domain.countries import Country, Members, Place, any_member, lies_in, name_of
-from service.domain.parties import Asked, Party, PartyMatch, meant
+from service.domain.parties import UNNAMED, Asked, Party
 from service.domain.quantities import DecimalText, Quantity
+from service.domain.screening import PartyList, PartyMatch, Under, screened
 from service.domain.truth import Truth, all_of
 
 MOST_MEMBERS = 1000
+Role = Literal["consignee", "purchaser", "intermediary"]
+"""What a party to a transaction is, beside its exporter and its end user (rule 6)."""
 
 
 class OnlyCountries(Frozen):
@@ -44,11 +48,19 @@ class OnlyParties(Frozen):
 
     only: Annotated[list[Party], Field(min_length=1, max_length=MOST_MEMBERS)]
 
+    @cached_property
+    def indexed(self) -> PartyList:
+        return PartyList(self.only)
+
 
 class AllButParties(Frozen):
     """All parties but these."""
 
     except_: Annotated[list[Party], Field(alias="except", min_length=1, max_length=MOST_MEMBERS)]
+
+    @cached_property
+    def indexed(self) -> PartyList:
+        return PartyList(self.except_)
 
 
 def _form(value: Any) -> str | None:
@@ -127,11 +139,19 @@ class Subject:
     final_destination: str | None = None
     exporter: Asked | None = None
     end_user: Asked | None = None
+    others: tuple[tuple[Role, Asked], ...] = ()
+    """The other parties to the transaction, each in its role."""
     end_use: str | None = None
     quantity: Quantity | None = None
     origin: str | None = None
     shipped_from: str | None = None
     content_percent: Decimal | None = None
+
+    @property
+    def parties(self) -> list[tuple[str, Asked]]:
+        """Every party to the transaction that the question names, each with what it is there."""
+        named = (("end user", self.end_user), ("exporter", self.exporter), *self.others)
+        return [(role, party) for role, party in named if party is not None]
 
     @property
     def abroad(self) -> bool:
@@ -142,13 +162,16 @@ class Subject:
 @dataclass(frozen=True, slots=True)
 class Dimension:
     """One dimension of a scope against a question. `described`: a technical parameter of a description decided it.
-    `open`: facts of the goods that would settle what is only possible (rule 39)."""
+    `open`: facts of the goods that would settle what is only possible (rule 39).
+    `party`: how a party of the question was matched with one that is listed, or with the closest of those listed.
+    """
 
     name: str
     truth: Truth
     because: str
     described: bool = False
     open: tuple[OpenFact, ...] = ()
+    party: PartyMatch | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,8 +215,8 @@ def match_scope(subject: Subject, scope: Scope, definitions: Definitions, rule: 
                 controller=rule.controller,
             ),
             _way(subject, scope.destinations, rule),
-            _parties("exporters", subject.exporter, scope.exporters),
-            _end_users(subject, scope.end_users),
+            _exporters(subject, scope.exporters, rule),
+            _end_users(subject, scope.end_users, rule),
             _end_use(subject.end_use, scope.end_uses),
             _abroad(subject, scope.abroad, rule.controller),
         )
@@ -304,34 +327,61 @@ def _nearest(asked: str, places: Sequence[str], members: Members) -> tuple[Truth
     return max(((lies_in(asked, place, members), place) for place in places), key=lambda found: found[0])
 
 
-def _parties(name: str, asked: Asked | None, listed: Parties) -> Dimension:
+def _exporters(subject: Subject, listed: Parties, rule: Rule) -> Dimension:
     if listed == "all":
-        return Dimension(name, Truth.YES, f"it reaches all {name.replace('_', ' ')}")
+        return Dimension("exporters", Truth.YES, "it reaches all exporters")
+    if subject.exporter is None:
+        return Dimension("exporters", Truth.POSSIBLE, "it reaches some exporters, and the question names none")
+    return _of_list("exporters", "exporter", subject.exporter, listed, rule)
+
+
+def _end_users(subject: Subject, listed: Parties, rule: Rule) -> Dimension:
+    """A listing of end users bears on every party to the transaction (rule 6); what lifts a rule, or leaves parties
+    out of it, on the end user alone."""
+    if listed == "all":
+        return Dimension("end_users", Truth.YES, "it reaches all end users")
+    asked = subject.end_user
+    if not isinstance(listed, OnlyParties) or rule.exempts:
+        return _of_list("end_users", "end user", asked, listed, rule) if asked else _no_end_user()
+    bears_on = [
+        _of_list("end_users", role, party, listed, rule) for role, party in subject.parties if _bears_on(role, party)
+    ]
     if asked is None:
-        return Dimension(name, Truth.POSSIBLE, f"it reaches some {name.replace('_', ' ')}, and the question names none")
-    members = listed.only if isinstance(listed, OnlyParties) else listed.except_
-    found = strongest(meant(asked, member) for member in members)
-    if isinstance(listed, OnlyParties):
-        return Dimension(name, found.truth, found.because)
-    return Dimension(name, found.truth.negated(), f"{found.because}, of those excepted")
+        bears_on.append(_unnamed_end_user(subject, listed))
+    return max(bears_on, key=lambda found: (found.truth, found.party is not None and found.party.named))
 
 
-def _end_users(subject: Subject, listed: Parties) -> Dimension:
+def _bears_on(role: str, party: Asked) -> bool:
+    """An exporter whom nobody names is none of the end users that a listing is about."""
+    return role != "exporter" or party.form not in UNNAMED
+
+
+def _no_end_user() -> Dimension:
+    return Dimension("end_users", Truth.POSSIBLE, "it reaches some end users, and the question names none")
+
+
+def _unnamed_end_user(subject: Subject, listed: OnlyParties) -> Dimension:
     """An end user whom the question does not name is one where the goods go: no party that is listed elsewhere."""
     ends = {subject.destination, subject.final_destination} - {None}
-    if subject.end_user is None and ends and isinstance(listed, OnlyParties):
-        countries = [getattr(party, "country", None) for party in listed.only]
-        if all(country and country not in ends for country in countries):
-            names = ", ".join(sorted({name_of(country) for country in countries if country}))
-            return Dimension(
-                "end_users", Truth.NO, f"it reaches listed end users of {names}, and the question names none"
-            )
-    return _parties("end_users", subject.end_user, listed)
+    countries = [getattr(party, "country", None) for party in listed.only] if ends else [None]
+    if not all(country and country not in ends for country in countries):
+        return _no_end_user()
+    names = ", ".join(sorted({name_of(country) for country in countries if country}))
+    because = f"it reaches listed end users of {names}, and the question names none"
+    return Dimension("end_users", Truth.NO, because)
 
 
-def strongest(matches: Iterable[PartyMatch]) -> PartyMatch:
-    """The best of several matches; one by name before one by class."""
-    return max(matches, key=lambda match: (match.truth, match.named))
+def _of_list(name: str, role: str, party: Asked, listed: OnlyParties | AllButParties, rule: Rule) -> Dimension:
+    """A party of the question against a list of them. A doubt about who it is errs against the one who asks."""
+    under = Under.PERMISSION if rule.exempts else Under.RESTRICTION
+    excepts = isinstance(listed, AllButParties)
+    # A class, such as the end users of a country, speaks of those who receive: it names no exporter.
+    named_alone = (role, name) == ("exporter", "end_users")
+    found = screened(party, listed.indexed, under.other if excepts else under, named_alone=named_alone)
+    because = found.because if name.startswith(role.replace(" ", "_")) else f"{found.because} (the {role})"
+    if excepts:
+        return Dimension(name, found.truth.negated(), f"{because}, of those excepted", party=found)
+    return Dimension(name, found.truth, because, party=found)
 
 
 def _end_use(asked: str | None, listed: Literal["all"] | list[str]) -> Dimension:

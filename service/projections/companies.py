@@ -1,15 +1,22 @@
 """Companies, by country, by stream, by name and by number."""
 
+import re
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from datetime import date
+from threading import Lock
+from weakref import WeakKeyDictionary
 
-from sqlalchemy import Connection, Text, bindparam, select
+from sqlalchemy import BigInteger, Connection, Engine, Text, bindparam, select
 
+from service.domain.company.alike import ALIKE, NameIndex
+from service.domain.company.asking import asked_about
 from service.domain.company.events import identifier_key
-from service.domain.company.timeline import Company, asked, company_of, shares_on
+from service.domain.company.names import normalized
+from service.domain.company.timeline import Company, company_of
 from service.domain.event import JSON
-from service.domain.parties import Asked, NamedParty, Owner, Party, RegisteredParty, normalized
-from service.projections.read_model import ReadModel, thing, things
+from service.domain.parties import Asked, Party
+from service.projections.read_model import ReadModel, of_streams, thing, things
 from service.projections.tables import AT, COUNTRY, LIVE, bounded, lookups
 
 
@@ -37,6 +44,8 @@ _NAMES = select(lookups.c.stream, lookups.c.key).where(
     lookups.c.known_from <= AT,
     lookups.c.key.between(NAMED, f"{NAMED.rstrip()}!"),
 )
+_NAMED_SINCE = _NAMES.where(lookups.c.known_from > bindparam("since", type_=BigInteger))
+_DIGESTED = re.compile(r" [0-9a-f]{64}$")
 _OF_COUNTRY = lookups.alias()
 _NAMES_OF_COUNTRY = _NAMES.where(
     select(_OF_COUNTRY.c.stream)
@@ -50,57 +59,68 @@ _NAMES_OF_COUNTRY = _NAMES.where(
 )
 
 
-def referred_to(connection: Connection, party: Party, at: int) -> Company | None:
-    """The registered company that a party is: by its stream, or by its country and exactly one of its names."""
-    if isinstance(party, RegisteredParty):
-        return thing(connection, MODEL, at, party.company)
-    if isinstance(party, NamedParty):
-        streams = _called(connection, normalized(party.name), party.country, at)
-        # Two companies of one name are told apart by their streams only.
-        return thing(connection, MODEL, at, streams[0]) if len(streams) == 1 else None
-    return None
+@dataclass(slots=True)
+class Names:
+    """Every name that a record gave a company of one database, in memory, up to a log position.
+
+    As with every key, a name, once given, stays: a company too many is found by it, which then has no such name at K.
+    So the index grows with the log and needs no versions; it holds about two kilobytes a name.
+    """
+
+    index: NameIndex[str] = field(default_factory=NameIndex)
+    through: int = 0
+    lock: Lock = field(default_factory=Lock)
+
+    def find(self, connection: Connection, name: str, at: int, least: int) -> list[str]:
+        """The companies that have a name like this one, or had."""
+        with self.lock:
+            if at > self.through:
+                # Whatever was published by then: a name too many is left out by the fold.
+                self._go_on(connection, int(at))
+            return list(dict.fromkeys(self.index.find(name, least)))
+
+    def _go_on(self, connection: Connection, at: int) -> None:
+        for row in connection.execute(_NAMED_SINCE, {"since": self.through, "at": at}).all():
+            for name in _spelled_out(connection, row.stream, row.key, at):
+                self.index.add(name, row.stream)
+        self.through = at
 
 
-def asked_about(connection: Connection, party: Party, on: date, at: int) -> Asked:
-    """A party of a question for a day, with what the register knows of it, and of those who own it directly."""
-    company = referred_to(connection, party, at)
-    if company is None:
-        return asked(party, None, on)
-    owners = _once(
-        Owner(_alone(connection, share.owner, on, at), share.least, share.most, share.events)
-        for share in shares_on(company, on)
-    )
-    return asked(party, company, on, _shared(connection, company, at), owners)
+def _spelled_out(connection: Connection, stream: str, key: str, at: int) -> Iterable[str]:
+    """The name of a key; where that holds the digest of a long one, all the names of its company."""
+    if not _DIGESTED.search(key):
+        return [key.removeprefix(NAMED)]
+    company = thing(connection, MODEL, at, stream)
+    return company.names if company else ()
 
 
-def _alone(connection: Connection, party: Party, on: date, at: int) -> Asked:
-    """A party without its owners: nothing passes further than from a direct owner."""
-    company = referred_to(connection, party, at)
-    return asked(party, company, on, _shared(connection, company, at) if company else frozenset())
+_of_engine: WeakKeyDictionary[Engine, Names] = WeakKeyDictionary()
+_opening = Lock()
 
 
-def _once(owners: Iterable[Owner]) -> list[Owner]:
-    """An owner that claims call by its stream and by its name is one owner, and its share counts once."""
-    found: dict[object, Owner] = {}
-    for one in owners:
-        who = one.asked.company or one.asked
-        before = found.get(who, one)
-        events = tuple(dict.fromkeys((*before.events, *one.events)))
-        found[who] = Owner(one.asked, max(before.least, one.least), max(before.most, one.most), events)
-    return list(found.values())
+def _names_of(engine: Engine) -> Names:
+    with _opening:
+        return _of_engine.setdefault(engine, Names())
 
 
-def _shared(connection: Connection, company: Company, at: int) -> frozenset[str]:
-    """Those of its names that another company of its country has too."""
-    return frozenset(name for name in company.names if len(_called(connection, name, company.country, at)) > 1)
+@dataclass(frozen=True, slots=True)
+class CompaniesAt:
+    """The registered companies as they were known at a log position."""
+
+    connection: Connection
+    at: int
+
+    def get(self, stream: str) -> Company | None:
+        return thing(self.connection, MODEL, self.at, stream)
+
+    def like(self, name: str, least: int) -> Iterable[Company]:
+        streams = _names_of(self.connection.engine).find(self.connection, name, self.at, least)
+        return of_streams(self.connection, MODEL, self.at, streams).values() if streams else ()
 
 
-def _called(connection: Connection, name: str, country: str, at: int) -> list[str]:
-    """The companies of a country that have a name, normalized. A name without letters and digits is nobody's."""
-    if not name:
-        return []
-    found = things(connection, MODEL, at, country=country, having=[[bounded(f"{NAMED}{name}")]])
-    return [company.stream for company in found if name in company.names]
+def asked_of(connection: Connection, party: Party, on: date, at: int, alike_from: int = ALIKE) -> Asked:
+    """A party of a question for a day, with what the register knows of it, and of those who own it."""
+    return asked_about(party, on, CompaniesAt(connection, at), alike_from)
 
 
 def numbered(connection: Connection, key: str, at: int) -> list[Company]:

@@ -8,9 +8,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from service.domain.commodity.match import Commodity, hs_digits
+from service.domain.company.names import normalized, read
 from service.domain.event import JSON
 from service.domain.license.timeline import license_timeline
-from service.domain.parties import Asked, normalized
+from service.domain.parties import UNNAMED, Asked
 from service.domain.scope import Subject
 from service.projections.read_model import AnyOf, ReadModel
 from service.projections.tables import COUNTRY, bounded
@@ -42,8 +43,13 @@ def _party(party: Mapping[str, Any]) -> list[str]:
     if "company" in party:
         return [str(party["company"])]
     if "name" in party:
-        return [f"{party['country']} {normalized(party['name'])}"]
+        return [_called(party["country"], normalized(party["name"]))]
     return [ANYONE]
+
+
+def _called(country: str | None, name: str) -> str:
+    """A name's key has no legal form: what agrees but for that is found too (rules 1 and 2)."""
+    return f"{country} {read(name).core}"
 
 
 def _goods(commodity: Mapping[str, Any]) -> str:
@@ -63,10 +69,11 @@ def narrowing(subject: Subject) -> list[AnyOf]:
 
 def _asked(role: str, asked: Asked | None) -> list[str]:
     called = asked.names | asked.shared_names if asked else frozenset()
-    if asked is None or asked.form != "name" or not (asked.company or called):
+    if asked is None or asked.form in UNNAMED or not (asked.company or called):
         return []
-    names = [f"{asked.country} {name}" for name in sorted(called)]
-    return [bounded(f"{role} {key}") for key in (*([asked.company] if asked.company else []), *names, ANYONE)]
+    names = sorted({_called(asked.country, name) for name in called})
+    companies = sorted({asked.company or "", *(one.company for one in asked.near)} - {""})
+    return [bounded(f"{role} {key}") for key in (*companies, *names, ANYONE)]
 
 
 def _asked_goods(asked: Commodity) -> list[str]:

@@ -87,7 +87,7 @@ class Known:
         if party is None:
             return None
         if (party, on) not in self._parties:
-            self._parties[party, on] = companies.asked_about(self.connection, party, on, self.at.seen)
+            self._parties[party, on] = companies.asked_of(self.connection, party, on, self.at.seen)
         return self._parties[party, on]
 
     def positions(self, events: Sequence[str]) -> dict[str, int]:

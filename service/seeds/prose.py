@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from service.domain.claims import Claim
-from service.domain.parties import normalized
+from service.domain.company.names import normalized
 from service.seeds.files import Seed
 from service.seeds.findings import Finding
 from service.seeds.lives import Life, lives

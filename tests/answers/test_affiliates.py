@@ -91,10 +91,21 @@ def test_the_rule_of_one_country_passes_on_no_listing_of_another(register: Regis
     assert control(register) == SAYS_NOTHING
 
 
-def test_it_reaches_no_further_than_from_a_direct_owner(known: Register):
+def test_it_reaches_on_through_an_owner_that_is_itself_reached(known: Register):
     known.record(registered("sub", "Sub", "IN"), owned("unit", HOLDING, "100"), owned("sub", UNIT, "100"))
-    assert (control(known), control(known, {"company": "company/sub"})) == (PROHIBITED, SAYS_NOTHING)
+    assert (control(known), control(known, {"company": "company/sub"})) == (PROHIBITED, PROHIBITED)
     assert control(known, FOUNDRY) == SAYS_NOTHING
+
+
+def test_an_owner_that_is_reached_counts_whole_beside_one_that_is_listed(known: Register):
+    known.record(registered("sub", "Sub", "IN"), owned("unit", HOLDING, "50"))
+    known.record(owned("sub", UNIT, "10"), owned("sub", HOLDING, "40"))
+    assert control(known, {"company": "company/sub"}) == PROHIBITED
+
+
+def test_an_owner_that_is_not_reached_counts_for_nothing(known: Register):
+    known.record(registered("sub", "Sub", "IN"), owned("unit", HOLDING, "49"), owned("sub", UNIT, "100"))
+    assert control(known, {"company": "company/sub"}) == SAYS_NOTHING
 
 
 @pytest.mark.parametrize(

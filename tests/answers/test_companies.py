@@ -274,7 +274,7 @@ def test_a_name_of_several_companies_confirms_none_of_them(known: Register):
         registered("jul", "JUL", "IN"),
         granted("l", {"name": "JUL", "country": "IN"}),
     )
-    assert [known.standing_of(party) for party in (JAY, {"company": "company/jul"})] == ["possible", "possible"]
+    assert [known.standing_of(party) for party in (JAY, {"company": "company/jul"})] == ["unknown", "unknown"]
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,7 @@ def told(register: Register) -> Register:
         granted("by-stream", {"company": "company/jay-ushin"}, commodities=[HS]),
         granted("by-name", JAY, commodities=[HS]),
         granted("by-alias", {"name": "JUL", "country": "IN"}, commodities=[HS]),
+        granted("by-form", {"name": "Jay Ushin Ltd", "country": "IN"}, commodities=[HS]),
         granted("by-class", {"class": {"country": "IN"}}, commodities=[HS]),
         granted("described", {"described": "a maker of locks", "country": "IN"}, commodities=[HS]),
         granted("of-nobody", commodities=[HS]),
@@ -39,8 +40,8 @@ def test_a_company_is_found_by_all_that_it_is_called_and_by_what_leaves_open_who
     told: Register, party: dict[str, Any]
 ):
     found = known(told.answer(commodity=HS, end_user=party))
-    assert {"by-stream", "by-name", "by-alias", "by-class", "described", "of-nobody", "to-consignee"} <= found
-    assert {"of-another", "other-goods"}.isdisjoint(found)
+    assert {"by-stream", "by-name", "by-alias", "by-form", "by-class", "of-nobody", "to-consignee"} <= found
+    assert {"of-another", "other-goods", "described"}.isdisjoint(found)
     assert {"named-goods", "any-goods"} <= found
 
 

@@ -144,9 +144,15 @@ def test_end_users_by_class_are_the_companies_of_a_country(register: Register):
     assert (register.control_of(end_user=JAY), register.control_of(end_user=HELLA)) == (APPLIES, SAYS_NOTHING)
 
 
-def test_a_described_end_user_may_be_any_company_of_its_country(register: Register):
-    register.record(announced("m", end_users={"only": [{"described": "users of drones", "country": "IN"}]}))
-    assert register.control_of(end_user=JAY) == MAY_APPLY
+def test_a_described_end_user_is_whoever_is_described_so_and_nobody_else(register: Register):
+    register.record(announced("m", end_users={"only": [{"described": "Jay Ushin"}]}))
+    assert [register.control_of(end_user=party) for party in (JAY, MARUTI)] == [APPLIES, SAYS_NOTHING]
+
+
+def test_an_undisclosed_end_user_may_be_any_company_of_its_country(register: Register):
+    register.record(announced("m", end_users={"only": [{"undisclosed": True, "country": "IN", "count": 16}]}))
+    assert [register.control_of(end_user=party) for party in (JAY, HELLA)] == [MAY_APPLY, SAYS_NOTHING]
+    assert "0 of 16 are named" in register.answer(end_user=JAY)["possible"][0]["because"]
 
 
 def test_a_registered_company_is_reached_by_its_name_and_country(register: Register):

@@ -59,7 +59,7 @@ def test_wide_words_that_are_all_that_is_known_stand(register: Register):
     assert register.control_of(commodity=MAGNETS, as_of="2025-06-01") == "license_required"
 
 
-LISTED = {"only": [{"described": "ten listed firms", "country": "US"}]}
+LISTED = {"only": [{"undisclosed": True, "country": "US", "count": 10}]}
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 import pytest
 
 from service.domain.company.lookalikes import mixed, mixes_scripts
-from service.domain.parties import normalized
+from service.domain.company.names import normalized
 
 
 @pytest.mark.parametrize(

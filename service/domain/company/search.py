@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from rapidfuzz import fuzz
 
-from service.domain.parties import normalized
+from service.domain.company.names import normalized
 
 SAME = 100
 ALMOST = 99

@@ -1,6 +1,6 @@
 """A company as the register knows it: its names over time, its country, its numbers, its owners and relations."""
 
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -15,20 +15,11 @@ from service.domain.company.events import (
     CompanyRenamed,
     Identifier,
 )
+from service.domain.company.names import normalized
 from service.domain.company.ties import Tie, followed, holds_on, sizes_on, tie
 from service.domain.dates import Bounds, reached
 from service.domain.event_type import EventData
-from service.domain.parties import (
-    Asked,
-    ClassParty,
-    DescribedParty,
-    NamedParty,
-    Owner,
-    Party,
-    RegisteredParty,
-    name_of,
-    normalized,
-)
+from service.domain.parties import Party, name_of
 from service.domain.resolve import drives, resolve
 from service.domain.truth import Truth
 
@@ -165,40 +156,3 @@ def relations_on(company: Company, on: date) -> dict[Relation, Truth]:
     """The relations that certainly or possibly hold on a day."""
     found = {relation: holds_on(held, on) for relation, held in company.relations}
     return {relation: truth for relation, truth in found.items() if truth is not Truth.NO}
-
-
-def asked(
-    party: Party,
-    company: Company | None,
-    on: date,
-    shared: frozenset[str] = frozenset(),
-    owners: Sequence[Owner] = (),
-) -> Asked:
-    """A party that a question names, with what the register knows of it: `company` where it is registered.
-
-    `shared` are those of its names that another company of its country has too: they name neither for certain.
-    """
-    if company is not None:
-        relations = relations_on(company, on)
-        return Asked(
-            company.stream,
-            company.names - shared,
-            company.country,
-            frozenset(relation for relation, truth in relations.items() if truth is Truth.YES),
-            label=name_on(company, on),
-            may_relate=frozenset(relation for relation, truth in relations.items() if truth is Truth.POSSIBLE),
-            shared_names=shared,
-            owners=tuple(owners),
-        )
-    if isinstance(party, NamedParty):
-        names = frozenset({normalized(party.name)}) - {""}
-        return Asked(None, names, party.country, label=party.name)
-    if isinstance(party, RegisteredParty):
-        return Asked(party.company, frozenset(), None, label=party.company)
-    if isinstance(party, DescribedParty):
-        return Asked(None, frozenset(), party.country, form="described", label=f'"{party.described}"')
-    if isinstance(party, ClassParty):
-        of = party.class_
-        relations_of = frozenset({(of.relation, of.company)} if of.relation and of.company else ())
-        return Asked(None, frozenset(), of.country, relations_of, form="class", label="a member of the class")
-    return Asked(None, frozenset(), party.country, form="undisclosed", label="the party")

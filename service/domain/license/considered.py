@@ -9,8 +9,9 @@ from service.domain.license.on_day import LicenseOnDay, LicenseState, consensus
 from service.domain.license.terms import SaidLine, Terms
 from service.domain.license.timeline import LicenseTimeline
 from service.domain.license.uses import suffices, used_up
-from service.domain.parties import Asked, UndisclosedParty, meant
-from service.domain.scope import Dimension, ScopeMatch, Subject, match_commodities, strongest
+from service.domain.parties import Asked, UndisclosedParty
+from service.domain.scope import Dimension, ScopeMatch, Subject, match_commodities
+from service.domain.screening import Under, meant, strongest
 from service.domain.sources import Tier
 from service.domain.truth import Truth, all_of, any_of
 
@@ -230,7 +231,7 @@ def _party(terms: Terms, roles: tuple[str, ...], asked: Asked) -> tuple[Dimensio
     if not listed:
         because = f"no source says who its {role.replace('_', ' ')} is"
         return Dimension(role, Truth.POSSIBLE, because), None
-    matches = [(one.claim.tier, meant(asked, one.party)) for one in listed]
+    matches = [(one.claim.tier, meant(asked, one.party, Under.PERMISSION)) for one in listed]
     best = strongest(match for _, match in matches)
     named_by = [tier for tier, match in matches if match.named and match.truth is Truth.YES]
-    return Dimension(role, best.truth, best.because), stronger(named_by) if named_by else None
+    return Dimension(role, best.truth, best.because, party=best), stronger(named_by) if named_by else None

@@ -1,0 +1,147 @@
+"""Which names are alike (rule 2): one letter less, one changed, two words swapped, a mark or a script that differs.
+
+The score falls by the square of the letters that differ, over the length: one letter of a short name weighs much, a
+second one more than the first.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from itertools import chain
+from math import ceil, isqrt
+from typing import Generic, Literal, TypeVar
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from service.domain.company.names import KEPT, Name, read
+
+ALIKE = 90
+"""The score from which on a name counts as alike, unless the settings say otherwise."""
+SAME, ALMOST = 100, 99
+"""What the same name scores, and the most that another gets."""
+WEIGHT = 45
+"""How much the square of the letters that differ takes off, over the length. So one letter differs in a name of five
+letters, two in one of 18, and three in one of 41, where 90 is the score to reach."""
+
+How = Literal["same", "same_but_form", "alike"]
+Entry = TypeVar("Entry")
+
+
+@lru_cache(maxsize=KEPT)
+def spellings(name: Name) -> tuple[str, ...]:
+    """How a name's letters are compared: without blanks, as they stand, and with its words in order of the alphabet."""
+    words = name.latin.split()
+    return tuple(dict.fromkeys(spelled for spelled in ("".join(words), "".join(sorted(words))) if spelled))
+
+
+def score(one: Name, other: Name) -> int:
+    """How alike two names are, from 0 to 99, whatever their legal forms."""
+    return max((_score(a, b) for a in spellings(one) for b in spellings(other)), default=0)
+
+
+def _score(one: str, other: str) -> int:
+    length = max(len(one), len(other))
+    differ = OSA.distance(one, other)
+    return min(ALMOST, max(0, SAME - ceil(WEIGHT * differ * differ / length)))
+
+
+def _most_letters(length: int, least: int) -> int:
+    """How many letters may differ in a name of a length for it to score at least so much."""
+    return isqrt((SAME - least) * length // WEIGHT) if least < SAME else 0
+
+
+def _most_letters_beside(length: int, least: int) -> int:
+    """How many letters may differ between a name of a length and any that is alike, which may be the longer one."""
+    more = 0
+    while more < _most_letters(length + more + 1, least):
+        more += 1
+    return _most_letters(length + more, least)
+
+
+def compared(one: Name, other: Name, least: int = ALIKE) -> tuple[How, int] | None:
+    """How two names agree, and how well; None where they do not."""
+    if one.core == other.core:
+        return ("same", SAME) if one.forms == other.forms else ("same_but_form", ALMOST)
+    found = score(one, other)
+    return ("alike", found) if found >= least else None
+
+
+@dataclass(slots=True)
+class NameIndex(Generic[Entry]):
+    """Things by their names, so that a name is compared with the few that may be alike and not with all.
+
+    It holds about two kilobytes a name. Letters that differ spoil at most four of a name's triples of letters each, so
+    that of some triples more than that as many are in every name that is alike: the rarest are looked up.
+    """
+
+    by_core: dict[str, list[Entry]] = field(default_factory=dict)
+    known: list[str] = field(default_factory=list)
+    numbers: dict[str, int] = field(default_factory=dict)
+    entries: list[list[Entry]] = field(default_factory=list)
+    having: dict[str, list[int]] = field(default_factory=dict)
+
+    def add(self, name: str, entry: Entry) -> None:
+        """Adds a normalized name. A blank one is nobody's."""
+        if not name:
+            return
+        named = read(name)
+        self.by_core.setdefault(named.core, []).append(entry)
+        for spelled in spellings(named):
+            self.entries[self._number(spelled)].append(entry)
+
+    def _number(self, spelled: str) -> int:
+        """The number of a spelling: a new one for a new spelling."""
+        if spelled in self.numbers:
+            return self.numbers[spelled]
+        number = self.numbers[spelled] = len(self.known)
+        self.known.append(spelled)
+        self.entries.append([])
+        for triple in set(_triples(spelled)):
+            self.having.setdefault(triple, []).append(number)
+        return number
+
+    def called(self, name: str) -> list[Entry]:
+        """The things of the same name, normalized, whatever their legal forms."""
+        return self.by_core.get(read(name).core, []) if name else []
+
+    def find(self, name: str, least: int = ALIKE) -> list[Entry]:
+        """The things that a normalized name may mean: those of the same core, and those alike. Some more than once."""
+        if not name:
+            return []
+        found = [*self.called(name)]
+        for spelled in spellings(read(name)):
+            found += (entry for number in self._alike(spelled, least) for entry in self.entries[number])
+        return found
+
+    def _alike(self, spelled: str, least: int) -> Iterable[int]:
+        letters = _most_letters_beside(len(spelled), least)
+        numbers = self._candidates(spelled, letters)
+        choices = [self.known[number] for number in numbers]
+        close = process.extract(spelled, choices, scorer=OSA.distance, score_cutoff=letters, limit=None)
+        return [numbers[at] for _, _, at in close]
+
+    def _candidates(self, spelled: str, letters: int) -> Sequence[int]:
+        """The spellings that have so many of the rarest triples that no other can be alike."""
+        if letters == 0:
+            return [self.numbers[spelled]] if spelled in self.numbers else []
+        triples = _triples(spelled)
+        there = sorted((self.having.get(triple, []) for triple in triples), key=len)
+        looked_up = min(SPOILED * letters + SHARED, len(triples))
+        shared = looked_up - SPOILED * letters
+        if shared <= 0:
+            return range(len(self.known))
+        found = Counter(chain.from_iterable(there[:looked_up]))
+        return [number for number, times in found.items() if times >= shared]
+
+
+SHARED = 3
+"""How many of the triples that are looked up a name must have to be compared."""
+SPOILED = 4
+"""How many triples two swapped letters change; a letter that is changed, missing or added changes three."""
+
+
+def _triples(spelled: str) -> list[str]:
+    padded = f"  {spelled}  "
+    return [padded[at : at + 3] for at in range(len(padded) - 2)]

@@ -1,0 +1,93 @@
+"""Names of companies, as they are compared (rules 1 and 2): what is the same name, and what is one but for its form.
+
+Two names are the same where nothing but case, punctuation, Unicode forms, "&" for "and", or another spelling of the
+same legal form tells them apart. The name itself without its legal form is its core.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+
+from anyascii import anyascii
+
+from service.domain.company.forms import CONJUNCTIONS, HONORIFICS, IN_FRONT, SPELLED, TOGETHER, WITHOUT_BLANKS
+
+KEPT = 20_000
+"""How many names are kept as they were read, of at most 500 characters each."""
+
+
+def normalized(name: str) -> str:
+    """One spelling for names that differ only in compatibility form, case, punctuation or spacing (NFKC).
+
+    Letters, digits and the marks that belong to letters stay: without its vowel signs a name in Devanagari is another.
+    Blank where there are none.
+    """
+    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold())
+    return " ".join("".join(_sign(character) for character in folded).split())
+
+
+def _sign(character: str) -> str:
+    """The character where it is of a letter or a number, nothing where it is invisible, else a blank."""
+    category = unicodedata.category(character)
+    return character if category[0] in "LMN" else "" if category == "Cf" else " "
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A name apart from its legal form.
+
+    `core` has the words of the name itself; `forms` the legal forms by what they mean, in their order. `latin` is the
+    core in the letters a to z and digits, without marks.
+    """
+
+    core: str
+    forms: tuple[str, ...]
+    latin: str
+
+    @property
+    def whole(self) -> str:
+        """What two spellings of the same name have in common (rule 1)."""
+        return " ".join((self.core, "|", *self.forms))
+
+
+_FORM_OF = {words: (form,) for form, spellings in SPELLED.items() for words in spellings} | {
+    words: tuple(forms.split()) for forms, spellings in TOGETHER.items() for words in spellings
+}
+
+
+def _any_of(spellings: Iterable[str]) -> str:
+    return "|".join(re.escape(words) for words in sorted(spellings, key=len, reverse=True))
+
+
+_APART = [words for words in _FORM_OF if not any(sign in words for sign in WITHOUT_BLANKS)]
+_JOINED = [words for words in _FORM_OF if words not in _APART]
+_LAST = re.compile(rf"(?: ({_any_of(_APART)})| ?({_any_of(_JOINED)}))$")
+_FIRST = re.compile(
+    rf"^(?:({_any_of([words for words in _APART if _FORM_OF[words][0] in IN_FRONT])}) |({_any_of(_JOINED)}) ?)"
+)
+# "GmbH and Co." ends in it once its last form is taken off.
+_AND_AT_THE_END = re.compile(rf" (?:{_any_of(CONJUNCTIONS)})$")
+_HONORIFIC = re.compile(rf"^(?:{_any_of(HONORIFICS)}) (?=.)")
+
+
+@lru_cache(maxsize=KEPT)
+def read(name: str) -> Name:
+    """A normalized name, read. Where it is nothing but a form, that is the name."""
+    left, forms = _HONORIFIC.sub("", name), list[str]()
+    while (found := _LAST.search(left)) and left[: found.start()].strip():
+        forms[:0] = _FORM_OF[found[1] or found[2]]
+        left = left[: found.start()].strip()
+        left = _AND_AT_THE_END.sub("", left)
+    if (found := _FIRST.search(left)) and left[found.end() :].strip():
+        forms[:0] = _FORM_OF[found[1] or found[2]]
+        left = left[found.end() :].strip()
+    core = " ".join(word for word in left.split() if word not in CONJUNCTIONS) or left
+    return Name(core, tuple(forms), latin(core))
+
+
+@lru_cache(maxsize=KEPT)
+def latin(words: str) -> str:
+    """Words in the letters a to z, digits and blanks, so that a mark or a script tells no two names apart."""
+    return " ".join(re.sub(r"[^a-z0-9 ]", "", anyascii(words).casefold()).split())

@@ -1,0 +1,89 @@
+"""Which names are alike, and that the index finds them all."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from service.domain.company.alike import ALIKE, ALMOST, SAME, NameIndex, compared, score
+from service.domain.company.names import normalized, read
+
+
+def agree(one: str, other: str, least: int = ALIKE) -> tuple[str, int] | None:
+    return compared(read(normalized(one)), read(normalized(other)), least)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "how"),
+    [
+        ("Qorvan Optics Co., Ltd.", "Qorvan Optics Company Limited", "same"),
+        ("Qorvan Optics Co., Ltd.", "Qorvan Optics", "same_but_form"),
+        ("Qorvan Optics Co., Ltd.", "Qorvan Optic Co., Ltd.", "alike"),
+        ("Qorvan Optics", "Korvan Optics", "alike"),
+        ("Qorvan Optics", "Qorvna Optics", "alike"),
+        ("Qorvan Optics", "Optics Qorvan", "alike"),
+        ("Qorvan Optics", "Qorvan-optics", "same"),
+        ("Qorvan Optics", "QorvanOptics", "alike"),
+        ("Škoda Transportation", "Skoda Transportation", "alike"),
+        ("Росэлектроника", "Roselektronika", "alike"),
+        ("Hella", "Hela", "alike"),
+    ],
+)
+def test_names_agree_wholly_but_for_their_form_or_by_their_letters(one: str, other: str, how: str):
+    found = agree(one, other)
+    assert found is not None
+    assert found[0] == how
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Qorvan Optics", "Anybody Bakery"),
+        ("Qorvan Optics", "Qorvan Foods"),
+        ("Hella", "Hulle"),
+        ("SMIC", "SMEC"),
+        ("Mitsubishi Steel", "Mitsubishi Motors"),
+        ("Northern Technologies", "Northeast Technologies"),
+    ],
+)
+def test_names_of_other_words_are_not_alike(one: str, other: str):
+    assert agree(one, other) is None
+
+
+@pytest.mark.parametrize(
+    ("letters", "changed", "alike"),
+    [(4, 1, False), (5, 1, True), (17, 2, False), (18, 2, True), (40, 3, False), (41, 3, True)],
+)
+def test_the_longer_a_name_the_more_letters_may_differ(letters: int, changed: int, alike: bool):
+    name = "abcdefghijklmnopqrstuvwxyz0123456789" * 2
+    one, other = name[:letters], "9" * changed + name[changed:letters]
+    assert (agree(one, other) is not None) is alike
+
+
+def test_a_threshold_of_a_hundred_leaves_equal_names_alone():
+    assert agree("Qorvan Optics", "Qorvan Optic", 100) is None
+    assert agree("Qorvan Optics Ltd", "Qorvan Optics Ltd", 100) == ("same", SAME)
+
+
+def test_only_the_same_name_scores_the_highest():
+    assert agree("Qorvan Optics Ltd", "Qorvan Optics") == ("same_but_form", ALMOST)
+    assert score(read("qorvan optics"), read("optics qorvan")) == ALMOST
+
+
+NAMES = st.lists(st.text("abcé 12", min_size=1, max_size=12), min_size=1, max_size=8)
+
+
+@given(NAMES, st.text("abcé 12", max_size=12), st.integers(60, 100))
+def test_the_index_finds_all_that_comparing_one_by_one_finds(names: list[str], asked: str, least: int):
+    known = [name for name in map(normalized, names) if name]
+    index: NameIndex[str] = NameIndex()
+    for name in known:
+        index.add(name, name)
+    words = normalized(asked)
+    alike = {name for name in known if words and compared(read(words), read(name), least)}
+    assert alike <= set(index.find(words, least))
+
+
+def test_a_blank_name_is_nobodys():
+    index: NameIndex[str] = NameIndex()
+    index.add("", "nobody")
+    assert index.find("") == []
