@@ -45,6 +45,7 @@ from service.log.database import engine_for, stopper
 from service.log.lastknown import open_log
 from service.log.note import NoteError, SigningKey
 from service.projections import project
+from service.projections.companies import names_of
 from service.projections.folds import folds_of
 from service.register.strict_json import Most
 from service.settings import Settings
@@ -161,6 +162,7 @@ def open_register(settings: Settings) -> Register:
     """The register that the settings describe. Its log is to be closed, and its engine disposed of."""
     engine = engine_for(settings.database_url, settings.statement_timeout_s)
     folds_of(engine).most_bytes = settings.cached_records_bytes
+    names_of(engine).alike_from = settings.names_alike_from
     key = signing_key(settings.signing_key_file)
     return Register(
         engine=engine,

@@ -9,6 +9,8 @@ from typing import Annotated
 from pydantic import Field, HttpUrl, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from service.domain.company.alike import ALIKE
+
 
 class Settings(BaseSettings):
     """What can be set. A value that cannot be read stops the start with a sentence that names it."""
@@ -109,6 +111,16 @@ class Settings(BaseSettings):
             "rebuilds and exports have no such limit.",
         ),
     ] = 10
+
+    names_alike_from: Annotated[
+        int,
+        Field(
+            ge=60,
+            le=100,
+            description="The score from which on a name counts as alike to a listed one, of 100 for the same name: see "
+            "docs/names.md. `lodestone verify` takes 90 for it.",
+        ),
+    ] = ALIKE
 
     log_requests: Annotated[
         bool, Field(description="Whether each request is a line in the log, on standard error.")

@@ -17,7 +17,7 @@ from service.api.things import Asked, asking, following, one, router_of_one, som
 from service.domain.company.events import SCHEMES, Identifier, identifier_key
 from service.domain.company.lookalikes import mixed, mixes_scripts
 from service.domain.company.names import normalized
-from service.domain.company.search import search
+from service.domain.company.search import Found, Hit, search
 from service.domain.company.timeline import Company, former_names, name_on, relations_on, shares_on
 from service.domain.parties import Party
 from service.domain.truth import Certainty
@@ -48,7 +48,7 @@ class RelationRead(Shape):
 
 
 class CompanyRead(Shape):
-    """A company as the register knows it. `score` and `matched` are null unless it was searched for by a name."""
+    """A company as the register knows it. `score`, `matched`, `how` are null unless a name was searched for."""
 
     id: str
     name: Annotated[str, Field(description="Its name on `as_of`.")]
@@ -62,6 +62,9 @@ class CompanyRead(Shape):
         int | None, Field(ge=0, le=100, description="How alike the names are. It suggests, and identifies nobody.")
     ] = None
     matched: Annotated[str | None, Field(description="The recorded name that came closest.")] = None
+    how: Annotated[Found | None, Field(description="How that name was found; null where nothing was searched for.")] = (
+        None
+    )
     mixed_script_names: Annotated[
         list[str],
         Field(
@@ -112,7 +115,7 @@ def owners_of(found: Company, on: date) -> list[OwnerRead]:
     ]
 
 
-def company_read(found: Company, on: date, score: int | None = None, matched: str | None = None) -> CompanyRead:
+def company_read(found: Company, on: date, hit: Hit | None = None) -> CompanyRead:
     return CompanyRead(
         id=slug(found.stream),
         name=name_on(found, on),
@@ -125,8 +128,9 @@ def company_read(found: Company, on: date, score: int | None = None, matched: st
             RelationRead(relation=relation, company=other, holds=truth.word)
             for (relation, other), truth in relations_on(found, on).items()
         ],
-        score=score,
-        matched=matched,
+        score=hit.score if hit else None,
+        matched=next((name for name in found.spelled if normalized(name) == hit.name), None) if hit else None,
+        how=hit.how if hit else None,
         mixed_script_names=mixed(found.spelled),
         said_by=said_by(found.claims),
         set_aside=aside_views(found.stream, found.set_aside),
@@ -193,14 +197,12 @@ def _found(asked: Asked, wanted: Search) -> tuple[list[CompanyRead], str | None]
 def _alike(asked: Asked, words: str, country: str | None, limit: int) -> list[CompanyRead]:
     names = companies.all_names(asked.connection, asked.at.seen, country)
     shown = []
-    for hit in search(words, names, limit):
+    alike_from = companies.names_of(asked.connection.engine).alike_from
+    for hit in search(words, names, limit, alike_from):
         company = thing(asked.connection, companies.MODEL, asked.at.seen, hit.stream)
-        if company is not None:
-            # A name that was retracted finds a company that no longer has it.
-            spelled = next((name for name in company.spelled if normalized(name) == hit.name), None)
-            if spelled is None:
-                continue
-            shown.append(company_read(company, asked.on, hit.score, spelled))
+        # A name that was retracted finds a company that no longer has it.
+        if company is not None and hit.name in company.names:
+            shown.append(company_read(company, asked.on, hit))
     return shown
 
 

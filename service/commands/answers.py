@@ -84,6 +84,7 @@ def question(row: Row) -> str:
     told += [
         f"{role.replace('_', ' ')} {party(asked.get(role))}" for role in ("exporter", "end_user") if asked.get(role)
     ]
+    told += [f"{one['role']} {party(one)}" for one in asked.get("parties", ())]
     told += [f"{show.clean(asked['end_use'])} use" if asked.get("end_use") else ""]
     amount = asked.get("quantity")
     told += [f"{amount['value']} {amount['unit']}" if amount else ""]

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 import typer
 
 from service.commands import answers, show
-from service.commands.question import commodity_of, of_file, of_options, option, party_of, quantity_of
+from service.commands.question import commodity_of, of_file, of_options, option, others_of, party_of, quantity_of
 from service.commands.target import AsJson, AsOf, Key, KnownAt, PublicBy, Url, country_option, emit, register
 from service.terminal import Exit, say, tell, telling
 
@@ -17,6 +17,10 @@ GOODS, PARTIES, ABOUT = "The goods", "Who", "Which question"
 
 def goods(says: str) -> Any:
     return typer.Option(rich_help_panel=GOODS, help=says)
+
+
+def party(says: str) -> Any:
+    return typer.Option(rich_help_panel=PARTIES, help=f"{says} A name, or company/…, or a party as JSON.")
 
 
 @app.command(rich_help_panel="Ask and record")
@@ -51,6 +55,12 @@ def ask(
         str | None, typer.Option(rich_help_panel=PARTIES, help="A name, or company/…, or a party as JSON.")
     ] = None,
     end_user_country: Annotated[str | None, country_option("Its country.", PARTIES)] = None,
+    consignee: Annotated[str | None, party("Who receives the goods.")] = None,
+    consignee_country: Annotated[str | None, country_option("Its country.", PARTIES)] = None,
+    purchaser: Annotated[str | None, party("Who buys the goods.")] = None,
+    purchaser_country: Annotated[str | None, country_option("Its country.", PARTIES)] = None,
+    intermediary: Annotated[str | None, party("Who acts in between: a broker, a forwarder, a bank.")] = None,
+    intermediary_country: Annotated[str | None, country_option("Its country.", PARTIES)] = None,
     end_use: Annotated[
         str | None, typer.Option(rich_help_panel=PARTIES, help="civil, military, or a named use.")
     ] = None,
@@ -87,6 +97,13 @@ def ask(
         question |= commodity_of(commodity, codes, parameter or [])
         question |= quantity_of(quantity)
         question |= party_of("exporter", exporter, exporter_country) | party_of("end_user", end_user, end_user_country)
+        question |= others_of(
+            {
+                "consignee": (consignee, consignee_country),
+                "purchaser": (purchaser, purchaser_country),
+                "intermediary": (intermediary, intermediary_country),
+            }
+        )
         if not question and file is None:
             tell(
                 "Ask by options, such as --controller CN --destination IN --commodity rare_earth_magnets, or of a file."

@@ -7,6 +7,7 @@ from typing import Any
 
 from service.commands.files import content
 from service.domain.commodity.match import hs_digits
+from service.domain.participants import ROLES
 from service.errors import FieldError, InvalidRequest, MalformedRequest
 from service.register import strict_json
 
@@ -68,6 +69,16 @@ def quantity_of(text: str | None) -> dict[str, Any]:
     return {"quantity": {"value": found[1], "unit": found[2].upper()}}
 
 
+def others_of(named: dict[str, tuple[str | None, str | None]]) -> dict[str, Any]:
+    """The other parties to the transaction, each by its role: a name or the like, and a country."""
+    found = [
+        {"role": role, **party}
+        for role, (text, country) in named.items()
+        for party in party_of(role, text, country).values()
+    ]
+    return {"parties": found} if found else {}
+
+
 def party_of(role: str, text: str | None, country: str | None) -> dict[str, Any]:
     """A party: a company on record, one by name and country, one as JSON, or an unnamed one of a country."""
     name = role.replace("_", "-")
@@ -103,6 +114,8 @@ OPTIONS = frozenset(
         "end-user",
         "end-user-country",
         "end-use",
+        *ROLES,
+        *(f"{role}-country" for role in ROLES),
         "as-of",
         "known-at",
     }

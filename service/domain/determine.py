@@ -167,7 +167,7 @@ def _considered(subject: Subject, knowledge: Knowledge, on: date) -> tuple[Consi
     held = [_hold(provision, subject, knowledge.definitions, members, on) for provision in knowledge.provisions]
     listings = [listing for one in held for listing in _listing(one)]
     held = [_affiliates(one, subject, listings) if one.provision.kind == "affiliates_rule" else one for one in held]
-    if subject.exporter is None and subject.end_user is None:
+    if not subject.parties:
         held = [one.asked_without_parties() for one in held]
     exemptions = [one for one in held if one.is_exemption]
     held = [one if one.is_exemption else replace(one, exempted=exempted(one, exemptions)) for one in held]
@@ -236,7 +236,7 @@ def _affiliates(one: Considered, subject: Subject, listings: Sequence[Listing]) 
 
     It does so for every party to the transaction (rule 6).
     """
-    asked = [party for _, party in subject.parties] if subject.end_user else [None]
+    asked = [*(party for _, party in subject.parties), *([] if subject.end_user else [None])]
     each = [affiliation(party, listings, one.provision.shares_at_least) for party in asked]
     found = max(each, key=lambda one: one.truth)
     owned = Dimension("owners", found.truth, found.because)

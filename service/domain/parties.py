@@ -79,24 +79,21 @@ class UndisclosedParty(Sparse):
     count: Annotated[int, Field(ge=1, le=LARGEST_INTEGER)] | Count | None = None
 
 
-def _form(party: Any) -> str | None:
+def form_of(party: Any) -> str | None:
     fields = party if isinstance(party, dict) else fields_of(type(party))
     return next(
         (f"#{form}" for form in ("company", "class", "described", "undisclosed", "name") if form in fields), None
     )
 
 
+FORMS = "a party has one of company, name (with country), described, class, undisclosed"
 Party = Annotated[
     Annotated[RegisteredParty, Tag("#company")]
     | Annotated[NamedParty, Tag("#name")]
     | Annotated[DescribedParty, Tag("#described")]
     | Annotated[ClassParty, Tag("#class")]
     | Annotated[UndisclosedParty, Tag("#undisclosed")],
-    Discriminator(
-        _form,
-        custom_error_type="party_form",
-        custom_error_message="a party has one of company, name (with country), described, class, undisclosed",
-    ),
+    Discriminator(form_of, custom_error_type="party_form", custom_error_message=FORMS),
 ]
 
 

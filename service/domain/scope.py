@@ -15,14 +15,13 @@ from service.domain.base import Frozen, Slug, Sparse, fields_of
 from service.domain.commodity.codes import OpenFact
 from service.domain.commodity.match import Commodity, Definitions, ScopedCommodity, best_match
 from service.domain.countries import Country, Members, Place, any_member, lies_in, name_of
+from service.domain.participants import Role
 from service.domain.parties import UNNAMED, Asked, Party
 from service.domain.quantities import DecimalText, Quantity
 from service.domain.screening import PartyList, PartyMatch, Under, screened
 from service.domain.truth import Truth, all_of
 
 MOST_MEMBERS = 1000
-Role = Literal["consignee", "purchaser", "intermediary"]
-"""What a party to a transaction is, beside its exporter and its end user (rule 6)."""
 
 
 class OnlyCountries(Frozen):
@@ -149,8 +148,8 @@ class Subject:
 
     @property
     def parties(self) -> list[tuple[str, Asked]]:
-        """Every party to the transaction that the question names, each with what it is there."""
-        named = (("end user", self.end_user), ("exporter", self.exporter), *self.others)
+        """Every party to the transaction that the question names, each with its role."""
+        named = (("end_user", self.end_user), ("exporter", self.exporter), *self.others)
         return [(role, party) for role, party in named if party is not None]
 
     @property
@@ -163,7 +162,7 @@ class Subject:
 class Dimension:
     """One dimension of a scope against a question. `described`: a technical parameter of a description decided it.
     `open`: facts of the goods that would settle what is only possible (rule 39).
-    `party`: how a party of the question was matched with one that is listed, or with the closest of those listed.
+    `party`: how a party of the question, in its `role`, was matched with one that is listed, or with the closest one.
     """
 
     name: str
@@ -172,6 +171,7 @@ class Dimension:
     described: bool = False
     open: tuple[OpenFact, ...] = ()
     party: PartyMatch | None = None
+    role: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -342,7 +342,7 @@ def _end_users(subject: Subject, listed: Parties, rule: Rule) -> Dimension:
         return Dimension("end_users", Truth.YES, "it reaches all end users")
     asked = subject.end_user
     if not isinstance(listed, OnlyParties) or rule.exempts:
-        return _of_list("end_users", "end user", asked, listed, rule) if asked else _no_end_user()
+        return _of_list("end_users", "end_user", asked, listed, rule) if asked else _no_end_user()
     bears_on = [
         _of_list("end_users", role, party, listed, rule) for role, party in subject.parties if _bears_on(role, party)
     ]
@@ -378,10 +378,10 @@ def _of_list(name: str, role: str, party: Asked, listed: OnlyParties | AllButPar
     # A class, such as the end users of a country, speaks of those who receive: it names no exporter.
     named_alone = (role, name) == ("exporter", "end_users")
     found = screened(party, listed.indexed, under.other if excepts else under, named_alone=named_alone)
-    because = found.because if name.startswith(role.replace(" ", "_")) else f"{found.because} (the {role})"
+    because = found.because if name.startswith(role) else f"{found.because} (the {role})"
     if excepts:
-        return Dimension(name, found.truth.negated(), f"{because}, of those excepted", party=found)
-    return Dimension(name, found.truth, because, party=found)
+        return Dimension(name, found.truth.negated(), f"{because}, of those excepted", party=found, role=role)
+    return Dimension(name, found.truth, because, party=found, role=role)
 
 
 def _end_use(asked: str | None, listed: Literal["all"] | list[str]) -> Dimension:

@@ -67,6 +67,8 @@ class Names:
     So the index grows with the log and needs no versions; it holds about two kilobytes a name.
     """
 
+    alike_from: int = ALIKE
+    """The score from which on a name counts as alike in the questions to this database."""
     index: NameIndex[str] = field(default_factory=NameIndex)
     through: int = 0
     lock: Lock = field(default_factory=Lock)
@@ -98,7 +100,8 @@ _of_engine: WeakKeyDictionary[Engine, Names] = WeakKeyDictionary()
 _opening = Lock()
 
 
-def _names_of(engine: Engine) -> Names:
+def names_of(engine: Engine) -> Names:
+    """The names of one database: another one may hold other companies at the same positions."""
     with _opening:
         return _of_engine.setdefault(engine, Names())
 
@@ -114,13 +117,13 @@ class CompaniesAt:
         return thing(self.connection, MODEL, self.at, stream)
 
     def like(self, name: str, least: int) -> Iterable[Company]:
-        streams = _names_of(self.connection.engine).find(self.connection, name, self.at, least)
+        streams = names_of(self.connection.engine).find(self.connection, name, self.at, least)
         return of_streams(self.connection, MODEL, self.at, streams).values() if streams else ()
 
 
-def asked_of(connection: Connection, party: Party, on: date, at: int, alike_from: int = ALIKE) -> Asked:
+def asked_of(connection: Connection, party: Party, on: date, at: int) -> Asked:
     """A party of a question for a day, with what the register knows of it, and of those who own it."""
-    return asked_about(party, on, CompaniesAt(connection, at), alike_from)
+    return asked_about(party, on, CompaniesAt(connection, at), names_of(connection.engine).alike_from)
 
 
 def numbered(connection: Connection, key: str, at: int) -> list[Company]:

@@ -25,6 +25,7 @@ from service.register.parts import (
     LicensePart,
     LicensesPart,
     LinePart,
+    ListedParty,
     PossiblePart,
     ProvisionPart,
     SetAsidePart,
@@ -269,9 +270,19 @@ def _provision_part(one: Considered, cite: Citations, most: int) -> ProvisionPar
         through=provision.through,
         superseded_by=provision.successor,
         amendment=one.taken_out_by.event if one.taken_out_by else None,
+        party=_listed(one),
         tier=provision.tier,
         sources=cite.of(provision.claims, most),
     )
+
+
+def _listed(one: Considered) -> ListedParty | None:
+    """The party on its list that one of the question was matched with."""
+    for dimension in one.match.dimensions:
+        found = dimension.party
+        if found and found.how and found.listed and found.truth is not Truth.NO:
+            return ListedParty(role=dimension.role or "", listed=found.listed, how=found.how, score=found.score)
+    return None
 
 
 def _possible_parts(one: Considered, cite: Citations, most: int) -> list[PossiblePart]:
@@ -288,6 +299,7 @@ def _possible_parts(one: Considered, cite: Citations, most: int) -> list[Possibl
             because=what_is_open(one),
             since=provision.since,
             through=provision.through,
+            party=_listed(one),
             sources=cite.of(provision.claims, most),
         )
         for control in dict.fromkeys(one.controls)

@@ -47,6 +47,7 @@ def subject_of(question: Question, known: Known, on: date) -> Subject:
         content_percent=Decimal(question.content_percent) if question.content_percent else None,
         exporter=known.party(question.exporter, on),
         end_user=known.party(question.end_user, on),
+        others=tuple((one.role, known.participant(one, on)) for one in question.parties),
         end_use=question.end_use,
         quantity=question.quantity,
     )

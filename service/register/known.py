@@ -84,8 +84,10 @@ class Known:
         return self._fallen[controller], held
 
     def party(self, party: Party | None, on: date) -> Asked | None:
-        if party is None:
-            return None
+        return None if party is None else self.participant(party, on)
+
+    def participant(self, party: Party, on: date) -> Asked:
+        """A party to a transaction, with what the register knows of it."""
         if (party, on) not in self._parties:
             self._parties[party, on] = companies.asked_of(self.connection, party, on, self.at.seen)
         return self._parties[party, on]

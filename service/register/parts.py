@@ -8,6 +8,7 @@ from pydantic import Field, SerializerFunctionWrapHandler, model_serializer
 
 from service.domain.answer import Control, Covered, Standing
 from service.domain.commodity.match import Commodity
+from service.domain.parties import How
 from service.domain.quantities import Count
 from service.domain.sources import Side, Tier
 from service.domain.truth import Certainty
@@ -43,6 +44,16 @@ class SourceView(Part):
     quote: Annotated[str | None, Field(description="The exact words; cut off with … where they are long.")] = None
 
 
+class ListedParty(Part):
+    """The party on a list that one of the question was matched with: its name as listed, how, and how alike the names
+    are (0 to 100)."""
+
+    role: str
+    listed: str
+    how: How
+    score: int | None = None
+
+
 class ProvisionPart(Part):
     """A provision that bears on the question. `since` and `through` are days as stated; left out: not stated."""
 
@@ -61,6 +72,7 @@ class ProvisionPart(Part):
     amendment: Annotated[
         str | None, Field(description="The event that took what the question is about out of its scope.")
     ] = None
+    party: ListedParty | None = None
     tier: Tier
     sources: Sources
 
@@ -77,6 +89,7 @@ class PossiblePart(Part):
     because: str
     since: str | None = None
     through: str | None = None
+    party: ListedParty | None = None
     sources: Sources
 
 
@@ -166,6 +179,15 @@ class TurnsOn(Part):
     outcomes: dict[str, Control]
 
 
+class AlikeCompany(Part):
+    """A company on record whose name suggests it, how, and how alike the names are (0 to 100)."""
+
+    company: str
+    name: str
+    how: How
+    score: int
+
+
 class MatchedParty(Part):
     """A party of the question as it was understood: the company on record that it is taken for, and how."""
 
@@ -174,6 +196,9 @@ class MatchedParty(Part):
     country: str | None = None
     company: str | None = None
     how: str
+    alike: Annotated[
+        list[AlikeCompany] | None, Field(description="Companies on record that it may be, by their names.")
+    ] = None
 
 
 class QuestionRead(Question):

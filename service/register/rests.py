@@ -34,7 +34,7 @@ def used(
 
 def taken_for(subject: Subject, known: Known) -> list[Company]:
     """The companies that the parties of a question were taken for."""
-    streams = [party.company for party in (subject.exporter, subject.end_user) if party and party.company]
+    streams = [party.company for _, party in subject.parties if party.company]
     found = (thing(known.connection, companies.MODEL, known.at.seen, stream) for stream in streams)
     return [company for company in found if company is not None]
 

@@ -10,6 +10,7 @@ from service.domain.base import Frozen, Slug
 from service.domain.commodity.match import Commodity, ScopedCommodity
 from service.domain.countries import Country
 from service.domain.dates import calendar_day
+from service.domain.participants import Participants
 from service.domain.parties import Party
 from service.domain.quantities import DecimalText, Quantity, Unit
 from service.domain.sources import Side, Tier
@@ -45,6 +46,10 @@ class Question(Frozen):
     ] = None
     exporter: Party | None = None
     end_user: Party | None = None
+    parties: Annotated[
+        Participants,
+        Field(description="The other parties to the transaction. A listing bears on every party, whatever its role."),
+    ] = []
     end_use: Annotated[Slug | None, Field(description="`civil`, `military`, or a named use.")] = None
     quantity: Annotated[Quantity | None, Field(description="How much is to be shipped.")] = None
     counterfactuals: Annotated[bool, Field(description="Whether to say what would change the answer.")] = False

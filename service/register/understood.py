@@ -2,12 +2,15 @@
 
 from collections.abc import Iterator
 
-from service.domain.parties import Asked, NamedParty, Party, RegisteredParty
+from service.domain.parties import Asked, NamedParty, Near, Party, RegisteredParty
 from service.domain.scope import Subject
 from service.register import titles
 from service.register.known import Known
-from service.register.parts import MatchedParty, QuestionRead
+from service.register.parts import AlikeCompany, MatchedParty, QuestionRead
 from service.register.shapes import Question
+
+MOST_ALIKE = 5
+"""How many companies that a party may be an answer names, closest first."""
 
 
 def understood(question: Question, subject: Subject, known: Known) -> QuestionRead:
@@ -22,19 +25,28 @@ def understood(question: Question, subject: Subject, known: Known) -> QuestionRe
 
 
 def _matched(question: Question, subject: Subject) -> Iterator[MatchedParty]:
+    others = zip(question.parties, (asked for _, asked in subject.others), strict=True)
     for role, party, asked in (
         ("exporter", question.exporter, subject.exporter),
         ("end_user", question.end_user, subject.end_user),
+        *((party.role, party, asked) for party, asked in others),
     ):
         if party is not None and asked is not None:
             yield MatchedParty(
-                role=role, name=asked.label, country=asked.country, company=asked.company, how=_how(party, asked)
+                role=role,
+                name=asked.label,
+                country=asked.country,
+                company=asked.company,
+                how=_how(party, asked),
+                alike=[_alike(one) for one in asked.near[:MOST_ALIKE]] or None,
             )
 
 
+def _alike(one: Near) -> AlikeCompany:
+    return AlikeCompany(company=one.company, name=one.name, how=one.how, score=one.score)
+
+
 def _how(party: Party, asked: Asked) -> str:
-    if isinstance(party, RegisteredParty):
-        return "company"
     if isinstance(party, NamedParty):
-        return "name" if asked.company else "not_registered"
-    return asked.form
+        return asked.found_by if asked.company else "not_registered"
+    return "company" if isinstance(party, RegisteredParty) else asked.form

@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from service.domain.claims import Claim
-from service.domain.company.search import ALMOST, SAME, bare, search
+from service.domain.company.alike import ALMOST, SAME
+from service.domain.company.search import search
 from service.domain.company.ties import Tie, followed, holds_on, sizes_on, tie
 from service.domain.dates import Period, bounds
 from service.domain.sources import Source, Tier
@@ -117,28 +118,6 @@ def test_a_relation_holds_certainly_possibly_or_not(day: tuple[int, int, int], t
     assert holds_on(followed([claimed("1", "2021")])[0], date(*day)) is truth
 
 
-@pytest.mark.parametrize(
-    ("name", "without"),
-    [
-        ("continental automotive components india pvt ltd", "continental automotive components india"),
-        ("jl mag rare earth co ltd", "jl mag rare earth"),
-        ("hella gmbh co kgaa", "hella"),
-        ("brembo s p a", "brembo"),
-        ("江西金力永磁科技股份有限公司", "江西金力永磁科技"),
-        ("株式会社デンソー", "デンソー"),
-        ("현대모비스 주식회사", "현대모비스"),
-        ("ооо сатурн", "сатурн"),
-        ("मारुति सुज़ुकी इंडिया लिमिटेड", "मारुति सुज़ुकी इंडिया"),
-        ("limited", "limited"),
-        ("pt", "pt"),
-        ("costa", "costa"),
-        ("unlimited power", "unlimited power"),
-    ],
-)
-def test_the_form_of_an_organization_is_no_part_of_its_name(name: str, without: str):
-    assert bare(name) == without
-
-
 NAMES = {"company/a": ["jay ushin", "jul"], "company/b": ["jay ushin ltd"], "company/c": ["hella"]}
 
 
@@ -146,6 +125,14 @@ def test_hits_come_by_score_and_then_by_stream_each_with_its_best_name():
     found = [(hit.stream, hit.score, hit.name) for hit in search("Jay Ushin", NAMES, 10)]
     assert found == [("company/a", SAME, "jay ushin"), ("company/b", ALMOST, "jay ushin ltd")]
     assert len(search("Jay Ushin", NAMES, 1)) == 1
+
+
+@pytest.mark.parametrize(
+    ("words", "how"),
+    [("JAY USHIN", "same"), ("Jay Ushin GmbH", "same_but_form"), ("Jay Ushim", "alike"), ("Ushin", "resembles")],
+)
+def test_a_hit_says_how_it_was_found(words: str, how: str):
+    assert search(words, NAMES, 1)[0].how == how
 
 
 def test_only_the_same_name_scores_the_highest():

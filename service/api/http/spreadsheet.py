@@ -13,6 +13,7 @@ from typing import Any
 
 from rapidfuzz import process
 
+from service.domain.participants import ROLES
 from service.errors import FieldError, InvalidRequest, MalformedRequest
 from service.register.parts import Answer, MatchedParty
 from service.register.shapes import NOTICE
@@ -39,7 +40,7 @@ COMMODITY = {
     "description": "description",
 }
 PARAMETERS, QUANTITY = "parameters", ("quantity", "quantity_unit")
-PARTIES = ("exporter", "end_user")
+PARTIES = ("exporter", "end_user", *ROLES)
 PARTS_OF_A_PARTY = {"": "name", "_country": "country", "_company": "company"}
 COLUMNS = (
     *PLAIN,
@@ -155,7 +156,10 @@ def question_of(line: Line) -> dict[str, Any]:
         asked["quantity"] = {"value": value, "unit": unit or ""}
     for party in PARTIES:
         name, country, company = (cells.get(f"{party}{part}") for part in PARTS_OF_A_PARTY)
-        if found := _party(name, country, company):
+        found = _party(name, country, company)
+        if found and party in ROLES:
+            asked.setdefault("parties", []).append({"role": party, **found})
+        elif found:
             asked[party] = found
     return asked
 

@@ -6,9 +6,10 @@ from typing import Any
 
 from service.domain.claims import Record
 from service.domain.commodity.match import NONE_DEFINED, Commodity
+from service.domain.company.names import normalized
 from service.domain.determine import Determination, Knowledge, determine
 from service.domain.ledger import ledger
-from service.domain.parties import Asked, normalized
+from service.domain.parties import Asked
 from service.domain.restriction.fold import restriction_timeline
 from service.domain.restriction.timeline import RestrictionTimeline
 from service.domain.scope import Subject
