@@ -33,6 +33,7 @@ IdempotencyKey = Annotated[
     str,
     Field(min_length=1, max_length=255, pattern=r"^[\x21-\x7e]+$", description="The client's name for this request."),
 ]
+LARGEST_PAGE = 1_000
 EventId = Annotated[str, Path(pattern=r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$", description="A UUID.")]
 
 
@@ -78,7 +79,16 @@ async def post(
             raise (PreconditionFailed(conflict.detail) if by_header else conflict) from conflict
     register.wrote(appended.position)
     posted = Posted(events=[event_read(event) for event in appended.events], position=appended.position)
-    return rendered(register, posted, 201, {"Idempotency-Replayed": "true"} if appended.repeated else None)
+    replayed = {"Idempotency-Replayed": "true"} if appended.repeated else {}
+    return rendered(register, posted, 201, replayed | {"Location": _location(posted)})
+
+
+def _location(posted: Posted) -> str:
+    """Where the event stands; of several, the page of them: a batch has positions without a gap."""
+    first = posted.events[0]
+    if len(posted.events) == 1:
+        return f"/v1/events/{first.id}"
+    return f"/v1/events?after={first.position - 1}&limit={min(len(posted.events), LARGEST_PAGE)}"
 
 
 async def _read(request: Request, register: Register) -> tuple[bytes, PostedBody]:

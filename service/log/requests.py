@@ -39,7 +39,7 @@ class Outcome:
         if self.digest != key.digest:
             raise errors.KeyReused("This Idempotency-Key was used for another request. A new request takes a new key.")
         if self.refusal is not None:
-            raise self.refusal
+            raise _again(self.refusal)
 
 
 Known = Mapping[tuple[str, str], Outcome]
@@ -69,7 +69,7 @@ def _written(outcome: Outcome) -> str:
     if refusal is None:
         return json.dumps({"positions": outcome.positions})
     faults = [[fault.pointer, fault.detail] for fault in refusal.errors]
-    return json.dumps({"problem": refusal.problem, "detail": refusal.detail, "errors": faults})
+    return json.dumps({"problem": refusal.problem, "detail": refusal.detail, "errors": faults, "at": refusal.at})
 
 
 def _read(digest: bytes, text: str) -> Outcome:
@@ -77,4 +77,14 @@ def _read(digest: bytes, text: str) -> Outcome:
     if "positions" in found:
         return Outcome(digest, tuple(found["positions"]))
     faults = [errors.FieldError(pointer, detail) for pointer, detail in found["errors"]]
-    return Outcome(digest, refusal=CONFLICTS[found["problem"]](found["detail"], faults))
+    refusal = CONFLICTS[found["problem"]](found["detail"], faults)
+    # Outcomes that were stored before this was kept do not say which event was at fault.
+    refusal.at = found.get("at")
+    return Outcome(digest, refusal=refusal)
+
+
+def _again(refusal: errors.Conflict) -> errors.Conflict:
+    """The same refusal for another request: whoever catches it completes its pointers for its own body."""
+    made = type(refusal)(refusal.detail, refusal.errors)
+    made.at = refusal.at
+    return made

@@ -233,3 +233,52 @@ def test_events_are_found_by_the_country_and_the_company_that_they_name(register
     in_india = register.get("/v1/events", params={"country": "IN"}).json()["events"]
     assert [event["position"] for event in in_india] == [1, 3]
     assert register.get("/v1/events", params={"country": "IN", "company": "a"}).status_code == 422
+
+
+def test_a_refusal_that_is_given_again_points_into_the_same_event(register: TestClient) -> None:
+    act = {
+        "stream": "restriction/cn-x",
+        "type": "restriction.suspended",
+        "data": {"period": {"from": "2025-11-10"}},
+        "source": {"tier": "issuer_text"},
+    }
+    sent = {"events": [company("a"), act]}
+    answers = [
+        register.post("/v1/events", json=sent, headers={"Idempotency-Key": "k1"}).json()["errors"] for _ in range(3)
+    ]
+    assert answers[0][0]["pointer"] == "/events/1/stream"
+    assert answers[0] == answers[1] == answers[2]
+
+
+@pytest.mark.parametrize(("header", "value"), [("If-Match", '"1"'), ("If-None-Match", "*")])
+def test_a_header_that_contradicts_the_events_expected_version_is_refused(
+    register: TestClient, header: str, value: str
+) -> None:
+    expected = 1 if header == "If-Match" else 0
+    if expected:
+        register.post("/v1/events", json=note("company/a"))
+    other = register.post(
+        "/v1/events", json={**note("company/a"), "expected_version": expected + 1}, headers={header: value}
+    )
+    assert (other.status_code, other.json()["errors"][0]["pointer"]) == (422, header.lower())
+    same = register.post(
+        "/v1/events", json={**note("company/a"), "expected_version": expected}, headers={header: value}
+    )
+    assert same.status_code == 201
+
+
+def test_what_was_recorded_is_found_at_the_location(register: TestClient) -> None:
+    one = register.post("/v1/events", json=company("a"))
+    assert register.get(one.headers["Location"]).json() == one.json()["events"][0]
+    both = register.post("/v1/events", json={"events": [company("b"), company("c")]})
+    assert register.get(both.headers["Location"]).json()["events"] == both.json()["events"]
+
+
+@pytest.mark.parametrize(
+    ("limit", "status"),
+    [("0000000100", 200), ("0000000101", 422), ("1", 200), ("0", 422), ("00", 422), ("9" * 30, 422)],
+)
+def test_leading_zeros_change_no_limit(database_url: str, tmp_path: Path, limit: str, status: int) -> None:
+    settings = Settings(database_url=database_url, signing_key_file=tmp_path / "key", max_page_size=100)
+    with TestClient(create_app(settings)) as client:
+        assert client.get("/v1/events", params={"limit": limit}).status_code == status

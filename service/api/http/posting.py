@@ -47,7 +47,8 @@ def expecting(
 ) -> tuple[list[ProposedEvent], bool]:
     """The events, the first with the version that a header expects of their one stream; and whether one does.
 
-    Raises InvalidRequest for a header that cannot be read, or that is sent with events of several streams.
+    Raises InvalidRequest for a header that cannot be read, that is sent with events of several streams, or that
+    contradicts what the first event expects itself.
     """
     if if_match is None and if_none_match is None:
         return list(events), False
@@ -58,7 +59,14 @@ def expecting(
     if len({event.stream for event in events}) > 1:
         name = "if-match" if if_match is not None else "if-none-match"
         raise InvalidRequest("A header speaks of one stream.", [FieldError(name, "the events are of several streams")])
-    return [replace(events[0], expected_version=_version(if_match, if_none_match)), *events[1:]], True
+    expected, stated = _version(if_match, if_none_match), events[0].expected_version
+    if stated not in (None, expected):
+        name = "if-match" if if_match is not None else "if-none-match"
+        raise InvalidRequest(
+            "The header and the event's expected_version ask for different versions.",
+            [FieldError(name, f"version {expected}, where the first event says {stated}")],
+        )
+    return [replace(events[0], expected_version=expected), *events[1:]], True
 
 
 def _version(if_match: str | None, if_none_match: str | None) -> int:

@@ -152,7 +152,7 @@ async def register_of(request: Request) -> Register:
     whole = _whole(request)
     wanted = request.query_params.get("limit", "") if b"limit=" in request.scope["query_string"] else ""
     # What is no number is told by the parameter itself.
-    if wanted.isascii() and wanted.isdecimal() and int(wanted[:9]) > whole.max_page_size:
+    if wanted.isascii() and wanted.isdecimal() and int(wanted.lstrip("0")[:9] or 0) > whole.max_page_size:
         raise InvalidRequest("The page is too large.", [FieldError("limit", f"at most {whole.max_page_size} here")])
     return replace(whole, exchange=exchange_of(request))
 
