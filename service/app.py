@@ -178,8 +178,8 @@ def open_register(settings: Settings) -> Register:
 
 
 def about(event: RecordedEvent) -> frozenset[str]:
-    """What an event is found by: the countries and companies that it names."""
-    return subjects_of(event.stream, event.data)
+    """What an event is found by, beside what its stream is about: the countries and things that it names."""
+    return subjects_of(event.stream, event.type, event.data)
 
 
 def signing_key(file: Path) -> SigningKey | None:

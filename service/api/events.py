@@ -18,6 +18,7 @@ from service.api.http.posting import expecting, sent_as, traced
 from service.api.http.register import Here, Register
 from service.api.http.rendering import rendered
 from service.domain.catalogue import TYPES
+from service.domain.subjects import STREAM
 from service.errors import FieldError, InvalidRequest, NotFound, PreconditionFailed, VersionConflict
 from service.log import read
 from service.log.conditions import positions_about
@@ -44,9 +45,13 @@ class EventListing(Strict):
     limit: Limit = 100
     stream: Annotated[Text | SkipJsonSchema[None], Field(description="Only this stream: `license/some-slug`.")] = None
     type: Annotated[Text | SkipJsonSchema[None], Field(description="Only events of this type.")] = None
-    country: Annotated[Text | SkipJsonSchema[None], Field(description="Only events that name this country.")] = None
+    country: Annotated[Text | SkipJsonSchema[None], Field(description="Only events about this country.")] = None
     company: Annotated[
         Text | SkipJsonSchema[None], Field(description="Only events about this company: its stream or its id.")
+    ] = None
+    about: Annotated[
+        Text | SkipJsonSchema[None],
+        Field(description="Only events about this thing: those of its stream, and those of others that name it."),
     ] = None
 
 
@@ -129,13 +134,17 @@ def _key(request: Request, sent: str | None, raw: bytes) -> RequestKey | None:
     ),
 )
 def page(register: Here, listing: Annotated[EventListing, Query()]) -> Response:
-    """Events in the order of the log. New ones come at the end, so a page once read stays as it is."""
+    """Events in the order of the log. New ones come at the end, so a page once read stays as it is.
+
+    An event is about what it names, and about all that was named in its stream before: a suspension is about the
+    country of the measure that it suspends. Of several filters all hold.
+    """
     if listing.type is not None and listing.type not in TYPES:
         raise InvalidRequest("The type is not known.", [FieldError("type", f"one of {', '.join(sorted(TYPES))}")])
     types = [listing.type] if listing.type else None
-    about = _subject(listing)
+    about = _subjects(listing)
     with register.reading() as connection:
-        positions = positions_about(about, listing.after) if about else None
+        positions = positions_about(*about, after=listing.after) if about else None
         found = read.page(
             connection, listing.after, listing.limit + 1, stream=listing.stream, types=types, positions=positions
         )
@@ -146,13 +155,15 @@ def page(register: Here, listing: Annotated[EventListing, Query()]) -> Response:
     return rendered(register, body, following=following)
 
 
-def _subject(listing: EventListing) -> str | None:
-    """What the events asked for are about. Raises InvalidRequest where both a country and a company are given."""
-    if listing.country and listing.company:
-        raise InvalidRequest("Ask for one of them.", [FieldError("company", "not together with country")])
-    if listing.country:
-        return country_of(listing.country, "country")
-    return f"company/{listing.company.removeprefix('company/')}" if listing.company else None
+def _subjects(listing: EventListing) -> list[str]:
+    """What the events asked for are about. Raises InvalidRequest."""
+    found = [country_of(listing.country, "country")] if listing.country else []
+    found += [f"company/{listing.company.removeprefix('company/')}"] if listing.company else []
+    if listing.about and not STREAM.fullmatch(listing.about):
+        raise InvalidRequest(
+            "The thing is not named.", [FieldError("about", "a stream, such as restriction/some-slug")]
+        )
+    return [*found, listing.about] if listing.about else found
 
 
 @router.get(

@@ -15,11 +15,11 @@ from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Self
 
-from sqlalchemy import Connection, Engine, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, Engine, bindparam, insert, select, update
 
 from service import errors
 from service.domain.event import ProposedEvent, RecordedEvent
-from service.log import merkle, read
+from service.log import about, merkle, read
 from service.log.conditions import Condition, Subjects, first_match
 from service.log.database import writing
 from service.log.entry import Entry, Salt, check_text, event_row, payload_row, prepare_batch
@@ -27,7 +27,7 @@ from service.log.group import Appended, Clock, Decide, Group, Known, Wanted
 from service.log.instants import microseconds, now
 from service.log.requests import RequestKey, outcomes_of
 from service.log.requests import store as store_outcomes
-from service.log.tables import events, head, nodes, payloads, subjects
+from service.log.tables import events, head, nodes, payloads
 
 __all__ = ["Appended", "Clock", "Decide", "Log", "Observe", "Project", "Salt"]
 
@@ -39,7 +39,6 @@ Observe = Callable[[Sequence[ProposedEvent], "Future[Appended]"], None]
 _INSERT_EVENTS = insert(events)
 _INSERT_PAYLOADS = insert(payloads)
 _INSERT_NODES = insert(nodes)
-_INSERT_SUBJECTS = insert(subjects)
 _EMPTY = {"salt": None, "payload": None}
 _MOVE_HEAD = update(head).values(
     {name: bindparam(f"to_{name}") for name in ("position", "recorded_at", "root", "peaks")}
@@ -229,8 +228,8 @@ class Log:
             store_outcomes(connection, group.answered)
             if group.accepted:
                 store_entries(connection, before, group.accepted)
-                index_entries(connection, group.accepted, self._subjects)
-                _redact(connection, requests, outcomes)
+                about.index(connection, group.about)
+                _redact(connection, requests, outcomes, self._subjects)
                 self._project(connection, [entry.event for entry in group.accepted])
         return outcomes
 
@@ -243,8 +242,11 @@ def _known(connection: Connection, requests: Sequence[Wanted], again: bool) -> K
     # On a second try also the ids made here: where a commit failed unseen, they are how its events are found.
     ids = [prepared.id for prepared in batches if again or prepared.proposed.id is not None]
     refers_to = {prepared.refers_to for prepared in batches if prepared.refers_to}
+    streams = sorted({prepared.proposed.stream for prepared in batches})
+    versions = read.versions(connection, streams)
     return Known(
-        versions=read.versions(connection, sorted({prepared.proposed.stream for prepared in batches})),
+        versions=versions,
+        about=about.so_far(connection, sorted(versions)),
         entries=read.entries_by_id(connection, ids),
         refs=read.refs_by_id(connection, sorted(refers_to)),
         matches={condition: first_match(connection, condition) for condition in conditions},
@@ -290,14 +292,11 @@ def store_entries(connection: Connection, before: read.Head, entries: Sequence[E
     connection.execute(_MOVE_HEAD, moved)
 
 
-def index_entries(connection: Connection, entries: Sequence[Entry], subjects_of: Subjects) -> None:
-    rows = [{"subject": s, "position": e.event.position} for e in entries for s in sorted(subjects_of(e.event))]
-    if rows:
-        connection.execute(_INSERT_SUBJECTS, rows)
-
-
 def _redact(
-    connection: Connection, requests: Sequence[_Request], outcomes: Sequence[Appended | errors.Refused]
+    connection: Connection,
+    requests: Sequence[_Request],
+    outcomes: Sequence[Appended | errors.Refused],
+    subjects_of: Subjects,
 ) -> None:
     """Removes the payloads that accepted events redact, and what else was kept of what they said."""
     for request, outcome in zip(requests, outcomes, strict=True):
@@ -306,4 +305,4 @@ def _redact(
                 if prepared.proposed.redacts:
                     target = select(events.c.position).where(events.c.id == prepared.refers_to).scalar_subquery()
                     connection.execute(update(payloads).where(payloads.c.position == target).values(_EMPTY))
-                    connection.execute(delete(subjects).where(subjects.c.position == target))
+                    about.index_again(connection, prepared.proposed.stream, subjects_of)

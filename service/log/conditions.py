@@ -48,10 +48,16 @@ def _matching(condition: Condition) -> Select[Any]:
     if condition.stream is not None:
         query = query.where(events.c.stream == condition.stream)
     if condition.subject is not None:
-        query = query.where(events.c.position.in_(positions_about(condition.subject, condition.after)))
+        query = query.where(events.c.position.in_(positions_about(condition.subject, after=condition.after)))
     return query
 
 
-def positions_about(subject: str, after: int = 0) -> Select[Any]:
-    """The positions of the events about a subject."""
-    return select(subjects.c.position).where(subjects.c.subject == subject, subjects.c.position > after)
+def positions_about(subject: str, *others: str, after: int = 0) -> Select[Any]:
+    """The positions of the events about a subject; about all of several."""
+    query = select(subjects.c.position).where(subjects.c.subject == subject, subjects.c.position > after)
+    for other in others:
+        too = subjects.alias()
+        query = query.where(
+            select(too.c.position).where(too.c.subject == other, too.c.position == subjects.c.position).exists()
+        )
+    return query

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from service import errors
 from service.domain.event import Earlier, ProposedEvent, RecordedEvent, RecordedRef, StreamSoFar
+from service.log.about import About, about_each
 from service.log.conditions import Condition, Subjects
 from service.log.entry import Entry, Prepared, record, same_content
 from service.log.read import Head
@@ -42,11 +43,12 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What the log holds of all that a group's requests touch: lengths of streams, entries and references by id, the
-    first match of each condition, the outcomes of requests sent before, and their events by position. `earlier` reads
-    the events of a stream that are of some types."""
+    """What the log holds of all that a group's requests touch: lengths of streams, and what they are about; entries and
+    references by id; the first match of each condition; the outcomes of requests sent before, and their events by
+    position. `earlier` reads the events of a stream that are of some types."""
 
     versions: Mapping[str, int]
+    about: Mapping[str, frozenset[str]]
     entries: Mapping[str, Entry]
     refs: Mapping[str, RecordedRef]
     matches: Mapping[Condition, int | None]
@@ -56,12 +58,14 @@ class Known:
 
 
 class Group:
-    """`accepted` are the new entries so far, in the order of their positions; `answered` the new outcomes of requests
-    that bear a key."""
+    """`accepted` are the new entries so far, in the order of their positions, `about` what each of them is about;
+    `answered` the new outcomes of requests that bear a key."""
 
     def __init__(self, head: Head, known: Known, decide: Decide, clock: Clock, subjects: Subjects) -> None:
         self.accepted: list[Entry] = []
+        self.about: About = {}
         self.answered: list[tuple[RequestKey, Outcome]] = []
+        self._about = dict(known.about)
         self._matches = known.matches
         self._outcomes = dict(known.outcomes)
         self._events = dict(known.events)
@@ -120,7 +124,7 @@ class Group:
         met = self._matches.get(condition)
         if met is None:
             events = (entry.event for entry in self.accepted)
-            met = next((e.position for e in events if condition.matches(e, self._subjects(e))), None)
+            met = next((e.position for e in events if condition.matches(e, self.about[e.position])), None)
         if met is not None:
             raise errors.ConditionFailed(f"The event at position {met} is one that must not have been recorded.")
 
@@ -184,6 +188,9 @@ class Group:
             entry = record(prepared, self._position, length + 1, now, actor)
             self._entries[prepared.id] = entry
             entries.append(entry)
+        found = about_each((entry.event for entry in entries), self._about, self._subjects)
+        self._about |= {entry.event.stream: found[entry.event.position] for entry in entries}
+        self.about |= found
         return entries
 
 

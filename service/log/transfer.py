@@ -17,7 +17,8 @@ from sqlalchemy.exc import IntegrityError
 from service.domain.event import RecordedEvent
 from service.errors import Conflict, Tampered, Unavailable
 from service.log import read
-from service.log.append import Project, index_entries, store_entries
+from service.log.about import about_each, index, so_far
+from service.log.append import Project, store_entries
 from service.log.checkpoint import Checkpoint, signed_checkpoint
 from service.log.conditions import Subjects
 from service.log.database import reading, writing
@@ -136,10 +137,11 @@ def take_in(
             there = [entry for entry in batch if entry.event.position <= before.position]
             _compare(connection, there)
             if new := batch[len(there) :]:
+                recorded = [entry.event for entry in new]
+                known = so_far(connection, sorted({event.stream for event in recorded}))
                 store_entries(connection, before, new)
-                # What a redacted event was about was removed with its payload.
-                index_entries(connection, [entry for entry in new if entry.payload is not None], subjects)
-                project(connection, [entry.event for entry in new])
+                index(connection, about_each(recorded, known, subjects))
+                project(connection, recorded)
                 # The head's epoch never falls, and neither does that of what it was imported from.
                 connection.execute(update(head).where(head.c.epoch < epoch).values(epoch=epoch))
     except IntegrityError as error:

@@ -7,15 +7,19 @@ from pathlib import Path
 import psycopg
 import pytest
 from psycopg import sql
-from sqlalchemy import Connection, Engine, make_url, text
+from sqlalchemy import Connection, Engine, make_url, select, text
 
 from service import seeds
 from service.domain.decide import decide
 from service.domain.event import RecordedEvent
+from service.domain.subjects import subjects_of
 from service.errors import Unavailable
+from service.log import read
+from service.log.about import about_each
 from service.log.append import Log
 from service.log.database import engine_for, migrate, reading, writing
 from service.log.progress import silent
+from service.log.tables import subjects
 from service.log.verify import verify
 from service.projections import licenses, project, restrictions
 from service.projections.read_model import things
@@ -74,3 +78,14 @@ def test_an_older_register_has_its_log_and_its_things_once_rebuilt(engine: Engin
         assert verify(connection).position == 15
         assert things(connection, restrictions.MODEL, 15, country="CN")
         assert things(connection, licenses.MODEL, 15)
+
+
+def test_the_events_of_an_older_register_are_about_what_their_streams_are_about(engine: Engine) -> None:
+    with reading(engine) as connection:
+        recorded = read.page(connection, limit=100)
+        expected = about_each(recorded, {}, lambda event: subjects_of(event.stream, event.type, event.data))
+        found: dict[int, set[str]] = {}
+        for row in connection.execute(select(subjects)):
+            found.setdefault(row.position, set()).add(row.subject)
+    assert found == expected
+    assert any("CN" in found[event.position] for event in recorded)
