@@ -15,7 +15,7 @@ import uvicorn
 
 from service.api.http.access import loopback
 from service.app import create_app
-from service.commands import ask, calendar, events, keys, log, post, seeding, status, tables
+from service.commands import ask, calendar, events, keys, lists, log, post, seeding, status, tables
 from service.commands import settings as settings_command
 from service.commands.seeding import SeedName, load_seeds
 from service.commands.tables import upgrade
@@ -34,7 +34,7 @@ They end with 0; 1: refused, or not so; 2: the command line cannot be read; 3: n
 """
 
 app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode="markdown")
-for asking in (status, ask, calendar, events, post):
+for asking in (status, ask, calendar, events, post, lists):
     app.add_typer(asking.app)
 for keeping in (log, tables, settings_command):
     app.add_typer(keeping.app)

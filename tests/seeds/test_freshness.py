@@ -1,5 +1,6 @@
 """How fresh the corpus is, and that no check claims more than was seen."""
 
+import re
 from datetime import date
 from pathlib import Path
 
@@ -35,6 +36,15 @@ def test_every_check_names_what_was_looked_at_and_none_is_of_a_later_day_than_it
         if seed.event.type == "record.checked":
             assert seed.event.data["sources"]
             assert seed.event.data["through"] == seed.event.source["published_at"]
+
+
+def test_the_page_says_the_same_of_every_country():
+    page = (Path(__file__).parents[2] / "docs" / "corpus.md").read_text(encoding="utf-8")
+    table = page.split("## How far it reaches\n")[1].split("\n## ")[0]
+    told = dict(re.findall(r"^\| ([A-Z]{2}) \| (\S+) \|", table, re.MULTILINE))
+    assert list(told) == [one.country for one in FRESH]
+    for one in FRESH:
+        assert str(one.checked or "never").startswith(told[one.country])
 
 
 def test_no_country_was_checked_past_the_newest_source_seen_but_china():
