@@ -12,6 +12,7 @@ from service.register import strict_json
 from service.register.post import posted_of
 
 NAMES = ("all", "article", "corpus", "none")
+REGISTERED = "company.registered"
 VOCABULARY = ("commodity", "company", "group")
 """The nouns that other events speak in. Of one day they come first."""
 
@@ -27,7 +28,7 @@ class Seed:
     not_before: date = date.min
     """The day by which the world could know what this line speaks of: a correction follows what it corrects."""
     about: int = 0
-    """How many lines lie between it and a line that speaks of no other: 1 for a correction, 2 for one of that."""
+    """How many lines it builds on: 0 for most, 1 for a correction or for what adds to a company, 2 for one of that."""
 
     @property
     def place(self) -> str:
@@ -90,16 +91,20 @@ def read(name: str, where: Path | None = None) -> list[Seed]:
 
 
 def in_order(seeds: Sequence[Seed]) -> list[Seed]:
-    """The order of loading. A line about another one is learned no earlier than that one, however old its source."""
+    """The order of loading. A line about another one is learned no earlier than that one, however old its source; nor
+    is one that adds to a company learned before the company is."""
     by_id = {seed.event.id: seed for seed in seeds if seed.event.id}
-    return sorted((_after_its_own(seed, by_id) for seed in seeds), key=lambda seed: seed.order)
+    registered = {seed.event.stream: seed.published for seed in seeds if seed.event.type == REGISTERED}
+    return sorted((_after_its_own(seed, by_id, registered) for seed in seeds), key=lambda seed: seed.order)
 
 
-def _after_its_own(seed: Seed, by_id: dict[str, Seed]) -> Seed:
+def _after_its_own(seed: Seed, by_id: dict[str, Seed], registered: dict[str, date]) -> Seed:
     days, about = [seed.published], seed.event.refers_to
     while about and len(days) <= len(by_id):
         days.append(by_id[about].published if about in by_id else date.min)
         about = by_id[about].event.refers_to if about in by_id else None
+    if seed.event.stream in registered and seed.event.type != REGISTERED:
+        days.append(registered[seed.event.stream])
     return replace(seed, not_before=max(days), about=len(days) - 1)
 
 
