@@ -72,7 +72,7 @@ def test_a_party_on_the_watch_list_needs_a_license_by_that_list_from_the_first_d
 ):
     for day, listed in ((day_before(notice), False), (notice["first_day"], True)):
         for answer in answers(corpus, notice, day):
-            by = {(one["instrument"] or {}).get("number") for one in (*answer["basis"], *answer.get("beneath", []))}
+            by = {one.get("number") for one in (*answer["basis"], *answer.get("beneath", []))}
             assert answer["control"] == "license_required"
             assert (notice["number"] in by) is listed
 
