@@ -40,24 +40,24 @@ Most = Mapping[str, int]
 """How many parts an answer shows of each list."""
 BRIEF: tuple[Most, ...] = (
     {
-        "basis": 5,
-        "beneath": 4,
-        "possible": 5,
-        "licenses": 4,
-        "conflicts": 3,
-        "set_aside": 3,
-        "inferred": 3,
-        "because": 24,
+        "basis": 4,
+        "beneath": 3,
+        "possible": 4,
+        "licenses": 3,
+        "conflicts": 2,
+        "set_aside": 2,
+        "inferred": 2,
+        "because": 16,
     },
     {
         "basis": 3,
         "beneath": 2,
         "possible": 3,
-        "licenses": 2,
+        "licenses": 3,
         "conflicts": 1,
         "set_aside": 1,
         "inferred": 1,
-        "because": 12,
+        "because": 8,
     },
     {
         "basis": 1,
@@ -70,9 +70,9 @@ BRIEF: tuple[Most, ...] = (
         "because": 6,
     },
 )
-"""Of a brief answer: the next shorter one where it would take more than BRIEF_BYTES. `more` counts what is left out."""
-BRIEF_BYTES, ROW_BYTES = 7_000, 4_500
-"""How many bytes a brief answer takes, and one as a row of a status, where a shorter one says enough."""
+"""Of a brief answer: a shorter one where it takes too many bytes. `more` counts what is left out."""
+BRIEF_BYTES, ROW_BYTES = (4_500, 7_000), (3_500, 4_500)
+"""From how many bytes on the second and the third of them are taken; for a row of a status, where less is enough."""
 Item = TypeVar("Item")
 DECIDING = 2
 """How many sources a brief answer names for what alone decides it, or may; of several, one for each."""
@@ -163,10 +163,11 @@ def answered(
     """
     if asking.full:
         return _answered(found, asking, turns_on, fallen, None)
-    for most in BRIEF:
-        made = _answered(found, asking, turns_on, fallen, most)
-        if len(made.model_dump_json(by_alias=True).encode()) <= (ROW_BYTES if asking.in_a_status else BRIEF_BYTES):
+    made = _answered(found, asking, turns_on, fallen, BRIEF[0])
+    for most, from_bytes in zip(BRIEF[1:], ROW_BYTES if asking.in_a_status else BRIEF_BYTES, strict=True):
+        if len(made.model_dump_json(by_alias=True).encode()) <= from_bytes:
             break
+        made = _answered(found, asking, turns_on, fallen, most)
     return made
 
 

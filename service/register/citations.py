@@ -10,7 +10,7 @@ from service.register.parts import SourceView
 
 EACH = 1
 """How many sources a part of a brief answer names; `of` may be asked for more."""
-LONGEST_QUOTE = 180
+LONGEST_QUOTE = 140
 """How many characters of a quote an answer repeats. All of it stands in the event."""
 
 

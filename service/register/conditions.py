@@ -113,7 +113,7 @@ def _parameter(stated: str, limit: str) -> str:
         return (
             f"contain {what}" if bound == "more_than" and limit == "0" else f"contain {BOUNDS[bound]} {limit}% {what}"
         )
-    return f"have a {name.replace('_', ' ')} of {BOUNDS[bound]} {limit}"
+    return f"have {name.replace('_', ' ')} of {BOUNDS[bound]} {limit}"
 
 
 def parameter(stated: str) -> tuple[str, str]:

@@ -201,7 +201,10 @@ def _held_by(found: Determination) -> str:
 
 def _settled(turns_on: Sequence[TurnsOn]) -> str:
     facts = list(dict.fromkeys(_what(one.ask) for one in turns_on))[:3]
-    return f"stating {titles.listed(facts, 'or')} would settle it" if facts else ""
+    if not facts:
+        return ""
+    lists_only = all(one.ask in ("end_user", "exporter") for one in turns_on)
+    return f"stating {titles.listed(facts, 'or')} would {'tell whether a list names it' if lists_only else 'settle it'}"
 
 
 def _what(ask: str) -> str:

@@ -196,6 +196,6 @@ def test_each_part_has_its_title_its_number_and_its_sources_once(register: Regis
     (key,) = basis["sources"]
     source = answer["sources"][key]
     assert (source["event"], source["position"], source["url"]) == (told["id"], 1, "https://example.org/18")
-    assert source["quote"] == f"{'x' * 180}…"
+    assert source["quote"] == f"{'x' * 140}…"
     assert "reasons" not in answer and "through" not in basis
     assert answer["not_concerned"] == 0 and answer["because"] == [told["id"]]
