@@ -24,6 +24,7 @@ LodestoneError
 │       ├── PartlyRecorded         a batch that mixes recorded and new ids
 │       ├── NothingToActOn         an act on a thing that nobody recorded
 │       ├── AlreadyRegistered      a second registration of one company
+│       ├── ExtensionShortens      an extension to an earlier day than the one before it
 │       ├── ConditionFailed        something that the request rests on was recorded meanwhile
 │       ├── RequestRunning         the same request has not been answered yet
 │       └── UnknownEvent           a correction of an event that is not in its stream
@@ -261,6 +262,13 @@ class AlreadyRegistered(Conflict):
 
     problem = "already-registered"
     title = "The company is registered already"
+
+
+class ExtensionShortens(Conflict):
+    """An extension makes a restriction, or its suspension, last longer. To end it earlier, correct or amend it."""
+
+    problem = "extension-shortens"
+    title = "The extension ends earlier than what it extends"
 
 
 class ConditionFailed(Conflict):

@@ -16,7 +16,8 @@ from service.domain.scope import Scope
 from service.domain.sources import Tier
 from service.domain.truth import Certainty
 from service.projections import restrictions
-from service.register.explain import next_change, said_by
+from service.register.explain import next_change, quota_part, said_by
+from service.register.parts import QuotaPart
 from service.register.shapes import SaidBy, SetAsideView, TransitionView
 
 
@@ -34,6 +35,10 @@ class RestrictionRead(Shape):
     since: Annotated[str | None, Field(description="A day on which it applied, or is to start.")] = None
     superseded_by: Annotated[str | None, Field(description="The restriction that replaced it by that day.")] = None
     state: str
+    quota: Annotated[QuotaPart | None, Field(description="What is left of it, where it is a quota.")] = None
+    bars_license_types: Annotated[
+        list[str] | None, Field(description="Licenses of these types cannot be used for the parties it names.")
+    ] = None
     phases: dict[str, Certainty]
     disputed: bool
     tier: Tier
@@ -64,6 +69,8 @@ def restriction_read(timeline: RestrictionTimeline, on: date) -> RestrictionRead
         since=found.since,
         superseded_by=found.successor,
         state=found.state.word,
+        quota=quota_part(found),
+        bars_license_types=list(found.bars_license_types) or None,
         phases={phase: getattr(found.state, phase).word for phase in PHASES},
         disputed=found.disputed,
         tier=found.tier,

@@ -14,6 +14,7 @@ from service.domain.event import JSON, ProposedEvent, StreamSoFar
 from service.domain.event_type import ANY_NOUN
 from service.domain.invalid import field_errors
 from service.domain.ledger import ledger
+from service.domain.restriction.extensions import DESCRIBE, SUSPEND, extends_its_period, extends_its_suspension
 from service.errors import AlreadyRegistered, Conflict, FieldError, InvalidRequest, NothingToActOn, UnknownEvent
 
 DESCRIBING = {"restriction": ("kind", "controller", "scope"), "license": ("issuer",)}
@@ -78,6 +79,8 @@ class HeldAgainst:
 
 HELD_AGAINST: Mapping[str, HeldAgainst] = {
     "company.registered": HeldAgainst(("company.registered",), _registers_once),
+    "restriction.extended": HeldAgainst((*DESCRIBE, "restriction.extended"), extends_its_period),
+    "restriction.suspension_extended": HeldAgainst((*DESCRIBE, *SUSPEND), extends_its_suspension),
 }
 """By the type of the event that is decided. A type that is not here is taken whatever its stream holds."""
 

@@ -17,7 +17,7 @@ from service.domain.truth import Truth
 from service.register import titles
 from service.register.asking import Asking
 from service.register.citations import EACH, Citations
-from service.register.explain import line_views
+from service.register.explain import line_views, quota_part
 from service.register.headline import headline
 from service.register.links import links
 from service.register.parts import (
@@ -269,6 +269,7 @@ def _provision_part(one: Considered, cite: Citations, most: int) -> ProvisionPar
         match=one.match.truth.word,
         since=provision.since,
         through=provision.through,
+        quota=quota_part(provision),
         superseded_by=provision.successor,
         amendment=one.taken_out_by.event if one.taken_out_by else None,
         party=_listed(one),

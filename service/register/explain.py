@@ -7,8 +7,10 @@ from service.domain.claims import Claim, SetAside
 from service.domain.license.on_day import LicenseOnDay
 from service.domain.license.terms import SaidLine
 from service.domain.quantities import written
+from service.domain.restriction.timeline import RestrictionOnDay
 from service.domain.transitions import Transition
 from service.register.counterfactual import Counterfactual
+from service.register.parts import QuotaPart
 from service.register.shapes import (
     Amount,
     CounterfactualView,
@@ -46,6 +48,15 @@ def transition_view(transition: Transition, *, inferred: bool = False) -> Transi
         agreed=transition.agreed,
         unconfirmed_since=(transition.day.earliest or transition.day.latest) if inferred else None,
     )
+
+
+def quota_part(found: RestrictionOnDay) -> QuotaPart | None:
+    """What is left of a quota on its day."""
+    quota = found.quota
+    if quota is None:
+        return None
+    states = None if quota.state else list(quota.states)
+    return QuotaPart(state=quota.state, states=states, volume=list(quota.volumes) or None)
 
 
 def set_aside_view(stream: str, aside: SetAside) -> SetAsideView:

@@ -50,6 +50,7 @@ MAY_BE: dict[Control, str] = {
     "conditional": "a condition may apply",
     "notification": "export may have to be notified",
 }
+NOTHING_LEFT: dict[str | None, str] = {"exhausted": "; it is used up", "blocked": "; it is blocked"}
 MOST_POSSIBLE = 2
 """How many possible controls the headline tells; the answer has them all."""
 
@@ -66,10 +67,17 @@ def _control(found: Determination, asking: Asking) -> str:
     if found.control == "undetermined":
         return _possible(found, asking)
     if found.control in CERTAIN:
-        said = f"{CERTAIN[found.control]} for {about}{_by(found.decisive)}{_since(found.decisive)}"
+        left = NOTHING_LEFT.get(_quota_state(found.decisive), "")
+        said = f"{CERTAIN[found.control]} for {about}{_by(found.decisive)}{_since(found.decisive)}{left}"
         stricter = _stricter(found)
         return f"{said}{f'; {_may(stricter, asking)}' if stricter else ''}."
     return f"{_not_now(found, asking)}."
+
+
+def _quota_state(decisive: Sequence[Considered]) -> str | None:
+    """The state of the quota that decides, where all that decide are in it (rule 19)."""
+    states = {one.provision.quota.state for one in decisive if one.provision.quota}
+    return states.pop() if len(states) == 1 else None
 
 
 def _about(asking: Asking) -> str:

@@ -10,6 +10,8 @@ from service.domain.answer import Control, Covered, Standing
 from service.domain.commodity.match import Commodity
 from service.domain.parties import How
 from service.domain.quantities import Count
+from service.domain.restriction.events import Volume
+from service.domain.restriction.quota import QuotaState
 from service.domain.sources import Side, Tier
 from service.domain.truth import Certainty
 from service.register.shapes import CounterfactualView, DimensionView, KnownAt, LineView, Question, View
@@ -54,6 +56,17 @@ class ListedParty(Part):
     score: int | None = None
 
 
+class QuotaPart(Part):
+    """What is left of a quota: nothing, where it is `exhausted` or `blocked`.
+
+    `state` is left out where it is open which of the `states` holds.
+    """
+
+    state: QuotaState | None = None
+    states: list[QuotaState] | None = None
+    volume: list[Volume] | None = None
+
+
 class ProvisionPart(Part):
     """A provision that bears on the question. `since` and `through` are days as stated; left out: not stated."""
 
@@ -68,6 +81,7 @@ class ProvisionPart(Part):
     match: Certainty
     since: str | None = None
     through: str | None = None
+    quota: QuotaPart | None = None
     superseded_by: Annotated[str | None, Field(description="The restriction that replaced it by that day.")] = None
     amendment: Annotated[
         str | None, Field(description="The event that took what the question is about out of its scope.")

@@ -20,6 +20,11 @@ WORDS = {
     "restriction.withdrawn": "is withdrawn",
     "restriction.amended": IS_AMENDED,
 }
+OF_A_QUOTA = {
+    "restriction.quota_exhausted": "is used up",
+    "restriction.quota_blocked": "is blocked",
+    "restriction.quota_reopened": "is reopened",
+}
 Dated = tuple[str, Bounds, str]
 """A change in words, the bounds of its first day, and the phase that begins there."""
 
@@ -35,8 +40,9 @@ def transitions(timeline: RestrictionTimeline) -> list[Transition]:
 
 def _of_course(timeline: RestrictionTimeline, acts: Acts) -> Iterator[Transition]:
     changes = [(what, day) for what, day, phase in _dated(timeline, acts) if _moves(timeline, acts, day, phase)]
-    amended = [act.day for act in acts if act.type == "restriction.amended"]
-    changes += [(IS_AMENDED, day) for day in amended if not _over(timeline, acts, day)]
+    told = {"restriction.amended": IS_AMENDED, **OF_A_QUOTA}
+    amended = [(told[act.type], act.day) for act in acts if act.type in told]
+    changes += [(what, day) for what, day in amended if not _over(timeline, acts, day)]
     if timeline.only_proposed:
         changes += [(WORDS[act.type], act.day) for act in timeline.acts_on_draft if act.type in WORDS]
     for what, day in dict.fromkeys(changes):

@@ -19,6 +19,7 @@ MATTERS = (
     ("restriction.amended",),
     ("restriction.extended",),
     ("restriction.repealed", "restriction.withdrawn"),
+    ("restriction.quota_exhausted", "restriction.quota_blocked", "restriction.quota_reopened"),
 )
 """Acts on one matter: what one of them enacts takes the place of what was agreed on before."""
 Acts = tuple[Claim, ...]

@@ -8,7 +8,7 @@ from service.domain.claims import Claim, SetAside
 from service.domain.commodity.match import Definitions, ScopedCommodity, compare
 from service.domain.dates import reached
 from service.domain.resolve import distinct
-from service.domain.restriction.events import Instrument, RestrictionAmended
+from service.domain.restriction.events import Instrument, RestrictionAmended, Volume
 from service.domain.scope import Scope
 from service.domain.truth import Truth
 
@@ -26,6 +26,9 @@ class Description:
     instrument: Instrument | None = None
     shares_at_least: tuple[str, ...] = ()
     """Of an affiliates rule: the share in percent from which it reaches, several where equal tiers disagree."""
+    volumes: tuple[Volume, ...] = ()
+    bars_license_types: tuple[str, ...] = ()
+    """Licenses of these types cannot be used for the parties that it names (rule 21)."""
 
     def amended(self, act: RestrictionAmended, come: Truth) -> "Description":
         """With an amendment. One that has possibly come leaves both possible."""
@@ -35,6 +38,8 @@ class Description:
             kinds=tuple(distinct((*kinds, act.kind))) if act.kind else self.kinds,
             scopes=tuple(distinct((*scopes, act.scope))) if act.scope else self.scopes,
             label=act.provision or self.label,
+            volumes=tuple(act.volume or self.volumes),
+            bars_license_types=tuple(act.bars_license_types or self.bars_license_types),
         )
 
     def without(self, lines: Sequence[ScopedCommodity]) -> "Description":
@@ -70,7 +75,8 @@ def any_of_these(found: Sequence[Description]) -> Description:
     kinds = tuple(distinct(kind for one in found for kind in one.kinds))
     scopes = tuple(distinct(scope for one in found for scope in one.scopes))
     shares = tuple(distinct(share for one in found for share in one.shares_at_least))
-    return replace(found[0], kinds=kinds, scopes=scopes, shares_at_least=shares)
+    barred = tuple(distinct(type_ for one in found for type_ in one.bars_license_types))
+    return replace(found[0], kinds=kinds, scopes=scopes, shares_at_least=shares, bars_license_types=barred)
 
 
 def wider_lines(

@@ -4,11 +4,12 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field, model_validator
 
-from service.domain.base import Line, Sparse
+from service.domain.base import Frozen, Line, Sparse
 from service.domain.countries import Country
 from service.domain.dates import Day, Period
 from service.domain.event_type import EventData
-from service.domain.quantities import Percent
+from service.domain.license.events import LicenseType
+from service.domain.quantities import Percent, Quantity
 from service.domain.scope import Scope
 from service.domain.sources import Url
 
@@ -33,6 +34,23 @@ class Instrument(Sparse):
     number: Line | None = None
     authority: Line | None = None
     url: Url | None = None
+
+
+class Volume(Frozen):
+    """How much a quota allows in a period."""
+
+    period: Period
+    quantity: Quantity
+
+
+Volumes = Annotated[
+    list[Volume] | None,
+    Field(min_length=1, max_length=100, description="Of a quota: how much it allows, period by period."),
+]
+BarredTypes = Annotated[
+    list[LicenseType] | None,
+    Field(min_length=1, max_length=5, description="Licenses of these types cannot be used for the parties it names."),
+]
 
 
 class RestrictionEvent(EventData):
@@ -97,6 +115,7 @@ class RestrictionAnnounced(RestrictionAct):
     """
 
     event_type: ClassVar[str] = "restriction.announced"
+    added: ClassVar[frozenset[str]] = frozenset({"certainty", "volume", "bars_license_types"})
     begins: ClassVar[bool] = True
 
     instrument: Instrument | None = None
@@ -110,6 +129,8 @@ class RestrictionAnnounced(RestrictionAct):
     scope: Scope
     announced_on: Day | None = None
     in_force: Period | None = None
+    volume: Volumes = None
+    bars_license_types: BarredTypes = None
 
     @model_validator(mode="after")
     def _says_the_share(self) -> "RestrictionAnnounced":
@@ -169,21 +190,25 @@ class RestrictionAmended(RestrictionAct):
     """
 
     event_type: ClassVar[str] = "restriction.amended"
+    added: ClassVar[frozenset[str]] = frozenset({"certainty", "volume", "bars_license_types"})
 
     provision: Line | None = None
     kind: RestrictionKind | None = None
     scope: Scope | None = None
+    volume: Volumes = None
+    bars_license_types: BarredTypes = None
 
     @model_validator(mode="after")
     def _changes_something(self) -> "RestrictionAmended":
-        if self.kind is None and self.scope is None and self.provision is None:
-            raise ValueError("an amendment says what changes: kind, scope or provision")
+        if not self.changes:
+            raise ValueError("an amendment says what changes: kind, scope, provision, volume or bars_license_types")
         return self
 
     @property
     def changes(self) -> frozenset[str]:
         """The fields that it changes."""
-        return frozenset(name for name in ("provision", "kind", "scope") if getattr(self, name) is not None)
+        names = ("provision", "kind", "scope", "volume", "bars_license_types")
+        return frozenset(name for name in names if getattr(self, name) is not None)
 
 
 class RestrictionWithdrawn(RestrictionAct):
@@ -202,6 +227,27 @@ class RestrictionRepealed(RestrictionAct):
     ] = None
 
 
+class RestrictionQuotaExhausted(RestrictionAct):
+    """What a quota allows is used up, from `effective` on, until the volume of its next period or until it is reopened.
+
+    The quota stays in force, with nothing left under it.
+    """
+
+    event_type: ClassVar[str] = "restriction.quota_exhausted"
+
+
+class RestrictionQuotaBlocked(RestrictionAct):
+    """The authority takes nothing against the quota for the time being, from `effective` on, until it is reopened."""
+
+    event_type: ClassVar[str] = "restriction.quota_blocked"
+
+
+class RestrictionQuotaReopened(RestrictionAct):
+    """The quota can be used again, from `effective` on, after it was used up or blocked."""
+
+    event_type: ClassVar[str] = "restriction.quota_reopened"
+
+
 EVENTS: tuple[type[EventData], ...] = (
     RestrictionReported,
     RestrictionProposed,
@@ -213,4 +259,7 @@ EVENTS: tuple[type[EventData], ...] = (
     RestrictionExtended,
     RestrictionWithdrawn,
     RestrictionRepealed,
+    RestrictionQuotaExhausted,
+    RestrictionQuotaBlocked,
+    RestrictionQuotaReopened,
 )

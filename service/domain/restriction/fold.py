@@ -73,6 +73,8 @@ def _described(describing: Sequence[Claim]) -> tuple[Description, list[SetAside]
         label=resolve("provision", describing).value,
         instrument=resolve("instrument", describing).value,
         shares_at_least=resolve("share_at_least_percent", describing).values,
+        volumes=tuple(resolve("volume", describing).value or ()),
+        bars_license_types=tuple(resolve("bars_license_types", describing).value or ()),
     )
     return said, [*rival_scopes, *_rivals(kinds)]
 

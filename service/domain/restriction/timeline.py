@@ -15,6 +15,7 @@ from service.domain.resolve import distinct
 from service.domain.restriction.courses import courses, is_agreed
 from service.domain.restriction.description import Description, any_of_these, described, steps, wider_lines
 from service.domain.restriction.events import Instrument, RestrictionAmended, RestrictionExtended, RestrictionRepealed
+from service.domain.restriction.quota import QuotaOnDay, quota_on
 from service.domain.restriction.schedule import (
     ENDINGS,
     RestrictionState,
@@ -235,6 +236,19 @@ class RestrictionOnDay:
     @property
     def shares_at_least(self) -> tuple[str, ...]:
         return self.said.shares_at_least
+
+    @property
+    def bars_license_types(self) -> tuple[str, ...]:
+        """The types of license that cannot be used for the parties that it names (rule 21)."""
+        return self.said.bars_license_types
+
+    @property
+    def quota(self) -> QuotaOnDay | None:
+        """What is left of it, where it is a quota (rule 19). An act only agreed on may have come."""
+        if "quota" not in self.kinds:
+            return None
+        found = [quota_on(self.said.volumes, acts, self.day) for acts in self.timeline.courses(self.day)]
+        return replace(found[0], states=tuple(distinct(state for one in found for state in one.states)))
 
     @property
     def disputed(self) -> bool:
