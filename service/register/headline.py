@@ -118,7 +118,8 @@ def _may(one: Considered, asking: Asking) -> str:
 
 def _possible(found: Determination, asking: Asking) -> str:
     """What may apply, the strictest first: under its condition where a fact settles it, else as a mere possibility."""
-    may = sorted((one for one in found.considered if one.may_bear), key=_most_telling_first)
+    rules = (one for one in found.considered if one.may_bear and not one.is_exemption)
+    may = sorted(rules, key=_most_telling_first)
     told = [_may_be(one, asking) for one in may[:MOST_POSSIBLE]]
     rest = f"; {len(may) - MOST_POSSIBLE} more may apply" if len(may) > MOST_POSSIBLE else ""
     said = f"{told[0]}{''.join(f'; {one[:1].lower()}{one[1:]}' for one in told[1:])}{rest}"
@@ -152,13 +153,19 @@ def _not_now(found: Determination, asking: Asking) -> str:
         since = first.provision.since
         start = f"from {_stated(since)} on" if since else "from a day that nobody stated"
         return f"Not yet in force for {about}: {by(first)} {WOULD[first.control]} {start}"
+    return f"Not restricted on record for {about}: {_lifted(first)}"
+
+
+def _lifted(first: Considered) -> str:
+    """The evidence that a rule no longer restricts the question."""
     if first.excluded:
-        return f"Not restricted on record for {about}: {by(first)} describes other goods"
-    if first.taken_out_by is not None:
-        return f"Not restricted on record for {about}: an amendment took it out of {by(first)}"
+        return f"{by(first)} describes other goods"
     if first.exempted is Truth.YES:
-        return f"Not restricted on record for {about}: exempted from {by(first)}"
-    return f"Not restricted on record for {about}: {by(first)} has ended"
+        return f"exempted from {by(first)}"
+    if first.taken_out_by is None:
+        return f"{by(first)} has ended"
+    since = first.taken_out_by.day.earliest
+    return f"{by(first)} was amended and no longer reaches it{f', since {titles.day(since)}' if since else ''}"
 
 
 def _second(found: Determination, asking: Asking, turns_on: Sequence[TurnsOn]) -> str:
