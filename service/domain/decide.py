@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from service.domain import catalogue
 from service.domain.claims import Ledger, record_of
-from service.domain.event import JSON, ProposedEvent, StreamSoFar
+from service.domain.event import JSON, ProposedEvent, RecordedRef, StreamSoFar
 from service.domain.event_type import ANY_NOUN
 from service.domain.invalid import field_errors
 from service.domain.ledger import ledger
@@ -93,7 +93,22 @@ def _about_a_record(event: ProposedEvent, so_far: StreamSoFar) -> None:
     if event.redacts and referred.type == event.type:
         raise Conflict("A redaction says who removed what and why; it is not redacted itself.")
     if event.type == "record.corrected" and event.data.get("data") is not None:
-        _fits(referred.type, event.data["data"], event.data.get("data_version", 1))
+        _fits(_corrected_type(referred, so_far), event.data["data"], event.data.get("data_version", 1))
+
+
+def _corrected_type(referred: RecordedRef, so_far: StreamSoFar) -> str:
+    """The type of what is corrected in the end: a correction of a correction, or of a repeat, is one of what that
+    speaks of. A retraction says nothing that could be put right."""
+    if referred.type not in catalogue.ABOUT_RECORDS:
+        return referred.type
+    earlier = {one.id: one for one in so_far.earlier(catalogue.TYPES)}
+    spoken_of = earlier.get(referred.id)
+    while spoken_of is not None and spoken_of.type in ("record.corrected", "record.repeated"):
+        spoken_of = earlier.get(spoken_of.data.get("event", ""))
+    if spoken_of is None or spoken_of.type in catalogue.ABOUT_RECORDS:
+        fault = FieldError("/data/event", "an event that claims something, or a correction or a repeat of one")
+        raise InvalidRequest("There is no data here to correct; a retraction is retracted itself.", [fault])
+    return spoken_of.type
 
 
 def _fits(type_: str, data: JSON, version: int) -> None:

@@ -1,6 +1,7 @@
 """Every event type: its reference, its golden event, and what no version of it may ever take."""
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, ClassVar
@@ -41,6 +42,22 @@ def at(document: Any, path: Path_) -> Any:
     return document
 
 
+DOMAIN = Path(__file__).parents[2] / "service" / "domain"
+FOLDERS = {ANY_NOUN: "record", "country": "record"}
+"""Where a noun's folder is not called after it."""
+
+
+def read_by_its_noun(name: str, model: type[EventData]) -> bool:
+    """Whether a file of the noun, beside the one that declares its events, speaks of the type: by its class, by its
+    name, or by its act in quotes. What speaks of records is read where a stream is put together."""
+    files = [file for file in (DOMAIN / FOLDERS.get(model.noun, model.noun)).glob("*.py") if file.name != "events.py"]
+    files += [DOMAIN / "ledger.py", DOMAIN / "claims.py"] if model.noun == ANY_NOUN else []
+    text = "\n".join(file.read_text() for file in files)
+    act = name.partition(".")[2]
+    named = any(re.search(rf"\b{re.escape(word)}\b", text) for word in (model.__name__, name))
+    return named or f'"{act}"' in text
+
+
 def what_is_missing(types: dict[str, type[EventData]], folder: Path) -> list[str]:
     """What an event type still lacks, each in a sentence that says where to put it."""
     found = []
@@ -51,6 +68,8 @@ def what_is_missing(types: dict[str, type[EventData]], folder: Path) -> list[str
             found.append(f"{name} has no golden event: post one, and keep it as tests/golden/{name}.json")
         if not (folder / "read" / f"{name}.json").is_file():
             found.append(f"{name} has no golden reading: its canonical dump, as tests/golden/read/{name}.json")
+        if not read_by_its_noun(name, model):
+            found.append(f"{name} is read by no file of its noun's folder: the fold passes over it")
         if model.noun not in (*catalogue.NOUNS, ANY_NOUN):
             found.append(f"{name} stands in streams of no noun of the catalogue")
         found += [
@@ -78,6 +97,7 @@ def test_what_a_new_event_type_still_lacks_is_named():
         "note.rumoured has no docstring",
         "note.rumoured has no golden event",
         "note.rumoured has no golden reading",
+        "note.rumoured is read by no file of its noun's folder",
         "note.rumoured stands in streams of no noun of the catalogue",
         "note.rumoured has no upcaster from version 1",
     ]

@@ -226,3 +226,27 @@ def test_a_correction_follows_a_version_of_its_type_that_there_is():
             decide(proposed("record.corrected", event | {"data_version": version}, "note/example"), so_far)
         assert refused.value.errors[0].pointer == "/data/data_version"
         assert str(version) not in f"{refused.value.detail}{refused.value.errors}"
+
+
+def test_a_correction_of_a_correction_or_a_repeat_carries_data_of_what_is_corrected_in_the_end():
+    note = proposed("note.recorded", BEGINNINGS["note.recorded"])
+    first = proposed("record.corrected", {"event": ID, "effective": "2025-11-01"}, "note/example")
+    again = proposed("record.repeated", {"event": f"{ID[:-1]}2"}, "note/example")
+    for number, type_ in ((2, "record.corrected"), (3, "record.repeated")):
+        of = f"{ID[:-1]}{number}"
+        so_far = replace(holding(note, first, again), referred=RecordedRef(of, "note/example", type_))
+        decide(proposed("record.corrected", {"event": of, "data": BEGINNINGS["note.recorded"]}, "note/example"), so_far)
+        with pytest.raises(errors.InvalidRequest) as refusal:
+            decide(proposed("record.corrected", {"event": of, "data": {"event": ID}}, "note/example"), so_far)
+        assert "/data/data/kind" in {error.pointer for error in refusal.value.errors}
+
+
+def test_a_retraction_has_no_data_to_correct():
+    note = proposed("note.recorded", BEGINNINGS["note.recorded"])
+    gone = proposed("record.retracted", {"event": ID}, "note/example")
+    of = f"{ID[:-1]}2"
+    so_far = replace(holding(note, gone), referred=RecordedRef(of, "note/example", "record.retracted"))
+    for data in (BEGINNINGS["note.recorded"], {"event": ID}):
+        with pytest.raises(errors.InvalidRequest) as refusal:
+            decide(proposed("record.corrected", {"event": of, "data": data}, "note/example"), so_far)
+        assert [error.pointer for error in refusal.value.errors] == ["/data/event"]
