@@ -25,6 +25,7 @@ LodestoneError
 │       ├── NothingToActOn         an act on a thing that nobody recorded
 │       ├── AlreadyRegistered      a second registration of one company
 │       ├── ExtensionShortens      an extension to an earlier day than the one before it
+│       ├── NoSuchLine             a use of a line that the license does not have
 │       ├── ConditionFailed        something that the request rests on was recorded meanwhile
 │       ├── RequestRunning         the same request has not been answered yet
 │       └── UnknownEvent           a correction of an event that is not in its stream
@@ -255,6 +256,13 @@ class NothingToActOn(Conflict):
 
     problem = "nothing-to-act-on"
     title = "The event acts on a thing that nobody recorded"
+
+
+class NoSuchLine(Conflict):
+    """A license was used on a line that it does not have. Nothing is known of what would have been drawn on."""
+
+    problem = "no-such-line"
+    title = "The license has no such line"
 
 
 class AlreadyRegistered(Conflict):

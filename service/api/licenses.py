@@ -27,7 +27,10 @@ class LicensePartyRead(Shape):
 
 
 class LicenseRead(Shape):
-    """A license on a day, or a statement that licenses exist. `destinations` has several where sources disagree."""
+    """A license on a day, or a statement that licenses exist. `destinations` has several where sources disagree.
+
+    `renewed_as`: the licenses that it was renewed as by then; it stands as it is all the same.
+    """
 
     id: str
     type: str | None
@@ -38,6 +41,7 @@ class LicenseRead(Shape):
     validity: Period | None
     conditions: list[Conditions]
     count: Count | None
+    renewed_as: list[str]
     state: str
     granted: Certainty
     active: Certainty
@@ -70,6 +74,7 @@ def license_read(found: LicenseTimeline, on: date) -> LicenseRead:
         validity=on_day.validity,
         conditions=list(on_day.conditions),
         count=max(counts, key=lambda count: count.min) if counts else None,
+        renewed_as=[slug(stream) for stream in on_day.renewed_as],
         state=on_day.state.word,
         granted=on_day.state.granted.word,
         active=on_day.state.active.word,

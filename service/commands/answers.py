@@ -139,7 +139,7 @@ def details(row: Row, *, why: bool) -> None:
     if why and row.get("reasons"):
         reasons(row["reasons"])
     for one in row.get("counterfactuals") or ():
-        would = f"{one['control'].replace('_', ' ')}, covered: {one['covered'].replace('_', ' ')}"
+        would = f"{one['control'].replace('_', ' ')}, covered: {(one['covered'] or 'no control').replace('_', ' ')}"
         show.sentence(f"{show.clean(one['text']).rstrip('.')}, it would be: {would}.")
 
 

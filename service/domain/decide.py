@@ -14,8 +14,17 @@ from service.domain.event import JSON, ProposedEvent, RecordedRef, StreamSoFar
 from service.domain.event_type import ANY_NOUN
 from service.domain.invalid import field_errors
 from service.domain.ledger import ledger
+from service.domain.license.timeline import STATES_LINES, may_have_line
 from service.domain.restriction.extensions import DESCRIBE, SUSPEND, extends_its_period, extends_its_suspension
-from service.errors import AlreadyRegistered, Conflict, FieldError, InvalidRequest, NothingToActOn, UnknownEvent
+from service.errors import (
+    AlreadyRegistered,
+    Conflict,
+    FieldError,
+    InvalidRequest,
+    NoSuchLine,
+    NothingToActOn,
+    UnknownEvent,
+)
 
 DESCRIBING = {"restriction": ("kind", "controller", "scope"), "license": ("issuer",)}
 """What the report that begins a stream must say, so that a question can find it."""
@@ -66,6 +75,14 @@ def _registers_once(_event: ProposedEvent, said: Ledger) -> None:
         raise AlreadyRegistered("The company is registered; add names and numbers with company.identified.", [fault])
 
 
+def _draws_on_a_line(event: ProposedEvent, said: Ledger) -> None:
+    """A use of a line that the license does not have makes no sense (rule 25)."""
+    number = event.data.get("line", 1)
+    if not may_have_line(said, number):
+        fault = FieldError("/data/line", "the number of a line that the license has, counted from 1")
+        raise NoSuchLine("The license has no line of that number. Use one that it has, or amend it first.", [fault])
+
+
 @dataclass(frozen=True, slots=True)
 class HeldAgainst:
     """What an event is held against before it is taken: the claims of these types that stand in its stream.
@@ -79,6 +96,7 @@ class HeldAgainst:
 
 HELD_AGAINST: Mapping[str, HeldAgainst] = {
     "company.registered": HeldAgainst(("company.registered",), _registers_once),
+    "license.used": HeldAgainst(STATES_LINES, _draws_on_a_line),
     "restriction.extended": HeldAgainst((*DESCRIBE, "restriction.extended"), extends_its_period),
     "restriction.suspension_extended": HeldAgainst((*DESCRIBE, *SUSPEND), extends_its_suspension),
 }

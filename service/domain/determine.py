@@ -13,9 +13,11 @@ from service.domain.countries import Members
 from service.domain.dates import reached
 from service.domain.group.timeline import Groups, members_on
 from service.domain.license import considered as licenses
+from service.domain.license.barred import BARS, NOT_FOR_LISTED, Bar
 from service.domain.license.considered import LicenseConsidered
 from service.domain.license.counts import counts
-from service.domain.license.standing import WEAKEST_FIRST, covered_by, standing_of
+from service.domain.license.parties import roles_of_users
+from service.domain.license.standing import covered_of, licenses_give, standing_of, worst_of
 from service.domain.license.timeline import LicenseTimeline
 from service.domain.quantities import Count
 from service.domain.restriction.considered import Considered
@@ -66,7 +68,8 @@ class Determination:
     control: Control
     standing: Standing
     standing_cause: str | None
-    covered: Covered
+    covered: Covered | None
+    """Null where no control is in force that a license or a condition can meet (rule 27)."""
     official: Count
     reported: Count
     decisive: tuple[Considered, ...]
@@ -96,8 +99,8 @@ def determine(subject: Subject, knowledge: Knowledge, on: date) -> Determination
     """The answer to a question for a day, from what was known."""
     considered = _considered(subject, knowledge, on)
     control, decisive = control_of(considered)
-    watched = _watched(considered)
-    held = tuple(licenses.considered(one, subject, knowledge.definitions, on, watched) for one in knowledge.licenses)
+    bars = _bars(considered, subject, knowledge)
+    held = tuple(licenses.considered(one, subject, knowledge.definitions, on, bars) for one in knowledge.licenses)
     asks = subject.exporter is not None or subject.end_user is not None
     # A share of a quota is no license, and does for a quota only.
     usable = tuple(one for one in held if control == "quota" or one.on_day.type != "quota_allocation")
@@ -107,7 +110,7 @@ def determine(subject: Subject, knowledge: Knowledge, on: date) -> Determination
         control=control,
         standing=standing,
         standing_cause=cause,
-        covered=_covered(control, considered, usable, standing, asks=asks),
+        covered=covered_of(control, _possible(considered), licenses_give(usable, standing, asks=asks)),
         official=official,
         reported=reported,
         decisive=decisive,
@@ -131,7 +134,7 @@ def combined(found: Sequence[Determination]) -> Determination:
         official=_sum([one.official for one in found]),
         reported=_sum([one.reported for one in found]),
         decisive=tuple(one for some in found if some.control == strictest.control for one in some.decisive),
-        covered=min((one.covered for one in found), key=WEAKEST_FIRST.index),
+        covered=worst_of(one.covered for one in found),
         considered=tuple(considered for one in found for considered in one.considered),
         licenses=tuple(held for one in found for held in one.licenses),
         by_country=tuple(found) if len(found) > 1 else (),
@@ -244,34 +247,29 @@ def _affiliates(one: Considered, subject: Subject, listings: Sequence[Listing]) 
     return replace(one, match=match, passes_on=found.kinds, rests_on=found.events)
 
 
-def _watched(considered: Sequence[Considered]) -> Dimension | None:
-    """A general license serves no watch-listed end user: one that a licensing requirement names."""
-    listing = [
-        (all_of((one.state.in_force, one.match.truth)), one.provision.stream)
-        for one in considered
-        if "licensing" in (*one.provision.kinds, *one.passes_on)
-        and (one.passes_on or any(isinstance(scope.end_users, OnlyParties) for scope in one.provision.scopes))
-    ]
-    truth, stream = max(listing, default=(Truth.NO, ""))
-    because = f"a general license cannot serve an end user listed by {stream}"
-    return Dimension("watch_list", truth.negated(), because) if truth is not Truth.NO else None
+def _possible(considered: Sequence[Considered]) -> Iterator[Control]:
+    """The controls that possibly apply, beside those that certainly do."""
+    for one in considered:
+        if one.applies is Truth.POSSIBLE and not one.is_exemption:
+            yield from one.controls
 
 
-def _covered(
-    control: Control,
-    considered: Sequence[Considered],
-    held: Sequence[LicenseConsidered],
-    standing: Standing,
-    *,
-    asks: bool,
-) -> Covered:
-    if control == "prohibited":
-        return "no"
-    if control in ("suspended", "not_yet_in_force", "not_restricted"):
-        return "possible" if any(one.may_bear for one in considered) else "yes"
-    if control in ("conditional", "notification"):
-        return "yes_with_conditions"
-    if control == "no_data":
-        return "unknown"
-    by_license = covered_by(held, standing, asks=asks)
-    return "unknown" if control == "undetermined" and by_license == "no" else by_license
+def _bars(considered: Sequence[Considered], subject: Subject, knowledge: Knowledge) -> list[Bar]:
+    """What keeps licenses from being used for the parties asked about: prohibitions, and lists (rules 21 and 23)."""
+    return [bar for one in considered if (bar := _bar(one, subject, knowledge)) is not None]
+
+
+def _bar(one: Considered, subject: Subject, knowledge: Knowledge) -> Bar | None:
+    lists = one.lists_parties
+    required = lists and "license_required" in one.controls
+    earlier = required or any(control in BARS for control in one.controls)
+    if one.applies is Truth.NO or not earlier:
+        return None
+
+    def bore_on(day: date) -> Truth:
+        then = _considered(subject, knowledge, day)
+        return max((each.applies for each in then if each.provision.stream == one.provision.stream), default=Truth.NO)
+
+    types = NOT_FOR_LISTED if required else frozenset()
+    roles = roles_of_users(subject) if lists else frozenset()
+    return Bar(one.provision.stream, one.applies, roles, types, earlier, bore_on)

@@ -40,11 +40,15 @@ class DescribedParty(Sparse):
 
 
 class PartyClass(Sparse):
-    """All companies of a country, or all that stand in a relation to a company ("vendors of ...")."""
+    """All companies of a country, or all that stand in a relation to a company ("vendors of ...").
+
+    `members`: whether every one of them is meant, or some that nobody names; only a license tells the two apart.
+    """
 
     country: Country | None = None
     relation: Slug | None = None
     company: CompanyStream | None = None
+    members: Literal["every", "some"] | None = None
 
     @model_validator(mode="after")
     def _is_a_class(self) -> "PartyClass":

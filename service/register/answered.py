@@ -10,6 +10,7 @@ from service.domain.claims import Claim, SetAside
 from service.domain.determine import CONTROLS, Determination
 from service.domain.license import changes
 from service.domain.license.considered import LicenseConsidered
+from service.domain.license.standing import cause_of
 from service.domain.restriction import changes as restriction_changes
 from service.domain.restriction.considered import Considered
 from service.domain.transitions import Transition
@@ -324,7 +325,9 @@ def _license_part(one: LicenseConsidered, asking: Asking, cite: Citations) -> Li
         issuer=license_.issuer,
         state=one.on_day.state.word,
         match=one.matches.word,
-        because=license_open(one) if one.usable is Truth.POSSIBLE else None,
+        because=license_open(one) if one.usable is Truth.POSSIBLE else one.barred.because or None,
+        cause=cause_of(one) if one.parties.dimensions else None,
+        last_said=one.on_day.last_said.day if one.state.open_ended and one.on_day.last_said else None,
         count=max(stated, key=lambda count: count.min) if stated else None,
         lines=lines if asking.full else lines[:MOST_LINES],
         since=validity.from_ if validity else None,

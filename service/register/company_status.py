@@ -71,9 +71,8 @@ class About:
     @cached_property
     def licenses(self) -> list[LicenseConsidered]:
         found = self.asked.whole.licenses
-        return [
-            one for one in found if one.told_of and one.party is not Truth.NO and _way_is_open(one.match.dimensions)
-        ]
+        meant = [one for one in found if one.parties.told_of and one.parties.truth is not Truth.NO]
+        return [one for one in meant if _way_is_open(one.match.dimensions)]
 
     @cached_property
     def general(self) -> int:

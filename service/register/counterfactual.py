@@ -19,7 +19,7 @@ class Counterfactual:
     about: str
     text: str
     control: Control
-    covered: Covered
+    covered: Covered | None
 
 
 def counterfactuals(subject: Subject, knowledge: Knowledge, on: date, found: Determination) -> Iterator[Counterfactual]:

@@ -83,9 +83,10 @@ def _line_view(line: SaidLine, license_: LicenseOnDay) -> LineView:
         line=line.number,
         commodity=line.line.commodity,
         quantity=line.line.quantity,
-        remaining=Amount(value=written(left.least), unit=unit) if left and unit else None,
+        remaining=Amount(value=written(left.least), unit=unit) if left and left.least is not None and unit else None,
         remaining_at_most=Amount(value=written(left.most), unit=unit) if left and unit else None,
         revoked=license_.revoked(line),
+        overdrawn=left is not None and left.overdrawn,
     )
 
 

@@ -41,7 +41,7 @@ def _reaches(scope: Scope, country: str) -> bool:
 
 
 def _for(license_: LicenseTimeline, country: str) -> bool:
-    return not license_.every_destination or country in license_.every_destination
+    return not license_.every_destination or bool({country, "all"} & set(license_.every_destination))
 
 
 def distinct(lines: Iterable[Commodity]) -> list[Commodity]:

@@ -39,7 +39,7 @@ def named_by_license(one: LicenseConsidered, cite: Citations) -> NamedBy:
         controller=one.license.issuer,
         state=one.on_day.state.word,
         role=named.name if named else "party",
-        match=one.party.word,
+        match=one.parties.truth.word,
         because=named.because if named else "it names the company",
         since=validity.from_ if validity else None,
         through=validity.through if validity else None,

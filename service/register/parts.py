@@ -120,6 +120,12 @@ class LicensePart(Part):
     state: str
     match: Certainty
     because: Annotated[str | None, Field(description="What leaves it open whether it serves the question.")] = None
+    cause: Annotated[
+        str | None, Field(description="Why it gives the party asked about no more than it does, as a standing's cause.")
+    ] = None
+    last_said: Annotated[
+        date | None, Field(description="Where nobody stated its end: the last day that a source speaks of it as held.")
+    ] = None
     count: Count | None = None
     lines: list[LinePart]
     since: str | None = None
@@ -258,7 +264,10 @@ class Answer(Part):
     control: Control
     standing: Standing
     standing_cause: str | None
-    covered: Covered
+    covered: Annotated[
+        Covered | None,
+        Field(description="Null where no control is in force that a license or a condition can meet."),
+    ]
     turns_on: list[TurnsOn]
     basis: list[ProvisionPart]
     beneath: list[ProvisionPart]

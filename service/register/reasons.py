@@ -63,6 +63,8 @@ def _license_reason(one: LicenseConsidered, on: date) -> ReasonView:
         outcome, text = "does_not_cover", f"{stream} does not cover this: {failing.because}."
     elif one.state.active is Truth.NO:
         outcome, text = "does_not_cover", f"{stream} is {state} on {on}."
+    elif one.barred.truth is Truth.YES:
+        outcome, text = "does_not_cover", f"{stream} cannot be used: {one.barred.because}."
     elif one.quantity and one.quantity.truth is Truth.NO:
         outcome, text = "does_not_cover", f"{stream} does not cover this: {one.quantity.because}."
     elif one.usable is Truth.YES and one.named and not (one.quantity and one.quantity.truth is Truth.POSSIBLE):

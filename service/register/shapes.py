@@ -99,7 +99,7 @@ class DimensionView(View):
 class Amount(View):
     """A quantity as computed: exact, with as many digits as that takes."""
 
-    value: Annotated[str, Field(pattern=r"^(0|[1-9][0-9]*)(\.[0-9]+)?$")]
+    value: Annotated[str, Field(pattern=r"^-?(0|[1-9][0-9]*)(\.[0-9]+)?$")]
     unit: Unit
 
 
@@ -107,7 +107,9 @@ class LineView(View):
     """A line of a license, and what may still be shipped under it on the day, in the line's own unit.
 
     `remaining` is what is certainly left, and `remaining_at_most` more where a use is vague or disputed; both are null
-    where no quantity was stated, or a use cannot be compared with it.
+    where no quantity was stated, or a use cannot be compared with it. Where no use of the license is reported here,
+    `remaining` is null: nothing is certain to be left. `overdrawn`: more was shipped than the line is for, so that
+    less than nothing is left.
     """
 
     line: int
@@ -116,6 +118,7 @@ class LineView(View):
     remaining: Amount | None
     remaining_at_most: Amount | None
     revoked: bool
+    overdrawn: bool = False
 
 
 class SetAsideView(View):
@@ -148,7 +151,7 @@ class CounterfactualView(View):
     about: str
     text: str
     control: Control
-    covered: Covered
+    covered: Covered | None
 
 
 class KnownAt(View):

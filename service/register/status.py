@@ -6,7 +6,7 @@ from datetime import date
 from typing import Literal
 
 from service.domain.determine import CONTROLS
-from service.domain.license.standing import STANDINGS
+from service.domain.license.standing import BEST_FIRST
 from service.domain.truth import Truth
 from service.register.ask import Determined, detailed, determined, row
 from service.register.goods import key_of
@@ -46,7 +46,7 @@ def says_something(one: Determined) -> bool:
 def place_of(one: Determined) -> Place:
     """The strictest control first; beside one control, the surest standing."""
     question, whole = one.asking.question, one.whole
-    ranks = f"{CONTROLS.index(whole.control):02}", f"{STANDINGS.index(whole.standing):02}"
+    ranks = f"{CONTROLS.index(whole.control):02}", f"{BEST_FIRST.index(whole.standing):02}"
     return *ranks, question.controller or "", *key_of(question.commodity)
 
 

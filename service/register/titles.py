@@ -60,7 +60,8 @@ def number(found: RestrictionOnDay) -> str | None:
 def license_(found: LicenseOnDay) -> str:
     """The type of a license, by whom, for where."""
     to = found.destinations
-    where = f" for {listed(name_of(country) for country in to)}" if to else ""
+    places = ("all destinations" if place == "all" else name_of(place) for place in to)
+    where = f" for {listed(places)}" if to else ""
     return f"{TYPES.get(found.type, 'License')} of {name_of(found.issuer)}{where}"
 
 

@@ -22,7 +22,7 @@ NO_CLEARANCE: dict[str, Any] = {
     "control": "no_data",
     "standing": "unknown",
     "standing_cause": None,
-    "covered": "unknown",
+    "covered": None,
     "basis": [],
     "possible": [],
     "because": [],
@@ -81,7 +81,7 @@ def test_what_is_recorded_of_other_questions_clears_nothing(register: Register):
 def test_what_is_recorded_of_later_days_clears_nothing(register: Register):
     register.record(announced("m", on="2025-02-01"), granted("l", JAY, on="2025-05-01"))
     answer = register.answer(end_user=JAY, as_of="2025-01-31")
-    assert (answer["control"], answer["standing"], answer["covered"]) == ("no_data", "unknown", "unknown")
+    assert (answer["control"], answer["standing"], answer["covered"]) == ("no_data", "unknown", None)
     assert (answer["basis"], answer["possible"]) == ([], [])
 
 

@@ -112,7 +112,7 @@ def test_a_companys_status_shows_its_standing_for_each_control(told: Register):
         (row["controller"], row["commodity"].get("name") or row["commodity"].get("hs")): row["standing"] for row in rows
     }
     assert shown[("CN", "rare_earth_magnets")] == "confirmed"
-    assert shown[("CN", "gallium")] == "possible"
+    assert shown[("CN", "gallium")] == "none"
     assert shown[("US", "850511")] == "none"
 
 

@@ -201,7 +201,7 @@ def test_of_what_nobody_wrote_about_nothing_is_known(article: Register):
         {"controller": "VN", "destination": "IN"},
     ]
     for answer in article.answers(*({"as_of": SAID_ON, "end_user": JAY} | question for question in questions)):
-        assert (answer["control"], answer["standing"], answer["covered"]) == ("no_data", "unknown", "unknown")
+        assert (answer["control"], answer["standing"], answer["covered"]) == ("no_data", "unknown", None)
         assert (answer["basis"], answer["possible"], answer["licenses"]["known"]) == ([], [], [])
 
 

@@ -179,11 +179,11 @@ def test_a_quota_share_covers_under_a_quota_and_under_nothing_else(register: Reg
         ({"no_re_export_to": ["US"]}, {"final_destination": "IN"}, "yes"),
         ({"no_re_export_to": ["US"]}, {"final_destination": "US"}, "no"),
         ({"no_re_export_to": ["US"]}, {"final_destination": "VN"}, "possible"),
-        ({}, {"final_destination": "VN"}, "no"),
+        ({}, {"final_destination": "VN"}, "unknown"),
         ({}, {"destination": "SG", "final_destination": "IN"}, "yes"),
         ({"end_user_certificate": True}, {"end_use": "civil"}, "yes_with_conditions"),
         ({"shipments": "multiple"}, {}, "yes"),
-        ({}, {"destination": "VN"}, "no"),
+        ({}, {"destination": "VN"}, "unknown"),
     ],
 )
 def test_a_license_covers_under_its_conditions_and_only_there(

@@ -30,7 +30,7 @@ def test_a_proposal_is_no_law_and_is_shown_as_a_possible_change(register: Regist
     answer = register.answer()
     assert answer["control"] == "no_data"
     assert [(one["control"], one["state"]) for one in answer["possible"]] == [("prohibited", "proposed")]
-    assert answer["covered"] == "unknown"
+    assert answer["covered"] is None
 
 
 def test_a_proposal_is_not_shown_on_a_day_before_it(register: Register):

@@ -11,7 +11,7 @@ from datetime import date
 from service.domain.claims import Claim, SetAside
 from service.domain.dates import ONE_DAY, Bounds, bounds, passed, reached
 from service.domain.license.events import LicensePartiallyRevoked, LicenseReported, LicenseSuspended
-from service.domain.license.terms import Terms, amended
+from service.domain.license.terms import Terms, amended, amendment_of
 from service.domain.truth import Truth
 
 PENDING = ("applied", "under_review")
@@ -86,7 +86,7 @@ class World:
 def after(world: World, step: Step) -> World:
     """The world with one more step."""
     if step.act == "amended":
-        return replace(world, terms=amended(world.terms, step.claim))
+        return _amended(world, step)
     if isinstance(step.claim.data, LicensePartiallyRevoked):
         return _without_lines(world, frozenset(step.claim.data.lines))
     if step.act == "reinstated":
@@ -94,6 +94,14 @@ def after(world: World, step: Step) -> World:
     if step.report or world.phase in MOVES.get(step.act, ()):
         return _moved(world, step)
     return world
+
+
+def _amended(world: World, step: Step) -> World:
+    """With other terms. Lines that it puts in the place of those before are in force, whatever their numbers."""
+    data = amendment_of(step.claim)
+    replaced = data is not None and data.lines is not None
+    revoked = frozenset[int]() if replaced else world.revoked_lines
+    return replace(world, terms=amended(world.terms, step.claim), revoked_lines=revoked)
 
 
 def _moved(world: World, step: Step) -> World:

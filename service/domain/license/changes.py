@@ -6,7 +6,7 @@ from datetime import date
 from service.domain.claims import Claim
 from service.domain.dates import Bounds, bounds
 from service.domain.license.acts import GONE, REFUSED, Step
-from service.domain.license.events import LicenseReported
+from service.domain.license.events import LicenseRenewed, LicenseReported
 from service.domain.license.timeline import LicenseTimeline
 from service.domain.transitions import Transition, day_after
 
@@ -37,6 +37,9 @@ def _dated(timeline: LicenseTimeline) -> Iterator[tuple[str, Bounds]]:
         period = getattr(step.claim.data, "period", None)
         if period and period.last and not _comes_first(following, period.last):
             yield "may be used again, its suspension having lapsed", day_after(period.last)
+    for claim in timeline.claims:
+        if isinstance(claim.data, LicenseRenewed) and claim.data.renewed_as:
+            yield f"is renewed as {claim.data.renewed_as}", claim.day
     if world.terms.ends and not world.outlived and world.phase not in (*REFUSED, *GONE):
         yield "expires", day_after(world.terms.ends)
 

@@ -1,66 +1,69 @@
 """A license considered for a question: whether it is for these goods, this destination, these parties; who says so."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
 from service.domain.commodity.match import Definitions
+from service.domain.license.barred import NOT_BARRED, Bar, Barred, barred_by
 from service.domain.license.on_day import LicenseOnDay, LicenseState, consensus
+from service.domain.license.parties import Parties, parties_of, stronger, weaker
 from service.domain.license.terms import SaidLine, Terms
 from service.domain.license.timeline import LicenseTimeline
 from service.domain.license.uses import suffices, used_up
-from service.domain.parties import Asked, UndisclosedParty
 from service.domain.scope import Dimension, ScopeMatch, Subject, match_commodities
-from service.domain.screening import Under, meant, strongest
 from service.domain.sources import Tier
 from service.domain.truth import Truth, all_of, any_of
 
-NAMED_BY = {Tier.ISSUER_TEXT, Tier.ISSUER_STATEMENT, Tier.HOLDER}
-"""Whose naming of a party confirms it: the issuing authority, in its text or words, and the holder itself."""
+NOBODY = Parties(Truth.YES, None)
 
 
 @dataclass(frozen=True, slots=True)
 class LicenseConsidered:
     """A license on a day, considered for a question. `state` is its state as far as the goods asked about go.
 
-    `named`: the tier that says that the party asked about holds it for these goods, if any does by name. `told_of`:
-    whether a source says anything of who the parties asked about are. `quantity`: whether what remains is enough, where
-    the question asks for a quantity. `bound`: a condition of it stays open.
+    `named`: the tier that says that the party asked about holds it for these goods, if any does. `quantity`: whether
+    what remains is enough, where the question asks for a quantity. `bound`: a condition of it stays open. `barred`:
+    whether a prohibition or a list makes it unusable.
     """
 
     license: LicenseTimeline
     on_day: LicenseOnDay
     state: LicenseState
     match: ScopeMatch
-    party: Truth
-    named: Tier | None
-    told_of: bool = True
+    parties: Parties
+    named: Tier | None = None
     quantity: Dimension | None = None
     bound: bool = False
+    barred: Barred = NOT_BARRED
 
     @property
     def matches(self) -> Truth:
-        return all_of((self.match.truth, self.party))
+        return all_of((self.match.truth, self.parties.truth))
+
+    @property
+    def valid(self) -> Truth:
+        """Whether it is active and for this, whatever bars it."""
+        return all_of((self.state.active, self.matches))
 
     @property
     def usable(self) -> Truth:
-        return all_of((self.state.active, self.matches))
+        return Truth.NO if self.barred.truth is Truth.YES else self.valid
+
+    def truth_of(self, *names: str) -> Truth:
+        """How some dimensions match, the weakest of them."""
+        return all_of(one.truth for one in self.match.dimensions if one.name in names)
 
 
 def considered(
-    license_: LicenseTimeline, subject: Subject, definitions: Definitions, on: date, watched: Dimension | None = None
+    license_: LicenseTimeline, subject: Subject, definitions: Definitions, on: date, bars: Sequence[Bar] = ()
 ) -> LicenseConsidered:
-    """A license against a question: what holds under all the terms that the day leaves possible is certain.
-
-    `watched`: whether a rule about listed end users keeps general licenses from serving the one asked about.
-    """
+    """A license against a question: what holds under all the terms that the day leaves possible is certain."""
     on_day = license_.on(on)
-    plain = LicenseConsidered(license_, on_day, on_day.state, ScopeMatch(()), Truth.YES, None)
+    plain = LicenseConsidered(license_, on_day, on_day.state, ScopeMatch(()), NOBODY)
     under = [_under(terms, plain, subject, definitions) for terms in on_day.possible_terms]
     found = under[0] if len(under) == 1 else _agreed(under)
-    if on_day.type != "general" or watched is None:
-        return found
-    return replace(found, match=ScopeMatch((*found.match.dimensions, watched)))
+    return replace(found, barred=barred_by(bars, on_day.type, license_.issued, found.parties.names))
 
 
 def _agreed(found: Sequence[LicenseConsidered]) -> LicenseConsidered:
@@ -74,9 +77,8 @@ def _agreed(found: Sequence[LicenseConsidered]) -> LicenseConsidered:
     return replace(
         first,
         match=ScopeMatch(tuple(dimensions)),
-        party=consensus(one.party for one in found),
+        parties=Parties.agreed([one.parties for one in found]),
         state=replace(first.state, active=active, cause=first.state.cause if active is Truth.NO else None),
-        told_of=any(one.told_of for one in found),
         quantity=min((one.quantity for one in found if one.quantity), key=lambda one: one.truth, default=None),
         bound=any(one.bound for one in found),
     )
@@ -86,30 +88,26 @@ def _under(terms: Terms, one: LicenseConsidered, subject: Subject, definitions: 
     """The license under one set of terms."""
     lines = _matched(terms, subject, definitions)
     goods, goods_by = _goods(lines)
-    asked = _asked(one.on_day, subject)
-    party, named_by, roles = _parties(terms, asked)
-    issued_by = one.license.issued_by_word_of
-    issued = [stronger(issued_by)] if issued_by else []
-    named = weaker((named_by, goods_by, *issued)) if named_by and goods_by else None
-    dimensions = (goods, _destination(terms, subject), _end_use(terms, subject), _re_export(terms, subject), *roles)
+    parties = parties_of(one.on_day.type, terms, subject)
+    destination = _destination(terms, subject, open_to_all=parties.open_to_all)
+    dimensions = (goods, destination, _end_use(terms, subject), _re_export(terms, subject))
     return replace(
         one,
         state=_for_these_goods(one, terms, lines),
-        match=ScopeMatch(dimensions),
-        party=party,
-        named=named,
-        told_of=_told_of(terms, asked),
+        match=ScopeMatch((*dimensions, *parties.dimensions)),
+        parties=parties,
+        named=_named(one.license, parties.named, goods_by),
         quantity=_quantity(one.on_day, terms, lines, subject),
         bound=_bound(terms, subject),
     )
 
 
-def weaker(tiers: Iterable[Tier]) -> Tier:
-    return min(tiers, key=lambda tier: (tier in NAMED_BY, tier.rank))
-
-
-def stronger(tiers: Iterable[Tier]) -> Tier:
-    return max(tiers, key=lambda tier: (tier in NAMED_BY, tier.rank))
+def _named(license_: LicenseTimeline, parties_by: Tier | None, goods_by: Tier | None) -> Tier | None:
+    """Whose word it is that the party holds it for these goods: the weakest of what that takes."""
+    if parties_by is None or goods_by is None:
+        return None
+    issued_by = license_.issued_by_word_of
+    return weaker((parties_by, goods_by, *([stronger(issued_by)] if issued_by else [])))
 
 
 Matched = Sequence[tuple[SaidLine, Dimension]]
@@ -159,14 +157,19 @@ def _quantity(on_day: LicenseOnDay, terms: Terms, lines: Matched, subject: Subje
     return Dimension("quantity", truth, because)
 
 
-def _destination(terms: Terms, subject: Subject) -> Dimension:
-    """Whether the license is for where the goods go in the end. A license for one destination is for no other."""
+def _destination(terms: Terms, subject: Subject, *, open_to_all: bool) -> Dimension:
+    """Whether the license is for where the goods go in the end. A license for one destination is for no other.
+
+    `open_to_all`: an open general license that limits no destination is for all of them (rule 22).
+    """
     stated, asked = terms.destinations, subject.final_destination or subject.destination
+    if stated == ("all",) or (not stated and open_to_all):
+        return Dimension("destinations", Truth.YES, "it is for all destinations")
     if not stated or asked is None:
         what = "no source says for which destination" if not stated else "the question names no destination"
         return Dimension("destinations", Truth.POSSIBLE, what)
     because = f"it is for {' or '.join(stated)}"
-    if asked in stated:
+    if asked in stated or "all" in stated:
         return Dimension("destinations", Truth.YES if len(stated) == 1 else Truth.POSSIBLE, because)
     # What a license says of re-exports from its destination, it says of goods that first go there.
     speaks_of_re_export = any(conditions.no_re_export_to for conditions in terms.conditions)
@@ -198,40 +201,3 @@ def _bound(terms: Terms, subject: Subject) -> bool:
         or conditions.end_user_certificate
         for conditions in terms.conditions
     )
-
-
-AskedParties = Sequence[tuple[tuple[str, ...], Asked]]
-"""The parties asked about, each with the roles of a license in which it may stand."""
-
-
-def _asked(on_day: LicenseOnDay, subject: Subject) -> AskedParties:
-    """Who receives the goods is asked about as the end user: also a consignee, and a customer of a general license."""
-    receivers = ("end_user", "consignee", *(("customer",) if on_day.type == "general" else ()))
-    asked = ((("licensee",), subject.exporter), (receivers, subject.end_user))
-    return [(roles, party) for roles, party in asked if party is not None]
-
-
-def _parties(terms: Terms, asked: AskedParties) -> tuple[Truth, Tier | None, tuple[Dimension, ...]]:
-    """Whether the parties asked about are those of the license, and which tier names them."""
-    found = [_party(terms, roles, party) for roles, party in asked]
-    tiers = [tier for _, tier in found]
-    named = weaker(tier for tier in tiers if tier) if tiers and None not in tiers else None
-    return all_of(dimension.truth for dimension, _ in found), named, tuple(dimension for dimension, _ in found)
-
-
-def _told_of(terms: Terms, asked: AskedParties) -> bool:
-    """Whether a source says anything of who they are. A party undisclosed, of no country even, may be anyone."""
-    listed = [one.party for roles, _ in asked for one in terms.in_role(*roles)]
-    return not asked or any(not isinstance(party, UndisclosedParty) or party.country is not None for party in listed)
-
-
-def _party(terms: Terms, roles: tuple[str, ...], asked: Asked) -> tuple[Dimension, Tier | None]:
-    """Whether a party is meant by those in some roles, and by which tier's word it is named."""
-    listed, role = terms.in_role(*roles), roles[0]
-    if not listed:
-        because = f"no source says who its {role.replace('_', ' ')} is"
-        return Dimension(role, Truth.POSSIBLE, because), None
-    matches = [(one.claim.tier, meant(asked, one.party, Under.PERMISSION)) for one in listed]
-    best = strongest(match for _, match in matches)
-    named_by = [tier for tier, match in matches if match.named and match.truth is Truth.YES]
-    return Dimension(role, best.truth, best.because, party=best), stronger(named_by) if named_by else None

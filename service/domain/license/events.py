@@ -19,6 +19,9 @@ LicenseType = Literal["individual", "open_individual", "general", "quota_allocat
 Parties = Annotated[list[Party], Field(max_length=1000)]
 LicenseStream = Annotated[str, StringConstraints(pattern=stream_of("license"))]
 LineNumber = Annotated[int, Field(ge=1, le=1000, description="A line of the license, counted from 1.")]
+Destination = Annotated[
+    Literal["all"] | Country, Field(description="The country of destination, or `all`: it is for every destination.")
+]
 Currency = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
 
 
@@ -81,11 +84,12 @@ class LicenseDescription(LicenseEvent):
 
     Roles: the `licensee` holds it (under Chinese rules the exporter applies), `consignees` import the goods,
     `end_users` use them, `intermediates` stand between; `customers` are those whom a general license lists. Who was
-    not disclosed stays undisclosed. `count` says how many licenses the claim is about.
+    not disclosed stays undisclosed. `count` says how many licenses the claim is about. `uses_reported`: its uses are
+    told to this register, so that what is left of it is known.
     """
 
     origin: Country | None = None
-    destination: Country | None = None
+    destination: Destination | None = None
     licensee: Party | None = None
     end_users: Parties = []
     consignees: Parties = []
@@ -95,6 +99,7 @@ class LicenseDescription(LicenseEvent):
     validity: Period | None = None
     count: Count | None = None
     conditions: Conditions | None = None
+    uses_reported: Annotated[bool | None, Field(exclude_if=lambda said: said is None)] = None
 
 
 class LicenseReported(LicenseDescription):
@@ -190,7 +195,7 @@ class LicenseAmended(LicenseEvent):
 
     event_type: ClassVar[str] = "license.amended"
 
-    destination: Country | None = None
+    destination: Destination | None = None
     licensee: Party | None = None
     end_users: Parties | None = None
     consignees: Parties | None = None

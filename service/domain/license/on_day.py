@@ -8,11 +8,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from service.domain.claims import Claim
 from service.domain.dates import Period, reached
 from service.domain.license.acts import GONE, HELD, PENDING, REFUSED, World
 from service.domain.license.events import Conditions
 from service.domain.license.terms import LicenseParty, SaidLine, Terms, without
-from service.domain.license.uses import Remaining, Use, exhausted, left_of
+from service.domain.license.uses import Remaining, Uses, exhausted, left_of
 from service.domain.resolve import distinct
 from service.domain.truth import Truth, all_of, any_of
 
@@ -41,6 +42,14 @@ class LicenseState:
 
 
 @dataclass(frozen=True, slots=True)
+class LastSaid:
+    """The last day that a source speaks of a license as held, and the claim that does."""
+
+    day: date
+    claim: Claim
+
+
+@dataclass(frozen=True, slots=True)
 class LicenseOnDay:
     """What a license is on a day, with the amendments that have come by then (rule 12).
 
@@ -54,9 +63,13 @@ class LicenseOnDay:
     day: date
     possible_terms: tuple[Terms, ...]
     state: LicenseState
-    uses: tuple[Use, ...]
-    spoken_of_through: date | None
-    """The last day that a source speaks of it as held."""
+    uses: Uses
+    last_said: LastSaid | None
+    """Who last spoke of it as held."""
+    latest_act: tuple[date, int]
+    """The day of the last thing that befell it by then, its expiry and its uses too, and the log position."""
+    renewed_as: tuple[str, ...] = ()
+    """The licenses that it was renewed as by then."""
 
     @property
     def terms(self) -> Terms:
@@ -96,7 +109,7 @@ def possible_terms(worlds: Iterable[World]) -> tuple[Terms, ...]:
     return tuple(distinct(without(world.terms, world.revoked_lines) for world in worlds))
 
 
-def state_in(worlds: Sequence[World], uses: Sequence[Use], on: date, spoken_of_through: date | None) -> LicenseState:
+def state_in(worlds: Sequence[World], uses: Uses, on: date, spoken_of_through: date | None) -> LicenseState:
     """Whether a license was issued, is active, is pending on a day: what holds in every world is certain."""
     found = [_in_world(world, uses, on, spoken_of_through) for world in worlds]
     active = consensus(state.active for state in found)
@@ -116,7 +129,7 @@ def consensus(truths: Iterable[Truth]) -> Truth:
     return found.pop() if len(found) == 1 else Truth.POSSIBLE
 
 
-def _in_world(world: World, uses: Sequence[Use], on: date, spoken_of_through: date | None) -> LicenseState:
+def _in_world(world: World, uses: Uses, on: date, spoken_of_through: date | None) -> LicenseState:
     """The state in one course of events, in which only the dates are left to read."""
     terms = without(world.terms, world.revoked_lines)
     held, expired = world.held(on), world.expired(on)

@@ -5,17 +5,21 @@ from dataclasses import dataclass
 from datetime import date
 
 from service.domain.claims import Claim, Ledger, SetAside
-from service.domain.dates import bounds
+from service.domain.dates import ANY_DAY, ONE_DAY, Bounds, bounds, reached
 from service.domain.license.acts import GONE, HELD, SAID, Step, World, steps_of, worlds
-from service.domain.license.events import LicenseReported
-from service.domain.license.on_day import LicenseOnDay, possible_terms, state_in
+from service.domain.license.events import LicenseRenewed, LicenseReported
+from service.domain.license.on_day import LastSaid, LicenseOnDay, possible_terms, state_in
 from service.domain.license.terms import SaidLine, Terms, amended_lines, amendment_of, terms_of
-from service.domain.license.uses import Use, uses_of
+from service.domain.license.use_faults import checked_uses
+from service.domain.license.uses import Uses, uses_of
 from service.domain.quantities import Count
 from service.domain.resolve import drives, resolve
 from service.domain.sources import Tier
+from service.domain.truth import Truth
 
 DESCRIBING = ("license.granted", "license.reported", "license.applied")
+STATES_LINES = (*DESCRIBING, "license.amended")
+"""The types of events that state the lines of a license."""
 SPEAK_OF_IT_AS_HELD = ("granted", "amended", "suspended", "reinstated", "partially_revoked")
 
 
@@ -29,7 +33,7 @@ class LicenseTimeline:
     """How many licenses the claims say there are, each with its tier."""
     steps: tuple[Step, ...]
     """What moves its state, in order of the days."""
-    uses: tuple[Use, ...]
+    uses: Uses
     claims: tuple[Claim, ...]
     """All that moves or describes it; its uses stand apart."""
     set_aside: tuple[SetAside, ...]
@@ -40,16 +44,18 @@ class LicenseTimeline:
 
     def on(self, day: date) -> LicenseOnDay:
         """The license as it stands on a day (rule 12)."""
-        found, through = self.worlds_on(day), self.spoken_of_through
+        found, last_said = self.worlds_on(day), self.last_said
         return LicenseOnDay(
             stream=self.stream,
             type=self._type,
             issuer=self.issuer,
             day=day,
             possible_terms=possible_terms(found),
-            state=state_in(found, self.uses, day, through),
+            state=state_in(found, self.uses, day, last_said.day if last_said else None),
             uses=self.uses,
-            spoken_of_through=through,
+            last_said=last_said,
+            latest_act=max(self._befallen(day, found[0]), default=(date.min, 0)),
+            renewed_as=tuple(self._renewed_as(day)),
         )
 
     def worlds_on(self, day: date) -> list[World]:
@@ -73,9 +79,40 @@ class LicenseTimeline:
         return [claim.tier for claim in self.claims if _says_issued(claim)]
 
     @property
-    def spoken_of_through(self) -> date | None:
-        """The last day that a source speaks of it as held: its publication, a report's day, or an act's."""
-        return max((day for claim in self.claims for day in _spoken_of(claim) if day), default=None)
+    def issued(self) -> Bounds:
+        """The day on which it was issued, as far as the first act or report that has it issued tells."""
+        issuing = (step.day for step in self.steps if step.act in (*HELD, *GONE))
+        return next(issuing, ANY_DAY)
+
+    @property
+    def last_said(self) -> LastSaid | None:
+        """The last that a source speaks of it as held: its publication, a report's day, or an act's."""
+        said = [LastSaid(day, claim) for claim in self.claims for day in _spoken_of(claim) if day]
+        return max(said, key=lambda one: (one.day, one.claim.rank, one.claim.position), default=None)
+
+    def _befallen(self, day: date, world: World) -> Iterator[tuple[date, int]]:
+        """The days of its acts, its uses and its expiry, those that have certainly come, each with its position."""
+        for step in self.steps:
+            if step.day.latest and step.day.latest <= day:
+                yield step.day.latest, step.claim.position
+        for use in self.uses:
+            if use.made(day) is Truth.YES:
+                yield max(draw.day.latest or day for draw in use.draws), use.claims[-1].position
+        ends = world.terms.ends
+        if ends and ends.latest and ends.latest < day:
+            yield ends.latest + ONE_DAY, self.position
+
+    def _renewed_as(self, day: date) -> Iterator[str]:
+        for claim in self.claims:
+            if isinstance(claim.data, LicenseRenewed) and claim.data.renewed_as and reached(claim.day, day):
+                yield claim.data.renewed_as
+
+
+def may_have_line(ledger: Ledger, number: int) -> bool:
+    """Whether the license has a line of that number on some day, or no source says which lines it has (rule 25)."""
+    timeline = license_timeline(ledger)
+    lines = timeline.every_line if timeline else ()
+    return not lines or number in {line.number for line in lines}
 
 
 def _says_issued(claim: Claim) -> bool:
@@ -103,14 +140,17 @@ def license_timeline(ledger: Ledger) -> LicenseTimeline | None:
     terms, rival_terms = terms_of(describing)
     tier = max((claim.tier for claim in describing), key=lambda tier: tier.rank)
     steps, outranked = steps_of(moving, terms, tier.rank)
-    uses, rival_uses = uses_of(moving)
-    asides = (*ledger.set_aside, *idle, *type_.set_aside, *issuer.set_aside, *rival_terms, *outranked, *rival_uses)
+    told, rival_uses = uses_of(moving)
+    uses, faults = checked_uses(told, lambda day: worlds(terms, steps, day))
+    reported = bool(uses) or any(getattr(claim.data, "uses_reported", None) for claim in describing)
+    fields = (*type_.set_aside, *issuer.set_aside, *rival_terms)
+    asides = (*ledger.set_aside, *idle, *fields, *outranked, *rival_uses, *faults)
     return LicenseTimeline(
         stream=ledger.stream,
         issuer=issuer.value,
         counts=tuple((claim.tier, c) for claim in describing if (c := getattr(claim.data, "count", None))),
         steps=steps,
-        uses=uses,
+        uses=Uses(uses, reported),
         claims=tuple(claim for claim in moving if claim.type != "license.used"),
         set_aside=asides,
         tier=tier,

@@ -71,7 +71,7 @@ def test_units_of_different_kinds_cannot_be_compared(unit: Unit, to: Unit):
 
 
 def test_a_use_counts_on_and_after_its_own_day():
-    license_ = told(grant(lines=[for_("100")]), use("a", "2025-06-10", "30"), use("b", "2025-07-10", "0.5", "TNE"))
+    license_ = told(grant(lines=[for_("100")]), use("a", "2025-06-10", "30"), use("b", "2025-07-10", "0.07", "TNE"))
     assert left(license_, "2025-06-09") == exactly("100")
     assert left(license_, "2025-06-10") == exactly("70")
     assert left(license_, "2025-07-10") == exactly("0")
@@ -156,15 +156,21 @@ def test_a_use_in_another_kind_of_unit_leaves_open_what_remains():
     assert enough(license_, "10") is Truth.POSSIBLE
 
 
-def test_what_is_overdrawn_has_nothing_left():
-    assert left(told(grant(lines=[for_("100")]), use("a", "2025-06-10", "130")), "2025-07-01") == exactly("0")
+def test_what_is_overdrawn_has_less_than_nothing_left_and_says_so():
+    used = use("a", "2025-06-10", "130")
+    license_ = told(grant(lines=[for_("100")]), used)
+    assert left(license_, "2025-07-01") == exactly("-30")
+    assert exactly("-30").overdrawn
+    assert not exactly("0").overdrawn
+    assert on(license_, "2025-07-01").word == "exhausted"
+    assert conflicts(license_) == [used["id"]]
 
 
 @pytest.mark.parametrize(
     ("asked", "truth"), [("99.999999999999", Truth.YES), ("100", Truth.YES), ("100.000000000001", Truth.NO)]
 )
 def test_a_shipment_is_covered_up_to_what_remains(asked: str, truth: Truth):
-    assert enough(told(grant(lines=[for_("0.1", "TNE")])), asked) is truth
+    assert enough(told(grant(lines=[for_("0.1", "TNE")], uses_reported=True)), asked) is truth
 
 
 def test_a_quantity_of_another_kind_or_one_that_nobody_stated_leaves_it_possible():
