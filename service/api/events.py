@@ -3,7 +3,7 @@
 import asyncio
 import hashlib
 from collections.abc import Sequence
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Header, Path, Query, Request, Response
 from pydantic import BeforeValidator, Field
@@ -23,8 +23,11 @@ from service.errors import FieldError, InvalidRequest, NotFound, PreconditionFai
 from service.log import read
 from service.log.conditions import positions_about
 from service.log.requests import RequestKey
+from service.projections import restrictions
+from service.projections.read_model import things
 from service.register import strict_json
-from service.register.post import PostedBody, pointing_into
+from service.register.instrument_acts import acts_on_an_instrument, batch_of, instrument_of
+from service.register.post import PostedBody, pointing_into, posted_of
 
 router = APIRouter(prefix="/v1/events", tags=["events"])
 
@@ -70,6 +73,9 @@ async def post(
     `Idempotency-Key` for the whole request, conflicts included. `If-Match: "3"` asks that the one stream of the request
     holds three events, `If-None-Match: *` that it holds none. A batch may bear a `condition`: no event of these
     `types`, in this `stream`, about this `company` or `country`, `after` a position.
+
+    An act on a restriction may name an `instrument` in place of its `stream`, by `controller` and `number` or `id`. It
+    is recorded as one event for each provision of that instrument on record, all or none.
     """
     raw, sent = await _read(request, register)
     events, by_header = expecting(sent.events, if_match, if_none_match)
@@ -103,10 +109,23 @@ async def _read(request: Request, register: Register) -> tuple[bytes, PostedBody
     raw = await raw_body(request, register.max_body_bytes, (*TAKEN, *untyped))
     body = strict_json.loads(raw, register.most)
     media_type = media_type_of(request)
+    if media_type == media.JSON and acts_on_an_instrument(body):
+        whole = await run_in_threadpool(_of_an_instrument, register, body)
+        sent = posted_of(whole, register.max_events)
+        return raw, PostedBody(sent.events, sent.condition, lambda _, pointer: pointer)
     ids = cloudevents.claimed(body if media_type in (media.CLOUD_EVENT, media.CLOUD_EVENTS) else attributes)
     hashes = await run_in_threadpool(_hashes, register, ids) if ids else {}
     home = cloudevents.Home(register.public_url, hashes)
     return raw, sent_as(media_type, attributes, body, register.max_events, home)
+
+
+def _of_an_instrument(register: Register, body: dict[str, Any]) -> dict[str, Any]:
+    """The act once for each provision of its instrument, as far as the log reaches now."""
+    controller = instrument_of(body).controller
+    with register.reading() as connection:
+        at = register.known_at(connection, None)
+        provisions = things(connection, restrictions.MODEL, at.seen, country=controller)
+    return batch_of(body, provisions, at.position, register.max_events)
 
 
 def _hashes(register: Register, ids: Sequence[str]) -> dict[str, str]:

@@ -161,6 +161,12 @@ class RestrictionTimeline:
         return distinct([*self.as_first_described.scopes, *drafted, *(scope for scope in changed if scope)])
 
     @property
+    def every_instrument(self) -> list[Instrument]:
+        """Every instrument that it was said to be a part of: for looking it up, never to show."""
+        drafted = self.as_drafted.instrument if self.as_drafted else None
+        return distinct(one for one in (self.as_first_described.instrument, drafted) if one)
+
+    @property
     def every_commodity(self) -> list[ScopedCommodity]:
         """Every commodity of every scope: for looking it up, never to show."""
         return distinct(line for scope in self.every_scope for line in scope.named_goods())
