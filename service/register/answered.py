@@ -13,6 +13,7 @@ from service.domain.license.considered import LicenseConsidered
 from service.domain.license.standing import cause_of
 from service.domain.restriction import changes as restriction_changes
 from service.domain.restriction.considered import Considered
+from service.domain.scope import Dimension
 from service.domain.transitions import Transition
 from service.domain.truth import Truth
 from service.register import titles
@@ -281,11 +282,14 @@ def _provision_part(one: Considered, cite: Citations, most: int) -> ProvisionPar
 
 def _listed(one: Considered) -> ListedParty | None:
     """The party on its list that one of the question was matched with."""
-    for dimension in one.match.dimensions:
-        found = dimension.party
-        if found and found.how and found.listed and found.truth is not Truth.NO:
-            return ListedParty(role=dimension.role or "", listed=found.listed, how=found.how, score=found.score)
-    return None
+    return next((found for each in one.match.dimensions if (found := listed_party(each))), None)
+
+
+def listed_party(dimension: Dimension) -> ListedParty | None:
+    found = dimension.party
+    if found is None or not (found.how and found.listed) or found.truth is Truth.NO:
+        return None
+    return ListedParty(role=dimension.role or "", listed=found.listed, how=found.how, score=found.score)
 
 
 def _possible_parts(one: Considered, cite: Citations, most: int) -> list[PossiblePart]:

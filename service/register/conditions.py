@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from service.domain.commodity.match import ScopedCommodity, compare
 from service.domain.countries import name_of
 from service.domain.restriction.considered import Considered
-from service.domain.scope import OnlyParties
+from service.domain.scope import Dimension, OnlyParties
 from service.domain.truth import Truth
 from service.register import titles
 from service.register.asking import Asking
@@ -18,8 +18,27 @@ PERCENT = "_percent"
 
 def conditions(one: Considered, asking: Asking) -> list[str]:
     """Each open fact in words that follow "if"; none where only a day or a dispute leaves it open."""
-    open_ = [dimension.name for dimension in one.match.dimensions if dimension.truth is Truth.POSSIBLE]
-    return [said for name in open_ if (said := _condition(name, one, asking))]
+    open_ = [dimension for dimension in one.match.dimensions if dimension.truth is Truth.POSSIBLE]
+    return [said for dimension in open_ if (said := _named_alike(dimension) or _condition(dimension.name, one, asking))]
+
+
+HOW = {
+    "same_but_form": "the same name but for its legal form",
+    "alike": "a name alike",
+    "other_country": "the same name in another country",
+    "namesake": "a name that several companies have",
+    "described": "described alike",
+}
+
+
+def _named_alike(dimension: Dimension) -> str | None:
+    """Where a listed name is near to one that the question gives (rule 2): with the name as listed, and a score."""
+    found = dimension.party
+    if found is None or found.listed is None or found.how not in HOW:
+        return None
+    score = f", {found.score} of 100" if found.score is not None else ""
+    role = (dimension.role or "party").replace("_", " ")
+    return f"the {role} is “{found.listed}” as listed ({HOW[found.how]}{score})"
 
 
 def _condition(name: str, one: Considered, asking: Asking) -> str | None:

@@ -52,6 +52,16 @@ class Known:
             found.setdefault(one.name, []).append(one)
         return found
 
+    @cached_property
+    def names_of_goods(self) -> list[str]:
+        """Every name of goods that a definition, a rule or a license knows, in alphabetical order."""
+        defined = {name for one in self.goods for name in (one, *self.defined.commodities.meaning(one).parts)}
+        rules = (one for code in self.controllers for one in self.about(code).provisions)
+        held = (one for code in self.controllers for one in self.licenses(code))
+        lines = [line for one in rules for line in one.every_commodity]
+        lines += [line.line.commodity for one in held for line in one.every_line]
+        return sorted(defined | {line.name for line in lines if line.name})
+
     def about(self, controller: str) -> Knowledge:
         if controller not in self._about:
             self._about[controller] = knowledge.about(self.connection, controller, self.at.seen, self.defined)

@@ -5,6 +5,7 @@ from service.domain.restriction.considered import Considered
 from service.domain.scope import Dimension
 from service.domain.truth import Truth
 from service.register import titles
+from service.register.answered import listed_party
 from service.register.citations import Citations
 from service.register.parts import NamedBy
 
@@ -22,6 +23,7 @@ def named_by_listing(one: Considered, party: Dimension, cite: Citations) -> Name
         state=one.state.word,
         role=ROLES.get(party.name, party.name),
         match=party.truth.word,
+        party=listed_party(party),
         because=party.because,
         since=provision.since,
         through=provision.through,

@@ -346,6 +346,7 @@ class NamedBy(Part):
     state: str
     role: str
     match: Certainty
+    party: ListedParty | None = None
     because: str
     since: str | None = None
     through: str | None = None

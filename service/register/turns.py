@@ -28,6 +28,8 @@ MOST_VALUES = 6
 """How many values of one fact are tried."""
 MOST_PROVISIONS = 4
 """How many of the provisions that leave it open are looked at, the strictest first."""
+MOST_LISTS = 2
+"""How many lists of parties are looked at behind them (rule 38)."""
 STEP = Decimal("0.1")
 """How far past a bound a supposed value lies."""
 
@@ -45,7 +47,9 @@ class Supposition:
 
 def turns_on(asking: Asking, concerning: Sequence[Knowledge], found: Determination) -> list[TurnsOn]:
     """The facts that would settle what is open, at most a few; none where nothing but days or disputes is open."""
-    open_ = open_provisions(found)[:MOST_PROVISIONS]
+    may = open_provisions(found)
+    rules = [one for one in may if not one.lists_parties][:MOST_PROVISIONS]
+    open_ = [*rules, *[one for one in may if one.lists_parties][:MOST_LISTS]]
     grouped: dict[str, dict[str, Supposition]] = {}
     for one in open_:
         for supposed in _suppositions(one, asking):

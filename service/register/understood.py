@@ -1,6 +1,9 @@
 """A question as it was understood: the goods by their title, the parties by the companies on record."""
 
 from collections.abc import Iterator
+from typing import Any
+
+from rapidfuzz import process
 
 from service.domain.parties import Asked, NamedParty, Near, Party, RegisteredParty
 from service.domain.scope import Subject
@@ -9,6 +12,8 @@ from service.register.known import Known
 from service.register.parts import AlikeCompany, MatchedParty, QuestionRead
 from service.register.shapes import Question
 
+MOST_SUGGESTED, ALIKE = 5, 60
+"""How many names of goods are suggested for an unknown one, and from which score (0 to 100) on."""
 MOST_ALIKE = 5
 """How many companies that a party may be an answer names, closest first."""
 
@@ -16,12 +21,20 @@ MOST_ALIKE = 5
 def understood(question: Question, subject: Subject, known: Known) -> QuestionRead:
     """What was asked, with what it was matched to."""
     told = {name: getattr(question, name) for name in question.model_fields_set}
-    name = question.commodity.name
-    if name in known.goods:
-        told["commodity_title"] = titles.goods_named(name, known)
+    told |= goods_understood(question.commodity.name, known)
     if matched := list(_matched(question, subject)):
         told["matched"] = matched
     return QuestionRead(**told)
+
+
+def goods_understood(name: str | None, known: Known) -> dict[str, Any]:
+    """The title of the goods; of a name that no definition and no rule knows, what is spelled alike (rule 11)."""
+    if name in known.goods:
+        return {"commodity_title": titles.goods_named(name or "", known)}
+    if name is None or name in known.names_of_goods:
+        return {}
+    alike = process.extract(name, known.names_of_goods, limit=MOST_SUGGESTED, score_cutoff=ALIKE)
+    return {"unknown_commodity": True, "did_you_mean": [found for found, _, _ in alike]}
 
 
 def _matched(question: Question, subject: Subject) -> Iterator[MatchedParty]:

@@ -199,3 +199,39 @@ def test_each_part_has_its_title_its_number_and_its_sources_once(register: Regis
     assert source["quote"] == f"{'x' * 140}…"
     assert "reasons" not in answer and "through" not in basis
     assert answer["not_concerned"] == 0 and answer["because"] == [told["id"]]
+
+
+def test_a_listed_name_that_is_near_is_told_with_the_name_on_the_list_and_a_score(register: Register):
+    """Rule 2."""
+    listed = {"name": "Marrow Systems Ltd", "country": "IN"}
+    number = {"title": "A list", "number": "11/2026"}
+    register.record(
+        numbered("m", said=FRESH),
+        numbered("list", number, kind="prohibition", end_users={"only": [listed]}, said=FRESH),
+    )
+    answer = brief(register, end_user={"name": "Marow Systems Ltd", "country": "IN"})
+    assert answer["control"] == "license_required"
+    told = "; 11/2026 prohibits export if the end user is “Marrow Systems Ltd (IN)” as listed (a name alike, "
+    assert told in answer["headline"]
+    (possible,) = answer["possible"]
+    assert (possible["control"], possible["party"]["listed"]) == ("prohibited", "Marrow Systems Ltd (IN)")
+
+
+def test_goods_that_nobody_knows_are_told_as_unknown_with_what_is_spelled_alike(register: Register):
+    """Rule 11."""
+    register.record(defined("gallium"), announced("m"))
+    asked = brief(register, commodity={"name": "rare_earth_magnet"})["question"]
+    assert asked["unknown_commodity"] is True
+    assert asked["did_you_mean"][0] == "rare_earth_magnets"
+    known = brief(register)["question"]
+    assert not {"unknown_commodity", "did_you_mean"} & known.keys()
+
+
+def test_many_lists_do_not_hide_what_settles_the_goods(register: Register):
+    lists = [
+        numbered(f"list-{at}", kind="prohibition", end_users={"only": [JAY | {"name": f"Company {at}"}]})
+        for at in range(6)
+    ]
+    register.record(*lists, numbered("m", end_uses=["military"]))
+    asked = [one["ask"] for one in brief(register)["turns_on"]]
+    assert asked == ["end_use", "end_user"]
