@@ -7,6 +7,7 @@ from typing import Any
 
 from service.commands.files import content
 from service.domain.commodity.match import hs_digits
+from service.domain.commodity.search import name_of
 from service.domain.participants import ROLES
 from service.errors import FieldError, InvalidRequest, MalformedRequest
 from service.register import strict_json
@@ -46,7 +47,8 @@ def commodity_of(commodity: str | None, goods: dict[str, str | None], parameters
     """The commodity of a question. Raises InvalidRequest."""
     asked: dict[str, Any] = {name: value for name, value in goods.items() if value is not None}
     if commodity is not None:
-        asked.setdefault("hs" if hs_digits(commodity).isdecimal() else "name", commodity)
+        code = hs_digits(commodity).isdecimal()
+        asked.setdefault("hs" if code else "name", commodity if code else name_of(commodity))
     if parameters:
         asked["parameters"] = dict(_parameter(one) for one in parameters)
     return {"commodity": asked} if asked else {}

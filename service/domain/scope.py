@@ -15,6 +15,7 @@ from service.domain.base import Frozen, Slug, Sparse, fields_of
 from service.domain.commodity.codes import OpenFact
 from service.domain.commodity.match import Commodity, Definitions, ScopedCommodity, best_match
 from service.domain.countries import Country, Members, Place, any_member, lies_in, name_of
+from service.domain.end_uses import among
 from service.domain.participants import Role
 from service.domain.parties import UNNAMED, Asked, Party
 from service.domain.quantities import DecimalText, Quantity
@@ -390,5 +391,6 @@ def _end_use(asked: str | None, listed: Literal["all"] | list[str]) -> Dimension
     uses = ", ".join(listed)
     if asked is None:
         return Dimension("end_uses", Truth.POSSIBLE, f"it reaches {uses} end use, and the question names none")
-    truth = Truth(2 * (asked in listed))
-    return Dimension("end_uses", truth, f"{asked} end use is {'' if truth else 'not '}one of: {uses}")
+    truth = among(asked, listed)
+    said = {Truth.NO: "is not", Truth.POSSIBLE: "may be", Truth.YES: "is"}[truth]
+    return Dimension("end_uses", truth, f"{asked} end use {said} one of: {uses}")

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from typing import Any
 
-from rapidfuzz import process
-
+from service.domain.commodity.match import ALL_GOODS
+from service.domain.commodity.search import called, suggested
 from service.domain.parties import Asked, NamedParty, Near, Party, RegisteredParty
 from service.domain.scope import Subject
 from service.register import titles
@@ -12,8 +12,6 @@ from service.register.known import Known
 from service.register.parts import AlikeCompany, MatchedParty, QuestionRead
 from service.register.shapes import Question
 
-MOST_SUGGESTED, ALIKE = 5, 60
-"""How many names of goods are suggested for an unknown one, and from which score (0 to 100) on."""
 MOST_ALIKE = 5
 """How many companies that a party may be an answer names, closest first."""
 
@@ -31,10 +29,11 @@ def goods_understood(name: str | None, known: Known) -> dict[str, Any]:
     """The title of the goods; of a name that no definition and no rule knows, what is spelled alike (rule 11)."""
     if name in known.goods:
         return {"commodity_title": titles.goods_named(name or "", known)}
-    if name is None or name in known.names_of_goods:
+    defined = known.defined.commodities
+    if name in (None, ALL_GOODS, *known.names_of_goods) or name in defined:
         return {}
-    alike = process.extract(name, known.names_of_goods, limit=MOST_SUGGESTED, score_cutoff=ALIKE)
-    return {"unknown_commodity": True, "did_you_mean": [found for found, _, _ in alike]}
+    said = {one: called(defined.meaning(one)) for one in (*known.names_of_goods, *defined.by_name)}
+    return {"unknown_commodity": True, "did_you_mean": [found for found, _ in suggested(name or "", said)]}
 
 
 def _matched(question: Question, subject: Subject) -> Iterator[MatchedParty]:

@@ -70,3 +70,33 @@ def test_a_definition_tells_whether_it_is_complete_and_what_it_excludes(register
     register.record(defined("magnets", {"hs": "850511"}, **told))
     read = register.get("/v1/commodities/magnets")
     assert {name: read[name] for name in told} == told
+
+
+def test_a_name_that_no_record_knows_is_answered_and_marked_with_what_is_spelled_alike(register: Register):
+    register.record(announced("m"), defined("gallium", {"hs": "811292"}))
+    asked = register.answer(commodity={"name": "rare_earth_magnet"})["question"]
+    assert (asked["unknown_commodity"], asked["did_you_mean"]) == (True, ["rare_earth_magnets"])
+    for name in ("gallium", "rare_earth_magnets"):
+        assert "unknown_commodity" not in register.answer(commodity={"name": name})["question"]
+
+
+def test_commodities_are_found_by_words_and_codes(register: Register):
+    register.record(
+        defined("rare_earth_magnets", {"hs": "850511"}, title="Permanent magnets", aliases=["NdFeB"]),
+        defined("gallium", {"hs": "811292"}),
+    )
+    for text in ("rare earth magnet", "NDFEB", "permanent magnets", "8505.11"):
+        assert [one["name"] for one in register.get("/v1/commodities", q=text)["commodities"]] == ["rare_earth_magnets"]
+    assert register.get("/v1/commodities", q="coffee")["commodities"] == []
+
+
+def test_a_status_takes_goods_as_people_type_them(register: Register):
+    register.record(announced("m"))
+    rows = register.get("/v1/countries/IN/status", commodity="Rare earth magnets", as_of="2025-07-01")["controls"]
+    assert [row["control"] for row in rows] == ["license_required"]
+
+
+def test_an_end_use_that_no_record_classifies_leaves_a_class_of_uses_open(register: Register):
+    register.record(announced("m", end_uses=["military"]))
+    found = [register.control_of(end_use=use) for use in ("military", "civil", "quantum_research")]
+    assert found == ["license_required", "no_data", "undetermined"]

@@ -7,6 +7,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic.json_schema import SkipJsonSchema
 
 from service.domain.commodity.match import Commodity, hs_digits
+from service.domain.commodity.search import name_of
 from service.domain.countries import known as known_country
 from service.errors import FieldError, InvalidRequest
 
@@ -93,9 +94,7 @@ def commodity_of(text: str | None) -> Commodity | None:
     if text is None:
         return None
     try:
-        return Commodity(hs=text) if hs_digits(text).isdecimal() else Commodity(name=text)
+        return Commodity(hs=text) if hs_digits(text).isdecimal() else Commodity(name=name_of(text))
     except ValueError as unread:
-        detail = (
-            "a name is of small letters, digits, - and _, such as rare_earth_magnets; a customs code of 2-12 digits"
-        )
+        detail = "a name is of letters, digits, blanks, - and _, such as rare_earth_magnets; a customs code is digits"
         raise InvalidRequest("The commodity cannot be read.", [FieldError("commodity", detail)]) from unread

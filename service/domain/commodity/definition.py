@@ -1,11 +1,12 @@
 """A commodity's definition: the codes that its name stands for, and the names of its parts."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from service.domain.claims import Claim, Ledger, SetAside
+from service.domain.commodity.codes import RELATIONS
 from service.domain.commodity.events import CommodityDefined
-from service.domain.commodity.goods import Match, Parameters, ScopedCommodity, hs_digits
+from service.domain.commodity.goods import Commodity, Match, Parameters, ScopedCommodity, hs_digits
 from service.domain.commodity.names import Definitions, Meaning
 from service.domain.resolve import resolve
 from service.domain.sources import Tier
@@ -84,6 +85,30 @@ def _codes(line: ScopedCommodity) -> tuple[str, ...]:
         line.description or "",
         *sorted(f"{name} {value}" for name, value in line.parameters.items()),
     )
+
+
+def overlapping(definitions: Definitions) -> Iterator[tuple[str, str, str]]:
+    """Pairs of names that share a code which each claims all of, and of which neither is a part of the other; with the
+    code, the narrower one of the two."""
+    exact = [
+        (name, line.commodity)
+        for name in sorted(definitions.by_name)
+        for line in definitions.lines(name)
+        if line.of == name and line.commodity.match == "exact"
+    ]
+    for index, (name, line) in enumerate(exact):
+        for other, another in exact[index + 1 :]:
+            related = other in definitions.within(name) or name in definitions.within(other)
+            if name != other and not related and (code := _shared(line, another)):
+                yield name, other, code
+
+
+def _shared(line: Commodity, other: Commodity) -> str | None:
+    for kind, relate in RELATIONS.items():
+        for one, wider in ((line, other), (other, line)):
+            if relate(one, wider, None) == "under":
+                return str(getattr(one, kind))
+    return None
 
 
 def definitions_of(found: Iterable[Definition]) -> Definitions:

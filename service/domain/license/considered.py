@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from service.domain.commodity.match import Definitions
+from service.domain.end_uses import among
 from service.domain.license.barred import NOT_BARRED, Bar, Barred, barred_by
 from service.domain.license.on_day import LicenseOnDay, LicenseState, consensus
 from service.domain.license.parties import Parties, parties_of, stronger, weaker
@@ -181,8 +182,8 @@ def _end_use(terms: Terms, subject: Subject) -> Dimension:
     limits = [conditions.end_uses for conditions in terms.conditions if conditions.end_uses]
     if not limits or subject.end_use is None:
         return Dimension("end_uses", Truth.YES, "no end use is excluded" if not limits else "the end use is not asked")
-    allowed = all(subject.end_use in uses for uses in limits)
-    return Dimension("end_uses", Truth(2 * allowed), f"it is for {', '.join(limits[0])} end use")
+    allowed = all_of(among(subject.end_use, uses) for uses in limits)
+    return Dimension("end_uses", allowed, f"it is for {', '.join(limits[0])} end use")
 
 
 def _re_export(terms: Terms, subject: Subject) -> Dimension:

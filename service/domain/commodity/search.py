@@ -1,0 +1,62 @@
+"""Goods as people write them: names, titles and other words that are spelled alike. Suggestions, never identities."""
+
+from collections.abc import Iterable, Mapping
+
+from rapidfuzz import fuzz
+
+from service.domain.commodity.goods import Commodity, hs_digits
+from service.domain.commodity.names import Meaning
+
+MOST_SUGGESTIONS = 5
+LEAST_SCORE = 72
+"""Below this two names have too little in common to be worth showing."""
+SEPARATORS = str.maketrans("_-/,.", "     ")
+
+
+def words(text: str) -> str:
+    """Small letters and blanks: "Rare-earth_magnets" is "rare earth magnets"."""
+    return " ".join(text.translate(SEPARATORS).casefold().split())
+
+
+def name_of(text: str) -> str:
+    """A name of goods from how somebody types it: "Rare earth magnets" is `rare_earth_magnets`. A name stays."""
+    return "_".join(text.casefold().split())
+
+
+def called(meaning: Meaning) -> tuple[str, ...]:
+    """All that goods are called: their name, their title, and other words for them."""
+    return (meaning.name, *((meaning.title,) if meaning.title else ()), *meaning.aliases)
+
+
+def score(text: str, said: Iterable[str]) -> float:
+    """How alike a text is to the nearest of several names, from 0 to 100. Words that all stand in a title are alike."""
+    asked = words(text)
+    return max((_alike(asked, words(one)) for one in said), default=0.0)
+
+
+def _alike(asked: str, said: str) -> float:
+    if asked == said:
+        return 100.0
+    within = set(asked.split()) <= set(said.split())
+    return min(max(fuzz.token_sort_ratio(asked, said), 90.0 if within and asked else 0.0), 99.0)
+
+
+def suggested(name: str, known: Mapping[str, Iterable[str]]) -> list[tuple[str, float]]:
+    """The known goods that are spelled most like a name, each with a score; the nearest first (rule 11).
+
+    `known`: each name with all that its goods are called.
+    """
+    scored = ((one, score(name, said)) for one, said in known.items())
+    found = sorted((pair for pair in scored if pair[1] >= LEAST_SCORE), key=lambda pair: (-pair[1], pair[0]))
+    return found[:MOST_SUGGESTIONS]
+
+
+def found_by(text: str, said: Iterable[str], lines: Iterable[Commodity]) -> float:
+    """How well goods are found by a text: a code of theirs, which it begins or which begins it, or words."""
+    code = hs_digits(text).upper()
+    codes = [hs_digits(one).upper() for line in lines for one in (line.hs, line.control_code, line.cas) if one]
+    if any(character.isdecimal() for character in code) and any(
+        one.startswith(code) or (len(one) > 1 and code.startswith(one)) for one in codes
+    ):
+        return 100.0
+    return score(text, said)
