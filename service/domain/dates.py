@@ -26,6 +26,7 @@ CALENDAR_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 # No seasons (2025-21): they are as likely a mistyped month.
 SEASON = re.compile(r"\d{4}-(1[3-9]|[2-9]\d|00)[~?%]?", re.ASCII)
 SINGLE = re.compile(r"\d{3}[\dX](-\d{2}(-\d{2})?)?[~?%]?|\d{2}XX", re.ASCII)
+PLAIN = re.compile(r"(\d{4})(?:-(\d{2}))?", re.ASCII)
 MAX_LENGTH = 200
 
 
@@ -88,12 +89,22 @@ def _single(text: str) -> Bounds:
         raise ValueError("this is no EDTF date; write 2025-04-04, 2025-04, 2025, 2020~, ../2025-04-04 or [a..b]")
     if SEASON.fullmatch(text):
         raise ValueError("this is no day of the calendar")
+    if plain := PLAIN.fullmatch(text):
+        return _month_or_year(int(plain[1]), int(plain[2] or 0))
     try:
         parsed = parse_edtf(text)
         first, last = date(*parsed.lower_strict()[:3]), date(*parsed.upper_strict()[:3])
     except (EDTFParseException, ValueError, OverflowError) as unread:
         raise ValueError("this is no day of the calendar") from unread
     return _widened(text, first, last) if text[-1] in "~?%" else Bounds(first, last)
+
+
+def _month_or_year(year: int, month: int) -> Bounds:
+    """All of a month, or of a year where the month is 0. The edtf library takes a thousand times as long for these."""
+    if year < date.min.year or month > 12:
+        raise ValueError("this is no day of the calendar")
+    last = monthrange(year, month or 12)[1]
+    return Bounds(date(year, month or 1, 1), date(year, month or 12, last))
 
 
 def _widened(text: str, first: date, last: date) -> Bounds:

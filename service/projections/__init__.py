@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import Connection, delete, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from service.domain.event import RecordedEvent
 from service.errors import Unavailable
@@ -32,11 +31,15 @@ MODELS: tuple[ReadModel[Any], ...] = (
 )
 OF_NOUN = {model.noun: model for model in MODELS}
 
-# A key that is there already stays as it is.
+_COLUMNS = [column.name for column in lookups.columns]
+# In the driver's own words: putting each row into a statement costs SQLAlchemy more than making its keys. A key that is
+# there already stays as it is.
 _INSERT = {
-    "sqlite": sqlite.insert(lookups).on_conflict_do_nothing(),
-    "postgresql": postgresql.insert(lookups).on_conflict_do_nothing(),
+    dialect: f"INSERT INTO {lookups.name} ({', '.join(_COLUMNS)}) "  # noqa: S608
+    f"VALUES ({', '.join([mark] * len(_COLUMNS))}) ON CONFLICT DO NOTHING"
+    for dialect, mark in (("sqlite", "?"), ("postgresql", "%s"))
 }
+Row = tuple[int, str, str, str, int]
 
 
 def project(connection: Connection, events: Sequence[RecordedEvent]) -> None:
@@ -67,7 +70,7 @@ def project_into(connection: Connection, events: Sequence[RecordedEvent], genera
         for stream, found in by_stream.items()
         for row in _rows(connection, stream, found, generation, before.get(stream, frozenset()))
     ]
-    connection.execute(_INSERT[connection.dialect.name], rows)
+    _insert(connection, rows)
     for stream in {event.stream for event in events if event.type == "record.redacted"}:
         _redact(connection, stream)
 
@@ -88,7 +91,7 @@ def _rows(
     events: Sequence[RecordedEvent],
     generation: int,
     countries: frozenset[str],
-) -> list[dict[str, Any]]:
+) -> list[Row]:
     """A row for each key that the events give their stream."""
     noun = stream.partition("/")[0]
     says = OF_NOUN[noun].keys
@@ -97,10 +100,11 @@ def _rows(
     if events[0].version > 1 and not named <= countries:
         # How far the record reaches about a country that a stream concerns from now on, its earlier records say too.
         keys = keys_of(read.stream_events(connection, stream), says)
-    return [
-        {"generation": generation, "noun": noun, "key": key, "stream": stream, "known_from": position}
-        for key, position in keys.items()
-    ]
+    return [(generation, noun, key, stream, position) for key, position in keys.items()]
+
+
+def _insert(connection: Connection, rows: list[Row]) -> None:
+    connection.exec_driver_sql(_INSERT[connection.dialect.name], rows)
 
 
 def _redact(connection: Connection, stream: str) -> None:
@@ -110,4 +114,4 @@ def _redact(connection: Connection, stream: str) -> None:
     connection.execute(delete(lookups).where(this))
     kept = read.stream_events(connection, stream)
     for generation in generations:
-        connection.execute(_INSERT[connection.dialect.name], _rows(connection, stream, kept, generation, frozenset()))
+        _insert(connection, _rows(connection, stream, kept, generation, frozenset()))

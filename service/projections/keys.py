@@ -4,7 +4,7 @@ Each event gives its keys by itself, so that an append costs the same however lo
 is told by what the correction says.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -60,38 +60,42 @@ def _latest(published_at: str) -> str | None:
 
 def last_day(event: RecordedEvent) -> str:
     """The last day that an event names, or on which it brings a change by itself; the last of all where it names none
-    that bounds it. An event that states no day speaks of days up to its source's, or its record's."""
-    spoken_of = [event.recorded_at.date(), *_days(said(event)), *_days([event.effective, event.data.get("effective")])]
-    if through := published_on(event):
-        spoken_of.append(date.fromisoformat(through))
-    last = max(spoken_of)
-    return (last + ONE_DAY if last < date.max else last).isoformat()
+    that bounds it. Where nobody states the day of an act, it is some day up to its source's, or else its record's."""
+    through = published_on(event)
+    spoken_of = [through or event.recorded_at.date().isoformat()]
+    _gather([said(event), event.effective, event.data.get("effective")], spoken_of)
+    return _day_after(max(spoken_of))
 
 
-def _days(value: Any) -> Iterator[date]:
-    """The latest bound of every text that reads as a day."""
-    if isinstance(value, Mapping):
+@lru_cache(maxsize=4_096)
+def _day_after(text: str) -> str:
+    day = date.fromisoformat(text)
+    return (day + ONE_DAY if day < date.max else day).isoformat()
+
+
+def _gather(value: Any, days: list[str]) -> None:
+    """Adds the latest bound of every text that reads as a day."""
+    if isinstance(value, str):
+        if value[:1] in BEGINS_A_DAY and (day := _day(value)):
+            days.append(day)
+    elif isinstance(value, dict):
         for name, member in value.items():
             if name not in NO_DAYS:
-                yield from _days(member)
+                _gather(member, days)
     elif isinstance(value, list):
         for member in value:
-            yield from _days(member)
-    elif isinstance(value, str) and (day := _day(value)):
-        yield day
+            _gather(member, days)
 
 
 NO_DAYS = {"hs", "cas", "control_code", "value", "amount", "number"}
 """Fields whose digits are no day."""
-DAY = frozenset("0123456789-./[],~?%X")
+BEGINS_A_DAY = frozenset("0123456789.[/")
 
 
 @lru_cache(maxsize=16_384)
-def _day(text: str) -> date | None:
-    """The latest bound of a text that reads as a day, None of one that does not."""
-    if len(text) < len("2025") or not DAY.issuperset(text):
-        return None
+def _day(text: str) -> str | None:
+    """The latest bound of a text that reads as a day, the last of all where it has none; None of any other text."""
     try:
-        return bounds(text).latest or date.max
+        return (bounds(text).latest or date.max).isoformat()
     except ValueError:
         return None

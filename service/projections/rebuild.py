@@ -16,6 +16,8 @@ from service.projections.tables import FORM, live
 
 NEAR = 200
 """How many events may be left for the last step, during which appends wait."""
+TOGETHER = 2_000
+"""How many events a step before it takes. Appends wait for one step, some tenths of a second."""
 
 
 def stands_at_head(engine: Engine) -> bool:
@@ -55,7 +57,7 @@ def _left(engine: Engine, done: int) -> int:
 def _step(engine: Engine, generation: int, done: int) -> int:
     """Projects one batch in a transaction of its own, so that appends pass in between."""
     with writing(engine) as connection:
-        batch = read.page(connection, done, NEAR)
+        batch = read.page(connection, done, TOGETHER)
         project_into(connection, batch, generation)
     return batch[-1].position
 

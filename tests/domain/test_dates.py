@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
+from edtf import parse_edtf
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
@@ -409,3 +410,17 @@ def test_a_vague_end_that_may_lie_after_the_start_is_taken():
 def test_a_period_takes_its_two_ends_and_the_word_open_and_nothing_else(ends: dict[str, object]):
     with pytest.raises(ValidationError):
         Period.model_validate(ends)
+
+
+@given(st.dates())
+@settings(max_examples=25)
+def test_a_month_and_a_year_without_a_mark_read_as_they_do_in_the_library(day: date):
+    for text in (f"{day.year:04}", f"{day.year:04}-{day.month:02}"):
+        parsed = parse_edtf(text)
+        assert bounds(text) == Bounds(date(*parsed.lower_strict()[:3]), date(*parsed.upper_strict()[:3]))
+
+
+@pytest.mark.parametrize("text", ["0000", "0000-01", "2025-00", "2025-13"])
+def test_a_month_or_year_that_the_calendar_does_not_have_is_refused(text: str):
+    with pytest.raises(ValueError, match="calendar"):
+        bounds(text)

@@ -87,3 +87,13 @@ def test_a_key_that_no_index_holds_is_told_by_its_digest():
     assert bounded(longest) == longest
     assert len(bounded(longest + "a").encode()) < LONGEST_KEY_BYTES
     assert bounded(longest + "a") != bounded(longest + "b")
+
+
+def test_a_source_s_day_stands_for_the_day_of_an_act_that_nobody_states():
+    """Its record's day is no bound then: a register that is loaded today speaks of the past."""
+    source = {"tier": "holder", "published_at": "2019-05-01"}
+    assert last_day(event({"in_force": {"from": "2018-01-01"}}, source=source)) == "2019-05-02"
+
+
+def test_digits_of_goods_are_no_day():
+    assert last_day(event({"scope": {"commodities": [{"hs": "8505", "control_code": "2025"}]}})) == "2020-01-02"
