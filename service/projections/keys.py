@@ -11,8 +11,8 @@ from typing import Any
 
 from service.domain.dates import ONE_DAY, bounds
 from service.domain.event import JSON, RecordedEvent
-from service.domain.sources import when
-from service.projections.tables import AGAIN, ALL, COUNTRY, PUBLISHED, UNTIL, bounded
+from service.domain.sources import Tier, when
+from service.projections.tables import AGAIN, ALL, COMMENTARY, COUNTRY, GOODS, PUBLISHED, UNTIL, bounded
 
 Says = Callable[[JSON], Iterable[str]]
 """The keys of a noun that an event's data gives."""
@@ -24,20 +24,29 @@ def keys_of(events: Iterable[RecordedEvent], says: Says, countries: Iterable[str
     `countries` are those of the stream before these events.
     """
     found: dict[str, int] = {}
-    known, days = set(countries), set[str]()
+    known, days, goods = set(countries), set[str](), set[str]()
     for event in events:
         given = {bounded(key) for key in says(said(event))}
         new = {key.removeprefix(COUNTRY) for key in given if key.startswith(COUNTRY)} - known
         day = published_on(event)
         dated = {day} if day else set()
-        given |= {f"{PUBLISHED}{one} {each}" for one in known for each in dated}
-        given |= {f"{PUBLISHED}{one} {each}" for one in new for each in dated | days}
+        named = {key for key in given if key.startswith(GOODS)}
+        # What is said of a country holds of those that the stream concerns, also of one that it concerns later.
+        given = (given - named) | _of_countries(known, named, dated) | _of_countries(new, named | goods, dated | days)
         given |= {ALL, f"{UNTIL}{last_day(event)}"} | ({AGAIN} if event.version > 1 else set())
+        given |= {COMMENTARY} if event.source.get("tier") == Tier.COMMENTARY else set()
         known |= new
         days |= dated
+        goods |= named
         for key in given:
             found.setdefault(key, event.position)
     return found
+
+
+def _of_countries(countries: Iterable[str], goods: Iterable[str], days: Iterable[str]) -> set[str]:
+    """Keys of goods, and of days of publication, with each of the countries."""
+    found = {f"{GOODS}{country} {key.removeprefix(GOODS)}" for country in countries for key in goods}
+    return found | {f"{PUBLISHED}{country} {day}" for country in countries for day in days}
 
 
 def said(event: RecordedEvent) -> JSON:

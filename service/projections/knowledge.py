@@ -21,8 +21,6 @@ from service.projections.seen import public_by
 from service.projections.tables import AT, COUNTRY, LIVE, PUBLISHED, lookups
 
 ABOUT_A_COUNTRY: tuple[ReadModel[Any], ...] = (restrictions.MODEL, licenses.MODEL, milestones.MODEL, notes.MODEL)
-FALLEN_RESTRICTIONS = restrictions.MODEL.fallen
-FALLEN_LICENSES = licenses.MODEL.fallen
 CONTROLLED: tuple[ReadModel[Any], ...] = (restrictions.MODEL, licenses.MODEL)
 
 
@@ -66,22 +64,51 @@ def about(
     )
 
 
-def licensed(connection: Connection, controller: str, at: int, subject: Subject | None = None) -> list[LicenseTimeline]:
-    """A country's licenses at a log position; for a question, those that may concern what it names."""
-    having = licenses.narrowing(subject) if subject else []
-    return things(connection, licenses.MODEL, at, country=controller, having=having)
+def licensed(connection: Connection, controller: str, at: int) -> list[LicenseTimeline]:
+    """A country's licenses at a log position."""
+    return things(connection, licenses.MODEL, at, country=controller)
 
 
-def fallen_restrictions(connection: Connection, controller: str | None, at: int) -> list[Fallen[RestrictionTimeline]]:
-    """The restrictions of which something was set aside, as if it had not been; those of all countries for None."""
-    return things(connection, FALLEN_RESTRICTIONS, at, country=controller)
+def restricting(connection: Connection, controller: str, at: int, names: Defined, subject: Subject) -> Knowledge:
+    """What is known of a country that may restrict what a question is about: nothing else is read."""
+    return Knowledge(
+        provisions=restrictions.candidates(connection, controller, at, subject, names.commodities),
+        licenses=(),
+        definitions=names.commodities,
+        recorded_through=recorded_through(connection, controller, at),
+        checked_through=checked_through(connection, controller, at),
+        groups=names.groups,
+    )
+
+
+def licensed_for(
+    connection: Connection, controller: str, at: int, names: Defined, subject: Subject
+) -> list[LicenseTimeline]:
+    """A country's licenses that may concern a question."""
+    return licenses.candidates(connection, controller, at, subject, names.commodities)
+
+
+def fallen_restrictions(
+    connection: Connection, controller: str | None, at: int, names: Defined, subject: Subject
+) -> list[Fallen[RestrictionTimeline]]:
+    """The restrictions of which something was set aside that may have borne on a question, as if it had not been; those
+    of all countries for None."""
+    return [
+        one
+        for country in ([controller] if controller else _countries(connection, restrictions.MODEL))
+        for one in restrictions.fallen_candidates(connection, country, at, subject, names.commodities)
+    ]
 
 
 def fallen_licenses(
-    connection: Connection, controller: str | None, at: int, subject: Subject
+    connection: Connection, controller: str | None, at: int, names: Defined, subject: Subject
 ) -> list[Fallen[LicenseTimeline]]:
     """The licenses of which something was set aside that may concern a question, as if it had not been."""
-    return things(connection, FALLEN_LICENSES, at, country=controller, having=licenses.narrowing(subject))
+    return [
+        one
+        for country in ([controller] if controller else _countries(connection, licenses.MODEL))
+        for one in licenses.fallen_candidates(connection, country, at, subject, names.commodities)
+    ]
 
 
 def controllers(connection: Connection, at: int) -> list[str]:

@@ -7,18 +7,21 @@ else the controlling country has licensed.
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from service.domain.commodity.match import Commodity, hs_digits
+from sqlalchemy import Connection
+
+from service.domain.commodity.match import Definitions
 from service.domain.company.names import normalized, read
 from service.domain.event import JSON
-from service.domain.license.timeline import license_timeline
+from service.domain.fallen import Fallen
+from service.domain.license.timeline import LicenseTimeline, license_timeline
 from service.domain.parties import UNNAMED, Asked
 from service.domain.scope import Subject
-from service.projections.read_model import AnyOf, ReadModel
-from service.projections.tables import COUNTRY, bounded
+from service.projections import goods
+from service.projections.read_model import AnyOf, ReadModel, things
+from service.projections.tables import COUNTRY, SET_ASIDE, bounded
 
-HEADING_DIGITS = 4
 USERS = ("end_users", "consignees", "customers", "intermediates")
-ANYONE, ANYTHING = "*", "goods *"
+ANYONE = "*"
 
 
 def keys(data: JSON) -> Iterator[str]:
@@ -33,10 +36,10 @@ def keys(data: JSON) -> Iterator[str]:
     licensee = data.get("licensee")
     if licensee or describes:
         yield from (f"licensee {key}" for key in (_party(licensee) if licensee else [ANYONE]))
-    lines = data.get("lines") or ()
-    yield from (_goods(line["commodity"]) for line in lines if isinstance(line, Mapping))
-    if describes and not lines:
-        yield ANYTHING
+    if describes or "lines" in data:
+        lines = data.get("lines")
+        commodities = [line.get("commodity") if isinstance(line, Mapping) else None for line in lines or ()]
+        yield from goods.keys_of_lines([one for one in commodities if one])
 
 
 def _party(party: Mapping[str, Any]) -> list[str]:
@@ -52,19 +55,10 @@ def _called(country: str | None, name: str) -> str:
     return f"{country} {read(name).core}"
 
 
-def _goods(commodity: Mapping[str, Any]) -> str:
-    digits = hs_digits(commodity.get("hs") or "")
-    return f"goods {digits[:HEADING_DIGITS]}" if len(digits) >= HEADING_DIGITS else ANYTHING
-
-
 def narrowing(subject: Subject) -> list[AnyOf]:
-    """Lists of keys: a license that may concern the question has a key of each of them. No list: it narrows nothing.
-
-    Where a company is named the goods do not narrow: a license of its own for other goods is evidence about it.
-    """
+    """Lists of keys: a license that may concern a party whom the question names has a key of each of them."""
     parties = [_asked("user", subject.end_user), _asked("licensee", subject.exporter)]
-    found = [keys for keys in parties if keys]
-    return [*(found or [keys for keys in [_asked_goods(subject.commodity)] if keys])]
+    return [keys for keys in parties if keys]
 
 
 def _asked(role: str, asked: Asked | None) -> list[str]:
@@ -76,17 +70,44 @@ def _asked(role: str, asked: Asked | None) -> list[str]:
     return [bounded(f"{role} {key}") for key in (*companies, *names, ANYONE)]
 
 
-def _asked_goods(asked: Commodity) -> list[str]:
-    """Goods asked about by a customs code alone: other codes and names may be found in lines of any heading."""
-    digits = hs_digits(asked.hs or "")
-    if len(digits) < HEADING_DIGITS or asked.name or asked.control_code or asked.cas:
-        return []
-    return [f"goods {digits[:HEADING_DIGITS]}", ANYTHING]
-
-
 MODEL = ReadModel(
     noun="license",
     fold=license_timeline,
     keys=keys,
     concerns=lambda license_, country: license_.issuer == country,
 )
+
+
+FALLEN = MODEL.fallen
+
+
+def _narrowing(
+    connection: Connection, issuer: str, at: int, subject: Subject, definitions: Definitions
+) -> list[AnyOf] | None:
+    """By the parties that a question names, or else by its goods. None: no license may concern it.
+
+    Where a company is named the goods do not narrow: a license of its own for other goods is evidence about it.
+    """
+    having = narrowing(subject)
+    if having or subject.exporter is not None or subject.end_user is not None:
+        return having
+    lines = goods.keys_for(connection, MODEL.noun, issuer, at, (subject.commodity, definitions))
+    if lines == []:
+        return None
+    return [] if lines is None else [lines]
+
+
+def candidates(
+    connection: Connection, issuer: str, at: int, subject: Subject, definitions: Definitions
+) -> list[LicenseTimeline]:
+    """A country's licenses that may concern a question."""
+    having = _narrowing(connection, issuer, at, subject, definitions)
+    return things(connection, MODEL, at, country=issuer, having=having) if having is not None else []
+
+
+def fallen_candidates(
+    connection: Connection, issuer: str, at: int, subject: Subject, definitions: Definitions
+) -> list[Fallen[LicenseTimeline]]:
+    """Those of which something was set aside, as if it had not been."""
+    having = _narrowing(connection, issuer, at, subject, definitions)
+    return things(connection, FALLEN, at, country=issuer, having=[SET_ASIDE, *having]) if having is not None else []

@@ -1,16 +1,37 @@
-"""Provisions, by controlling country."""
+"""Provisions, by controlling country, by goods and by destination."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
+from sqlalchemy import Connection
+
+from service.domain.commodity.match import Definitions
 from service.domain.event import JSON
+from service.domain.fallen import Fallen
 from service.domain.restriction.fold import restriction_timeline
-from service.projections.read_model import ReadModel
-from service.projections.tables import COUNTRY
+from service.domain.restriction.timeline import RestrictionTimeline
+from service.domain.scope import Subject
+from service.projections import goods
+from service.projections.read_model import AnyOf, ReadModel, things
+from service.projections.tables import COUNTRY, SET_ASIDE
+
+TO = "to "
+ANYWHERE = "*"
 
 
 def keys(data: JSON) -> Iterator[str]:
     if controller := data.get("controller"):
         yield f"{COUNTRY}{controller}"
+    scope = data.get("scope")
+    if isinstance(scope, Mapping):
+        yield from goods.keys_of_lines(scope.get("commodities"))
+        yield from (f"{TO}{place}" for place in _places(scope.get("destinations")))
+
+
+def _places(destinations: Any) -> list[str]:
+    """The countries that alone are named; a group of them, or all but some, may be any."""
+    only = destinations.get("only") if isinstance(destinations, Mapping) else None
+    return [place if "/" not in place else ANYWHERE for place in only] if only else [ANYWHERE]
 
 
 MODEL = ReadModel(
@@ -19,3 +40,36 @@ MODEL = ReadModel(
     keys=keys,
     concerns=lambda provision, country: provision.controller == country,
 )
+
+
+FALLEN = MODEL.fallen
+
+
+def narrowing(
+    connection: Connection, controller: str, at: int, subject: Subject, definitions: Definitions
+) -> list[AnyOf] | None:
+    """Lists of keys: a provision that may bear on a question by its goods and destinations has a key of each of them.
+    None: there is no such provision."""
+    lines = goods.keys_for(connection, MODEL.noun, controller, at, (subject.commodity, definitions))
+    if lines == []:
+        return None
+    having: list[AnyOf] = [] if lines is None else [lines]
+    if ends := [end for end in (subject.destination, subject.final_destination) if end]:
+        having.append([*(f"{TO}{country}" for country in ends), f"{TO}{ANYWHERE}"])
+    return having
+
+
+def candidates(
+    connection: Connection, controller: str, at: int, subject: Subject, definitions: Definitions
+) -> list[RestrictionTimeline]:
+    """A country's provisions that may bear on a question."""
+    having = narrowing(connection, controller, at, subject, definitions)
+    return things(connection, MODEL, at, country=controller, having=having) if having is not None else []
+
+
+def fallen_candidates(
+    connection: Connection, controller: str, at: int, subject: Subject, definitions: Definitions
+) -> list[Fallen[RestrictionTimeline]]:
+    """Those of which something was set aside, as if it had not been."""
+    having = narrowing(connection, controller, at, subject, definitions)
+    return things(connection, FALLEN, at, country=controller, having=[SET_ASIDE, *having]) if having is not None else []

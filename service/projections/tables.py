@@ -23,7 +23,7 @@ live = Table(
 )
 LIVE = select(live.c.generation).scalar_subquery()
 
-FORM = 2
+FORM = 3
 """The form of the keys. Raise it with any change of what keys an event gives: rows of another form are made anew, by
 `lodestone db upgrade`, before the service takes or answers anything."""
 
@@ -48,10 +48,16 @@ ALL = "all"
 """The key that every stream has."""
 AGAIN = "again"
 """The key of a stream with more than one record: nothing can contradict a single one."""
+COMMENTARY = "commentary"
+"""The key of a stream in which commentary stands: it moves no status, and is set aside."""
+SET_ASIDE = (AGAIN, COMMENTARY)
+"""Of a stream with neither key nothing was set aside."""
 COUNTRY = "country "
 """What the keys of the countries that a thing concerns begin with."""
 PUBLISHED = "published "
 """What the keys begin with of the days on which a source about a country was published: the country, then the day."""
+GOODS = "goods "
+"""What the keys of the goods that a record names begin with: the country that the thing concerns, then the line."""
 UNTIL = "until "
 """What the keys begin with of the last day that an event of a thing speaks of, or on which it may change by itself."""
 LONGEST_KEY_BYTES = 1_000

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from typing import Literal
 
 from service.domain.determine import Determination, Knowledge, combined, determine
@@ -27,6 +28,7 @@ class Determined:
     """A question with what was known for it, of each controlling country asked, and what follows of all of them."""
 
     asking: Asking
+    asked: Sequence[str | None]
     concerning: Sequence[Knowledge]
     found: Sequence[Determination]
     whole: Determination
@@ -53,24 +55,26 @@ def subject_of(question: Question, known: Known, on: date) -> Subject:
     )
 
 
-def determined(question: Question, known: Known, on: date, *, in_a_status: bool = False) -> Determined:
-    """What follows, before it is told. A status asks so many questions that all licenses are read once for them."""
+def determined(
+    question: Question, known: Known, on: date, *, in_a_status: bool = False, of_everything: bool = False
+) -> Determined:
+    """What follows, before it is told. A status of all goods asks so many questions that everything is read once for
+    them."""
     subject = subject_of(question, known, on)
     asked: list[str | None] = [question.controller] if question.controller else [*known.controllers] or [None]
-    narrowed_by = None if in_a_status else subject
+    narrowed_by = None if of_everything else subject
     concerning = [known.concerning(controller, narrowed_by) for controller in asked]
     found = [determine(subject, what, on) for what in concerning]
     recorded = max((what.recorded_through for what in concerning if what.recorded_through), default=None)
     checked = [what.checked_through for what in concerning]
     all_checked = None if None in checked else min((day for day in checked if day), default=None)
     asking = Asking(question, subject, on, known, recorded, all_checked, in_a_status)
-    return Determined(asking, concerning, found, combined(found))
+    return Determined(asking, asked, concerning, found, combined(found))
 
 
 def told(one: Determined) -> Answer:
-    made = answered(
-        one.whole, one.asking, turns_on(one.asking, one.concerning, one.whole), would_have_borne(one.asking)
-    )
+    turning = turns_on(one.asking, partial(_restricting, one.asking.known, one.asked), one.whole)
+    made = answered(one.whole, one.asking, turning, would_have_borne(one.asking))
     if not one.asking.question.counterfactuals:
         return made
     return made.model_copy(update={"counterfactuals": _otherwise(one)})
@@ -89,6 +93,11 @@ def row(one: Determined) -> Row:
     made, question = told(one), one.asking.question
     about = {name: getattr(question, name) for name in ("controller", "destination", "commodity")}
     return Row(**about, **{name: getattr(made, name) for name in Answer.model_fields})
+
+
+def _restricting(known: Known, asked: Sequence[str | None], subject: Subject) -> list[Knowledge]:
+    """What may restrict what a question is about, of each country that is asked."""
+    return [known.restricting(controller, subject) for controller in asked]
 
 
 def detailed(question: Question, detail: Literal["brief", "full"]) -> Question:

@@ -86,10 +86,13 @@ def _questions(wanted: Wanted, known: Known) -> list[Question]:
     asked = []
     for controller in _controllers(wanted, known):
         to = None if wanted.role == "controller" else wanted.country
-        named = own(controller, known) if to is None else towards(to, controller, known)
-        goods = [wanted.commodity] if wanted.commodity else named
+        goods = [wanted.commodity] if wanted.commodity else _named(controller, to, known)
         asked += [_question(controller, to, one) for one in goods]
     return asked
+
+
+def _named(controller: str, to: str | None, known: Known) -> list[Commodity]:
+    return own(controller, known) if to is None else towards(to, controller, known)
 
 
 def _question(controller: str, to: str | None, goods: Commodity) -> Question:

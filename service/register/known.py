@@ -1,6 +1,6 @@
 """What was known at one log position, read when it is first asked for and kept for the rest of a request."""
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import cached_property
@@ -29,9 +29,9 @@ class Known:
     def __init__(self, connection: Connection, at: KnownAt) -> None:
         self.connection = connection
         self.at = at
+        self._restricting: dict[Hashable, Knowledge] = {}
         self._about: dict[str, Knowledge] = {}
         self._licenses: dict[str, list[LicenseTimeline]] = {}
-        self._fallen: dict[str | None, list[Fallen[RestrictionTimeline]]] = {}
         self._parties: dict[tuple[Party, date], Asked] = {}
         self._positions: dict[str, int] = {}
         self._sources: dict[str, Source | None] = {}
@@ -74,24 +74,31 @@ class Known:
         return self._licenses[controller]
 
     def concerning(self, controller: str | None, subject: Subject | None) -> Knowledge:
-        """What is known of a country, with the licenses that may concern a question; without one, with all of them."""
+        """What is known of a country that may bear on a question; without one, everything."""
         if controller is None:
             return NOTHING
         if subject is None:
             return replace(self.about(controller), licenses=self.licenses(controller))
-        held = knowledge.licensed(self.connection, controller, self.at.seen, subject)
-        return replace(self.about(controller), licenses=held)
+        held = knowledge.licensed_for(self.connection, controller, self.at.seen, self.defined, subject)
+        return replace(self.restricting(controller, subject), licenses=held)
+
+    def restricting(self, controller: str | None, subject: Subject) -> Knowledge:
+        """What may restrict what a question is about; read once for the same goods and ends."""
+        if controller is None:
+            return NOTHING
+        asked = (controller, subject.commodity.model_dump_json(), subject.destination, subject.final_destination)
+        if asked not in self._restricting:
+            found = knowledge.restricting(self.connection, controller, self.at.seen, self.defined, subject)
+            self._restricting[asked] = found
+        return self._restricting[asked]
 
     def fallen(
         self, controller: str | None, subject: Subject
     ) -> tuple[list[Fallen[RestrictionTimeline]], list[Fallen[LicenseTimeline]]]:
-        """A country's restrictions of which something was set aside, as if it had not been, and the licenses that may
-        concern a question; of all countries for None."""
-        if controller not in self._fallen:
-            found = knowledge.fallen_restrictions(self.connection, controller, self.at.seen)
-            self._fallen[controller] = found
-        held = knowledge.fallen_licenses(self.connection, controller, self.at.seen, subject)
-        return self._fallen[controller], held
+        """A country's restrictions and licenses that may have borne on a question and of which something was set
+        aside, as if it had not been; those of all countries for None."""
+        asked = self.connection, controller, self.at.seen, self.defined, subject
+        return knowledge.fallen_restrictions(*asked), knowledge.fallen_licenses(*asked)
 
     def party(self, party: Party | None, on: date) -> Asked | None:
         return None if party is None else self.participant(party, on)

@@ -1,6 +1,6 @@
 """What a status shows: of many determinations those that have something to say, the strictest first, in pages."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
@@ -28,10 +28,12 @@ class PageAsked:
 
 
 def rows_of(
-    questions: Iterable[Question], known: Known, on: date, detail: Literal["brief", "full"]
+    questions: Sequence[Question], known: Known, on: date, detail: Literal["brief", "full"]
 ) -> list[Determined]:
     """Each question determined; those that have nothing to say are left out. In the order in which they are shown."""
-    found = (determined(detailed(one, detail), known, on, in_a_status=True) for one in questions)
+    many = len(questions) > len({one.controller for one in questions})
+    asked = (detailed(one, detail) for one in questions)
+    found = (determined(one, known, on, in_a_status=True, of_everything=many) for one in asked)
     return sorted((one for one in found if says_something(one)), key=place_of)
 
 

@@ -3,7 +3,7 @@
 The outcomes are no guesses: the question is asked again with the fact supposed.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -45,7 +45,11 @@ class Supposition:
     because: str
 
 
-def turns_on(asking: Asking, concerning: Sequence[Knowledge], found: Determination) -> list[TurnsOn]:
+Restricting = Callable[[Subject], Sequence[Knowledge]]
+"""What may restrict what a question is about, of each country that is asked."""
+
+
+def turns_on(asking: Asking, restricting: Restricting, found: Determination) -> list[TurnsOn]:
     """The facts that would settle what is open, at most a few; none where nothing but days or disputes is open."""
     may = open_provisions(found)
     rules = [one for one in may if not one.lists_parties][:MOST_PROVISIONS]
@@ -56,7 +60,7 @@ def turns_on(asking: Asking, concerning: Sequence[Knowledge], found: Determinati
             values = grouped.setdefault(supposed.ask, {})
             if len(values) < MOST_VALUES:
                 values.setdefault(supposed.value, supposed)
-    told = (_told(values.values(), asking.on, concerning, found) for values in list(grouped.values())[:MOST])
+    told = (_told(values.values(), asking.on, restricting, found) for values in list(grouped.values())[:MOST])
     return [one for one in told if any(control != found.control for control in one.outcomes.values())]
 
 
@@ -70,18 +74,21 @@ def open_provisions(found: Determination) -> list[Considered]:
     )
 
 
-def _told(values: Iterable[Supposition], on: date, concerning: Sequence[Knowledge], found: Determination) -> TurnsOn:
+def _told(values: Iterable[Supposition], on: date, restricting: Restricting, found: Determination) -> TurnsOn:
     tried = list(values)
-    outcomes = {one.value: _control(one, on, concerning, found) for one in tried}
+    outcomes = {one.value: _control(one, on, restricting, found) for one in tried}
     return TurnsOn(ask=tried[0].ask, text=tried[0].because, outcomes=outcomes)
 
 
-def _control(supposed: Supposition, on: date, concerning: Sequence[Knowledge], found: Determination) -> Control:
-    """The control that the question would have. What fails in another dimension fails then, too."""
+def _control(supposed: Supposition, on: date, restricting: Restricting, found: Determination) -> Control:
+    """The control that the question would have. What fails in another dimension fails then, too.
+
+    With other goods or another destination other provisions may bear on it.
+    """
     out = {one.provision.stream for one in found.considered if _fails_elsewhere(one, supposed.dimension)}
     asked = (
-        replace(what, licenses=(), provisions=[p for p in what.provisions if p.stream not in out])
-        for what in concerning
+        replace(what, provisions=[p for p in what.provisions if p.stream not in out])
+        for what in restricting(supposed.subject)
     )
     return min((determine(supposed.subject, what, on).control for what in asked), key=CONTROLS.index)
 

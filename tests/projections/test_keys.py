@@ -40,6 +40,11 @@ def test_a_stream_of_one_record_is_not_among_those_that_may_contradict_themselve
     assert keys_of([one, other], restrictions.keys)["again"] == 5
 
 
+def test_commentary_is_among_what_may_be_set_aside():
+    assert "commentary" in keys_of([event({}, source={"tier": "commentary"})], restrictions.keys)
+    assert "commentary" not in keys_of([event({}, source={"tier": "holder"})], restrictions.keys)
+
+
 def test_what_a_correction_puts_in_place_is_looked_up_too():
     correction = event({"event": "x", "data": {"controller": "US"}}, type="record.corrected")
     assert "country US" in keys_of([correction], restrictions.keys)
@@ -74,7 +79,25 @@ def test_an_event_that_names_no_day_speaks_up_to_its_source_and_its_record():
 
 def test_a_license_that_names_no_user_may_be_for_any():
     assert {"user *", "licensee *", "goods *"} <= set(licenses.keys({"issuer": "CN"}))
+    assert "goods CN *" in keys_of([event({"issuer": "CN"})], licenses.keys)
     assert "user *" not in set(licenses.keys({"issuer": "CN", "end_users": [{"name": "A", "country": "IN"}]}))
+
+
+def test_goods_are_looked_up_by_the_line_that_names_them_in_the_country_that_it_is_about():
+    scope = {"commodities": [{"match": "ex", "hs": "850511"}], "destinations": {"only": ["IN", "group/eu"]}}
+    found = keys_of([event({"controller": "CN", "scope": scope})], restrictions.keys)
+    assert {'goods CN {"hs":"850511","match":"ex"}', "to IN", "to *"} <= set(found)
+
+
+def test_goods_of_a_country_that_comes_later_are_looked_up_there_too():
+    scope = {"commodities": [{"hs": "850511"}], "destinations": "all"}
+    events = [event({"scope": scope}), event({"controller": "CN"}, position=7, version=2)]
+    assert keys_of(events, restrictions.keys)['goods CN {"hs":"850511"}'] == 7
+
+
+def test_goods_that_no_key_holds_may_be_any():
+    scope = {"commodities": [{"description": "ü" * 500}], "destinations": {"except": ["IN"]}}
+    assert {"goods *", "to *"} <= set(restrictions.keys({"scope": scope}))
 
 
 def test_a_name_is_looked_up_as_it_is_compared():

@@ -56,6 +56,26 @@ def compare(
     return best_match(asked, [listed], definitions, codes_refer=codes_refer, controller=controller)
 
 
+def may_fall_under(
+    asked: Commodity,
+    listed: ScopedCommodity,
+    definitions: Definitions,
+    *,
+    codes_refer: bool = False,
+    controller: str | None = None,
+) -> bool:
+    """Whether names and codes leave it open that any of the goods that a question may mean fall under a listed line.
+
+    Technical parameters of the line tell nothing here: goods that they rule out are told of in an answer.
+    """
+    line = listed.model_copy(update={"parameters": {}})
+    readings = (
+        Reading(definitions, control_list(controller), codes_refer, stated)
+        for stated in _possible_parameters(asked, definitions)
+    )
+    return any(_line(asked, line, reading).truth is not Truth.NO for reading in readings)
+
+
 def best_match(
     asked: Commodity,
     listed: Sequence[ScopedCommodity],

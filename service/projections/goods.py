@@ -1,0 +1,90 @@
+"""Candidates by their goods: each line that a country's records name is held against the goods asked about once,
+however many things name it, and only the things with a line that may match are read.
+
+The matcher itself decides which lines may: so no candidate can be missed that it would have found.
+"""
+
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from typing import Any
+
+from pydantic import ValidationError
+from sqlalchemy import Connection, Text, bindparam, select
+
+from service.domain.commodity.match import Commodity, Definitions, ScopedCommodity, hs_digits, may_fall_under
+from service.domain.event import JSON
+from service.log.canonical import encode
+from service.projections.tables import AT, GOODS, LIVE, LONGEST_KEY_BYTES, lookups
+
+ANY_GOODS = "*"
+"""The goods of a record that names none, or more than a key holds."""
+MOST_LINES = 400
+"""How many lines things are looked up by. Goods that more lines may mean narrow little, and everything is read."""
+CODE_ALONE = {"hs", "match", "parameters"}
+
+
+def keys_of_lines(lines: Any) -> Iterator[str]:
+    """The keys of goods as a record writes them: a list of lines, or a word for all goods."""
+    if not isinstance(lines, list) or not lines:
+        yield f"{GOODS}{ANY_GOODS}"
+        return
+    yield from (f"{GOODS}{_text(line)}" for line in lines)
+
+
+def _text(line: JSON) -> str:
+    written = encode(line)
+    # Beside the line, a key holds its first word and the country.
+    return written.decode() if len(written) + len(GOODS) + len("CN ") <= LONGEST_KEY_BYTES else ANY_GOODS
+
+
+_LINES = (
+    select(lookups.c.key)
+    .where(
+        lookups.c.generation == LIVE,
+        lookups.c.noun == bindparam("noun", type_=Text),
+        lookups.c.key.between(bindparam("from", type_=Text), bindparam("to", type_=Text)),
+        lookups.c.known_from <= AT,
+    )
+    .distinct()
+)
+
+
+def keys_for(
+    connection: Connection, noun: str, country: str, at: int, asked: tuple[Commodity, Definitions]
+) -> Sequence[str] | None:
+    """The keys of which a thing of a country has one, where its goods may be those asked about. None: too many."""
+    first = f"{GOODS}{country} "
+    found = connection.scalars(_LINES, {"noun": noun, "at": at, "from": first, "to": f"{first.rstrip()}!"})
+    commodity, definitions = asked
+    keys = [key for key in found if may_match(commodity, key[len(first) :], definitions, country)]
+    return keys if len(keys) <= MOST_LINES else None
+
+
+def may_match(asked: Commodity, text: str, definitions: Definitions, controller: str) -> bool:
+    """Whether goods may fall under a line, be it read as that of a restriction or of a license."""
+    line = _line(text)
+    if line is None:
+        return True
+    if _code_alone(asked.model_fields_set) and _code_alone(line.model_fields_set) and line.match == "exact":
+        one, other = hs_digits(asked.hs or ""), hs_digits(line.hs or "")
+        return one.startswith(other) or other.startswith(one)
+    refer = {False, controller == "CN"}
+    return any(
+        may_fall_under(asked, line, definitions, codes_refer=codes_refer, controller=whose)
+        for codes_refer, whose in [*((each, controller) for each in refer), (False, None)]
+    )
+
+
+def _code_alone(stated: set[str]) -> bool:
+    return "hs" in stated and stated <= CODE_ALONE
+
+
+@lru_cache(maxsize=8_192)
+def _line(text: str) -> ScopedCommodity | None:
+    """A line as it was recorded; None where it names goods that a key does not hold."""
+    if text == ANY_GOODS:
+        return None
+    try:
+        return ScopedCommodity.model_validate_json(text)
+    except ValidationError:
+        return None

@@ -1,0 +1,200 @@
+"""What may bear on a question is found by key. An answer from it is the answer from everything that is on record."""
+
+from collections.abc import Callable, Iterator
+from datetime import date
+from itertools import product
+from typing import Any
+from unittest.mock import patch
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sqlalchemy import Connection
+
+from service import seeds
+from service.domain.commodity.match import NONE_DEFINED, Commodity, ScopedCommodity, compare, hs_digits
+from service.domain.determine import Knowledge
+from service.domain.license.timeline import LicenseTimeline
+from service.domain.scope import Subject
+from service.domain.truth import Truth
+from service.log.append import Log
+from service.log.database import engine_for, reading
+from service.log.progress import silent
+from service.projections import knowledge, licenses, project, restrictions
+from service.projections.goods import may_match
+from service.projections.read_model import ReadModel, things
+from service.register.ask import answer
+from service.register.known import Known
+from service.register.post import posted_of
+from service.register.shapes import KnownAt, Question
+from tests.answers.facts import fact
+
+DAYS = (date(2025, 6, 1), date(2026, 3, 1))
+
+
+def every_provision(
+    connection: Connection, controller: str, at: int, names: knowledge.Defined, _subject: Subject
+) -> Knowledge:
+    return knowledge.about(connection, controller, at, names)
+
+
+def every_license(
+    connection: Connection, controller: str, at: int, _names: knowledge.Defined, _subject: Subject
+) -> list[LicenseTimeline]:
+    return knowledge.licensed(connection, controller, at)
+
+
+def every_fallen(model: ReadModel[Any]) -> Callable[..., list[Any]]:
+    def found(connection: Connection, controller: str | None, at: int, *_: object) -> list[Any]:
+        return things(connection, model, at, country=controller)
+
+    return found
+
+
+def differing(known: Known, question: Question, on: date) -> list[str]:
+    """The fields in which the two answers differ. How much of the record did not concern it is counted otherwise."""
+    from_candidates = answer(question, known, on).model_dump(mode="json")
+    everything: dict[str, Any] = {
+        "restricting": every_provision,
+        "licensed_for": every_license,
+        "fallen_restrictions": every_fallen(restrictions.FALLEN),
+        "fallen_licenses": every_fallen(licenses.FALLEN),
+    }
+    with patch.multiple(knowledge, **everything):
+        from_everything = answer(question, Known(known.connection, known.at), on).model_dump(mode="json")
+    return [name for name in from_candidates if from_candidates[name] != from_everything[name] and name in COMPARED]
+
+
+COMPARED = {
+    "headline",
+    "control",
+    "standing",
+    "standing_cause",
+    "covered",
+    "turns_on",
+    "basis",
+    "beneath",
+    "possible",
+    "licenses",
+    "conflicts",
+    "set_aside",
+    "inferred",
+    "next_change",
+    "because",
+    "sources",
+    "position",
+    "recorded_through",
+}
+
+
+@pytest.fixture
+def corpus(sqlite_url: str) -> Iterator[Known]:
+    engine = engine_for(sqlite_url)
+    with Log(engine, _take, project) as log:
+        seeds.load(log, seeds.read("all"), silent)
+    with reading(engine) as connection:
+        found = connection.exec_driver_sql("SELECT position FROM head").scalar_one()
+        yield Known(connection, KnownAt(position=found, instant=None, root="0" * 64))
+    engine.dispose()
+
+
+def _take(*_: object) -> None:
+    """Whatever was seeded is taken."""
+
+
+GOODS: list[dict[str, Any]] = [
+    {"name": "rare_earth_magnets"},
+    {"name": "gallium"},
+    {"name": "nobody_knows_this"},
+    {"hs": "850511"},
+    {"hs": "85"},
+    {"hs": "8112921000"},
+    {"control_code": "1C902"},
+    {"hs": "850511", "name": "rare_earth_magnets"},
+    {"description": "sintered magnets of neodymium, iron and boron", "parameters": {"dysprosium_percent": "1.9"}},
+    {"name": "rare_earth_magnets", "parameters": {"dysprosium_percent": "0"}},
+]
+ENDS: list[dict[str, Any]] = [
+    {},
+    {"destination": "IN"},
+    {"destination": "NL", "final_destination": "RU"},
+    {"destination": "IN", "end_user": {"name": "Jay Ushin", "country": "IN"}},
+    {"destination": "US", "end_user": {"class": {"country": "US"}}, "end_use": "military"},
+]
+
+
+def test_over_the_corpus_an_answer_from_candidates_is_the_answer_from_everything(corpus: Known):
+    asked = [
+        Question.model_validate({"controller": controller, "commodity": goods, **ends})
+        for controller, goods, ends in product(("CN", "US", "NL", None), GOODS, ENDS)
+    ]
+    found = {str(one): names for one in asked if (names := differing(corpus, one, DAYS[1]))}
+    assert not found
+
+
+CODES = st.sampled_from(["85", "8505", "850511", "85051100", "850519", "8112", "811292", "25"])
+LINES = st.one_of(
+    CODES.map(lambda code: {"hs": code}),
+    CODES.map(lambda code: {"hs": code, "match": "ex"}),
+    CODES.map(lambda code: {"hs": code, "match": "reference_only", "name": "magnets"}),
+    st.sampled_from([{"name": "magnets"}, {"name": "metals", "match": "ex"}, {"control_code": "1C902"}]),
+    st.just({"name": "magnets", "parameters": {"dysprosium_percent_more_than": "0"}}),
+)
+PLACES = st.one_of(
+    st.just("all"),
+    st.lists(st.sampled_from(["IN", "US", "group/eu"]), min_size=1, max_size=2, unique=True).map(lambda p: {"only": p}),
+    st.sampled_from([{"except": ["IN"]}, {"including": ["US"]}]),
+)
+SCOPES = st.fixed_dictionaries(
+    {"commodities": st.lists(LINES, min_size=1, max_size=2), "destinations": PLACES},
+)
+STEPS = st.sampled_from(["suspended", "repealed", "amended"])
+MEASURES = st.lists(
+    st.tuples(SCOPES, st.sampled_from(["licensing", "prohibition", "exemption"]), STEPS, SCOPES), max_size=4
+)
+QUESTIONS = st.fixed_dictionaries(
+    {"commodity": LINES.map(lambda line: {name: value for name, value in line.items() if name != "match"})},
+    optional={"destination": st.sampled_from(["IN", "US", "DE"]), "controller": st.sampled_from(["CN", "US"])},
+)
+
+
+@given(measures=MEASURES, question=QUESTIONS)
+@settings(max_examples=40, deadline=None)
+def test_over_any_register_an_answer_from_candidates_is_the_answer_from_everything(
+    tmp_path_factory: pytest.TempPathFactory, sqlite_template: Any, measures: list[Any], question: dict[str, Any]
+):
+    file = tmp_path_factory.mktemp("register") / "lodestone.db"
+    file.write_bytes(sqlite_template.read_bytes())
+    engine = engine_for(f"sqlite:///{file}")
+    recorded = [event for number, measure in enumerate(measures) for event in _measure(number, *measure)]
+    with Log(engine, _take, project) as log:
+        if recorded:
+            log.append(posted_of({"events": recorded}, most=100).events, actor="test")
+    with reading(engine) as connection:
+        known = Known(connection, KnownAt(position=len(recorded), instant=None, root="0" * 64))
+        assert differing(known, Question.model_validate(question), DAYS[0]) == []
+    engine.dispose()
+
+
+def _measure(number: int, scope: Any, kind: str, step: str, other: Any) -> list[Any]:
+    stream, controller = f"restriction/r{number}", ["CN", "US"][number % 2]
+    first = {"kind": kind, "controller": controller, "scope": scope, "in_force": {"from": "2025-01-01"}}
+    then = {"suspended": {"period": {"from": "2025-03-01"}}, "repealed": {}, "amended": {"scope": other}}[step]
+    return [
+        fact(stream, "restriction.announced", first),
+        fact(stream, f"restriction.{step}", then, effective="2025-04-01"),
+    ]
+
+
+@given(one=CODES, other=CODES)
+def test_codes_alone_are_told_apart_as_the_matcher_does(one: str, other: str):
+    """Rule 4: codes compare on their digits."""
+    asked, listed = Commodity(hs=one), ScopedCommodity(hs=other)
+    matched = compare(asked, listed, NONE_DEFINED).truth is not Truth.NO
+    assert may_match(asked, f'{{"hs":"{other}"}}', NONE_DEFINED, "US") == matched
+    assert matched == (hs_digits(one).startswith(other) or other.startswith(hs_digits(one)))
+
+
+def test_a_line_that_cannot_be_read_may_be_any_goods():
+    assert may_match(Commodity(hs="8505"), "*", NONE_DEFINED, "CN")
+    assert may_match(Commodity(hs="8505"), '{"unknown":1}', NONE_DEFINED, "CN")
