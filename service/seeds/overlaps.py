@@ -11,14 +11,15 @@ Parts = Mapping[str, frozenset[str]]
 
 
 def overlapping(seeds: Sequence[Seed]) -> Iterator[Finding]:
-    """Two names of goods that share a code: one is a part of the other, or both are parts of one that is wider.
+    """Two names of goods that share a code: one is a part of the other, both are parts of one that is wider or have a
+    part in common, or one says that it excludes the other.
 
     A question by the more exact name would else miss a measure on the other. A remark: a heading may hold both.
     """
-    codes, parts, first = _codes(seeds), _parts(seeds), _first(seeds)
+    codes, parts, first, apart = _codes(seeds), _parts(seeds), _first(seeds), _excluded(seeds)
     for one, other in combinations(sorted(codes), 2):
         shared = codes[one] & codes[other]
-        if shared and not _together(one, other, parts):
+        if shared and not _together(one, other, parts) and not {(one, other), (other, one)} & apart:
             asked = "goods that share a code are a part of each other, or of one name"
             yield of(first[other], asked, f"{other} and {one} share {min(shared)}", fault=False)
 
@@ -51,7 +52,16 @@ def _below(name: str, direct: Mapping[str, set[str]], seen: set[str]) -> set[str
 
 
 def _together(one: str, other: str, parts: Parts) -> bool:
-    return one in parts[other] or other in parts[one] or any({one, other} <= below for below in parts.values())
+    within = one in parts[other] or other in parts[one] or bool(parts[one] & parts[other])
+    return within or any({one, other} <= below for below in parts.values())
+
+
+def _excluded(seeds: Sequence[Seed]) -> set[tuple[str, str]]:
+    return {
+        (seed.event.data["name"], other)
+        for seed in _definitions(seeds)
+        for other in seed.event.data.get("excludes", ())
+    }
 
 
 def _first(seeds: Sequence[Seed]) -> dict[str, Seed]:

@@ -18,7 +18,7 @@ QUANTITY = re.compile(r"\d[\d,.]* ?(?:tonnes|tons|t|kg|percent|%)(?!\w)")
 VALIDITY = re.compile(rf"\b(?:for|valid for|run for) {NUMBER} (?:years?|months?|days?)\b", re.IGNORECASE)
 MEMBERS = re.compile(rf"\b{NUMBER} (?:more )?(?:entities|firms|companies|parties)\b", re.IGNORECASE)
 HELD_BY = {
-    "quantity": ("quantity", "volumes", "parameters", "share_at_least_percent", "abroad", "count"),
+    "quantity": ("quantity", "volume", "parameters", "share_at_least_percent", "abroad", "count"),
     "validity": ("validity", "in_force", "period"),
     "number of parties": ("only", "except", "count"),
 }

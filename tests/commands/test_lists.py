@@ -139,11 +139,20 @@ def test_a_list_of_which_nobody_knows_how_it_restricts_is_left_out_and_said_to_b
     assert "+ Some Bank" in asked
 
 
+def test_no_license_exception_serves_a_party_that_nobody_verified(register: Run, tmp_path: Path):
+    unverified = result("Some Circuits", source="Unverified List (UVL) - Bureau of Industry and Security")
+    loaded(register, edition(tmp_path, "2026-01-10", unverified))
+    events = json.loads(register("events", "--after", 16, "--json").stdout)["events"]
+    assert [event["data"]["bars_license_types"] for event in events] == [["exception"]]
+    assert control(register, "Some Circuits", "2026-01-10") == "conditional"
+
+
 def test_an_entry_without_a_country_is_described_and_said_to_be(register: Run, tmp_path: Path):
     file = edition(tmp_path, "2026-01-10", result("Nowhere Works", country=None, addresses=[]))
     outcome = register("import-list", file)
     assert "1 of 1 entries state no country" in outcome.stderr
-    assert control(register, "Nowhere Works", "2026-01-10") != "presumption_of_denial"
+    assert control(register, "Nowhere Works", "2026-01-10") == "presumption_of_denial"
+    assert control(register, "Somewhere Works", "2026-01-10") == "no_data"
 
 
 TABLE = (

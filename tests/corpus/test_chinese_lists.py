@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from service import seeds
 from tests.answers.facts import Register
 
 NOTICES: list[dict[str, Any]] = [
@@ -75,6 +76,13 @@ def test_a_party_on_the_watch_list_needs_a_license_by_that_list_from_the_first_d
             by = {one.get("number") for one in (*answer["basis"], *answer.get("beneath", []))}
             assert answer["control"] == "license_required"
             assert (notice["number"] in by) is listed
+
+
+@pytest.mark.parametrize("slug", ["cn-mofcom-watch-list-2026-02", "cn-mofcom-watch-list-2026-06-29"])
+def test_no_general_license_serves_a_party_on_the_watch_list(slug: str):
+    told = [seed.event for seed in seeds.read("corpus") if seed.event.stream == f"restriction/{slug}"]
+    latest = [event for event in told if event.type == "record.corrected"][-1]
+    assert latest.data["data"]["bars_license_types"] == ["general"]
 
 
 @pytest.mark.parametrize(

@@ -92,5 +92,12 @@ def test_goods_that_share_a_code_belong_together(tmp_path: Path):
     assert OVERLAP not in remarks(tmp_path, powder, wider)
     metals = defined("metals", parts=["gallium", "gallium_powder"], lines=[])
     assert OVERLAP not in remarks(tmp_path, powder, metals)
+    common = [
+        line("commodity/gallium", "commodity.defined", {"name": "gallium", "parts": ["dust"]}),
+        line("commodity/gallium-powder", "commodity.defined", {"name": "gallium_powder", "parts": ["dust"]}),
+    ]
+    assert OVERLAP not in remarks(tmp_path, powder, defined("dust", lines=[{"cas": "7440-55-3"}]), *common)
+    apart = {"name": "gallium", "excludes": ["gallium_powder"]}
+    assert OVERLAP not in remarks(tmp_path, powder, line("commodity/gallium", "commodity.defined", apart))
     other = defined("gallium_powder", lines=[{"hs": "811299", "match": "ex"}])
     assert OVERLAP not in remarks(tmp_path, other)

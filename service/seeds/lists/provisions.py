@@ -13,6 +13,9 @@ DENIAL = re.compile(r"presumption of denial|policy of denial", re.IGNORECASE)
 KINDS = {"EL": "licensing", "MEU": "licensing", "UVL": "conditional", "DPL": "prohibition"}
 """How each list of the Bureau of Industry and Security restricts, by its code; a license policy may say more."""
 
+BARRED = {"UVL": ["exception"]}
+"""Licenses that the parties of a list cannot use: no exception serves one that nobody verified (rule 21)."""
+
 
 @dataclass(frozen=True, slots=True)
 class Terms:
@@ -77,7 +80,8 @@ def _listings(
                     "end_users": {"only": named[at : at + MOST_MEMBERS]},
                 },
                 "in_force": period,
-            },
+            }
+            | ({"bars_license_types": BARRED[edition.code]} if edition.code in BARRED else {}),
             next((entry.url for entry in entries if entry.url), None),
         )
 
