@@ -1,19 +1,33 @@
 """Licenses: a page of them, one, and its history."""
 
 from datetime import date
+from typing import Annotated
 
+from fastapi import Query, Response
+from pydantic import Field
+from pydantic.json_schema import SkipJsonSchema
+
+from service.api.http import media
+from service.api.http.parameters import Listing, Text, commodity_of, country_of
+from service.api.http.register import Here
+from service.api.http.rendering import rendered
 from service.api.shape import Shape, ThingPage, aside_views, events_of, inferred_views, slug
-from service.api.things import router_for
+from service.api.things import Asked, asking, following, router_of_one, some
+from service.domain.commodity.names import Definitions
 from service.domain.dates import Period
 from service.domain.license.changes import transitions
 from service.domain.license.events import Conditions
+from service.domain.license.on_day import State
 from service.domain.license.timeline import LicenseTimeline
-from service.domain.parties import Party
+from service.domain.license.wanted import Wanted
+from service.domain.parties import Party, RegisteredParty
 from service.domain.quantities import Count
 from service.domain.resolve import distinct
 from service.domain.sources import Tier
 from service.domain.truth import Certainty
-from service.projections import licenses
+from service.projections import companies, knowledge, licenses
+from service.projections.read_model import AnyOf
+from service.projections.tables import COUNTRY
 from service.register.explain import line_views, next_change, said_by
 from service.register.shapes import LineView, SaidBy, SetAsideView, TransitionView
 
@@ -89,4 +103,63 @@ def license_read(found: LicenseTimeline, on: date) -> LicenseRead:
     )
 
 
-router = router_for(licenses.MODEL, "licenses", license_read, LicenseRead, LicensePage)
+class LicensesOf(Listing):
+    """Which licenses: all that is given holds on the day."""
+
+    destination: Annotated[
+        Text | SkipJsonSchema[None],
+        Field(description="Only those for this country, or for all. One that states no destination is not found."),
+    ] = None
+    company: Annotated[
+        Text | SkipJsonSchema[None],
+        Field(
+            description="Only those that name this company in any role: its id, such as `jay-ushin`.",
+            pattern=r"^(company/)?[a-z0-9-]{1,100}$",
+        ),
+    ] = None
+    commodity: Annotated[
+        Text | SkipJsonSchema[None],
+        Field(description="Only those with a line that may be for these goods: a customs code in digits, or a name."),
+    ] = None
+    state: Annotated[State | SkipJsonSchema[None], Field(description="Only those that stand so on the day.")] = None
+    issuer: Annotated[Text | SkipJsonSchema[None], Field(description="Only those that this country issued.")] = None
+
+
+router = router_of_one(licenses.MODEL, "licenses", license_read, LicenseRead)
+
+
+@router.get(
+    "",
+    operation_id="listLicenses",
+    response_model=LicensePage,
+    summary="List licenses",
+    responses=media.LISTING,
+)
+def page(register: Here, listing: Annotated[LicensesOf, Query()]) -> Response:
+    """In order of their ids, as they stood on a day, as known at a position."""
+    with asking(register, listing) as asked:
+        found, next_after = some(
+            asked, licenses.MODEL, listing, having=_keys(listing), keep=_wanted(asked, listing).meets
+        )
+        read = [license_read(one, asked.on) for one in found]
+        body = LicensePage(licenses=read, as_of=asked.on, known_at=asked.at, next_after=next_after)
+        return rendered(register, body, following=following(asked, next_after))
+
+
+def _keys(listing: LicensesOf) -> list[AnyOf]:
+    return [[f"{COUNTRY}{listing.issuer}"]] if listing.issuer else []
+
+
+def _wanted(asked: Asked, listing: LicensesOf) -> Wanted:
+    """Raises InvalidRequest for a country or goods that cannot be read."""
+    at = asked.at.seen
+    party = RegisteredParty(company=f"company/{listing.company.removeprefix('company/')}") if listing.company else None
+    return Wanted(
+        on=asked.on,
+        destination=country_of(listing.destination, "destination") if listing.destination else None,
+        company=companies.asked_of(asked.connection, party, asked.on, at) if party else None,
+        commodity=commodity_of(listing.commodity),
+        state=listing.state,
+        issuer=country_of(listing.issuer, "issuer") if listing.issuer else None,
+        definitions=knowledge.defined(asked.connection, at).commodities if listing.commodity else Definitions(),
+    )

@@ -1,6 +1,6 @@
 """What the routers of all nouns share: one thing, a page of them, the history of one."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -19,7 +19,7 @@ from service.api.http.rendering import rendered
 from service.api.shape import Shape, slug
 from service.errors import NotFound
 from service.log import read
-from service.projections.read_model import ReadModel, as_known_after, exists, thing, things
+from service.projections.read_model import AnyOf, ReadModel, as_known_after, exists, thing, things
 from service.register.shapes import KnownAt
 
 
@@ -55,6 +55,10 @@ class HistoryOf(Times):
 
 
 Thing = TypeVar("Thing")
+LEAST_TOGETHER = 100
+"""How many things are read at once, at the least, where not all of them are kept."""
+MOST_LOOKED_AT = 5_000
+"""How many things are looked at for one page at the most."""
 
 
 @dataclass(frozen=True)
@@ -88,18 +92,34 @@ def _missing(asked: Asked, model: ReadModel[Any], slug: str) -> str:
     return f"Nothing is recorded of {where}."
 
 
-def some(asked: Asked, model: ReadModel[Any], listing: Listing) -> tuple[list[Any], str | None]:
-    """A page of things in order of their ids, and the id to go on from."""
-    found = things(
-        asked.connection,
-        model,
-        asked.at.seen,
-        country=country_of(listing.country, "country") if listing.country else None,
-        after=f"{model.noun}/{listing.after or ''}",
-        limit=listing.limit + 1,
-    )
-    shown = found[: listing.limit]
-    return shown, slug(shown[-1].stream) if len(found) > listing.limit else None
+def some(
+    asked: Asked,
+    model: ReadModel[Any],
+    listing: Listing,
+    *,
+    having: Sequence[AnyOf] = (),
+    keep: Callable[[Any], bool] | None = None,
+) -> tuple[list[Any], str | None]:
+    """A page of things in order of their ids, and the id to go on from.
+
+    They are narrowed to those that may have a key of each of `having`, and to those that are to `keep`. At most
+    MOST_LOOKED_AT are looked at for one page: it may hold fewer than its limit, and another one follow.
+    """
+    country = country_of(listing.country, "country") if listing.country else None
+    after, shown, looked_at = f"{model.noun}/{listing.after or ''}", list[Any](), 0
+    while True:
+        most = max(listing.limit, LEAST_TOGETHER) if keep else listing.limit
+        narrowed: dict[str, Any] = {"country": country, "after": after, "limit": most + 1, "having": having}
+        found = things(asked.connection, model, asked.at.seen, **narrowed)
+        looked_at, more = looked_at + len(found), len(found) > most
+        for index, one in enumerate(found[:most]):
+            if keep is None or keep(one):
+                shown.append(one)
+            if len(shown) == listing.limit:
+                return shown, slug(one.stream) if index + 1 < len(found) else None
+        if not more or looked_at >= MOST_LOOKED_AT:
+            return shown, slug(found[most - 1].stream) if more else None
+        after = found[most - 1].stream
 
 
 def following(asked: Asked, next_after: str | int | None) -> dict[str, object] | None:

@@ -5,10 +5,11 @@ from datetime import date
 
 from service.domain.claims import Claim
 from service.domain.dates import Bounds, bounds
-from service.domain.license.acts import GONE, REFUSED, Step
+from service.domain.license.acts import GONE, REFUSED
 from service.domain.license.events import LicenseRenewed, LicenseReported
 from service.domain.license.timeline import LicenseTimeline
 from service.domain.transitions import Transition, day_after
+from service.domain.truth import Truth
 
 ACTS_IN_WORDS = {
     "suspended": "is suspended",
@@ -28,14 +29,15 @@ def transitions(timeline: LicenseTimeline) -> list[Transition]:
 
 
 def _dated(timeline: LicenseTimeline) -> Iterator[tuple[str, Bounds]]:
+    """What an act made impossible is not told (rule 15)."""
     world = timeline.worlds_on(date.max)[0]
-    if world.issued and world.terms.starts:
+    if world.issued and world.terms.starts and _begins(timeline, world.terms.starts):
         yield "becomes valid", world.terms.starts
-    for step, following in zip(timeline.steps, [*timeline.steps[1:], None], strict=True):
+    for step in timeline.steps:
         if step.act in ACTS_IN_WORDS and not step.report:
             yield ACTS_IN_WORDS[step.act], step.day
         period = getattr(step.claim.data, "period", None)
-        if period and period.last and not _comes_first(following, period.last):
+        if period and period.last and _lapses(timeline, period.last):
             yield "may be used again, its suspension having lapsed", day_after(period.last)
     for claim in timeline.claims:
         if isinstance(claim.data, LicenseRenewed) and claim.data.renewed_as:
@@ -44,11 +46,25 @@ def _dated(timeline: LicenseTimeline) -> Iterator[tuple[str, Bounds]]:
         yield "expires", day_after(world.terms.ends)
 
 
-def _comes_first(following: Step | None, last: Bounds) -> bool:
-    """Whether an act ended a suspension before it could lapse."""
-    if following is None or following.act not in ("reinstated", "revoked", "surrendered"):
-        return False
-    return bool(following.day.latest and last.latest and following.day.latest <= last.latest)
+def _begins(timeline: LicenseTimeline, starts: Bounds) -> bool:
+    """Whether nothing has certainly taken it away, or suspended it, by the day on which it would become valid."""
+    if starts.latest is None:
+        return True
+    held = (world.held(starts.latest) for world in timeline.worlds_on(starts.latest))
+    return any(one is not Truth.NO for one in held)
+
+
+def _lapses(timeline: LicenseTimeline, last: Bounds) -> bool:
+    """Whether a suspension is still what keeps it from use on its last day, and the license lasts longer."""
+    first_day_after = day_after(last).latest
+    if first_day_after is None:
+        return True
+    return any(
+        world.phase == "suspended"
+        and world.suspended_through == last
+        and world.expired(first_day_after) is not Truth.YES
+        for world in timeline.worlds_on(first_day_after)
+    )
 
 
 def _confirmed(timeline: LicenseTimeline, day: Bounds) -> bool:

@@ -7,6 +7,7 @@ source speaks of it, and possible after. What holds in every course of events th
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Literal
 
 from service.domain.claims import Claim
 from service.domain.dates import Period, reached
@@ -16,6 +17,23 @@ from service.domain.license.terms import LicenseParty, SaidLine, Terms, without
 from service.domain.license.uses import Remaining, Uses, exhausted, left_of
 from service.domain.resolve import distinct
 from service.domain.truth import Truth, all_of, any_of
+
+State = Literal[
+    "active",
+    "pending",
+    "undetermined",
+    "not_granted",
+    "denied",
+    "returned",
+    "withdrawn",
+    "suspended",
+    "revoked",
+    "surrendered",
+    "expired",
+    "exhausted",
+    "not_yet_valid",
+]
+"""The words for how a license stands. `not_granted`: nothing was issued or applied for by then."""
 
 
 @dataclass(frozen=True, slots=True)

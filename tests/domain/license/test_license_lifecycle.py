@@ -206,6 +206,12 @@ def test_the_day_of_a_grant_is_the_one_that_the_higher_tier_states():
         assert conflicts(license_) == [press["id"]]
 
 
+def test_a_higher_tier_tells_again_of_a_grant_with_its_own_day_and_a_lower_one_does_not():
+    press, official = grant("2025-06-10", "press_named"), grant("2025-06-01", "issuer_text")
+    assert [on(told(press, official), day).granted for day in ("2025-05-31", "2025-06-01")] == [Truth.NO, Truth.YES]
+    assert [on(told(official, press), day).granted for day in ("2025-05-31", "2025-06-01")] == [Truth.NO, Truth.YES]
+
+
 def test_a_grant_on_two_days_by_sources_of_equal_tier_is_possible_between_them():
     license_ = told(grant("2025-05-10", "press_named"), grant("2025-05-20", "press_named"))
     assert [on(license_, day).granted for day in ("2025-05-09", "2025-05-15", "2025-05-20")] == [

@@ -59,6 +59,12 @@ def test_what_is_used_outside_the_validity_may_count_against_the_license_and_may
     assert on(told(ten(), use("a", "2024-12-15", "10")), "2025-07-01").active is Truth.POSSIBLE
 
 
+def test_a_use_that_one_of_two_equal_sources_puts_inside_the_validity_is_no_conflict():
+    uses = [use("a", "2024-12-15", "3"), use("a", "2025-02-15", "3")]
+    assert conflicts(told(ten(), *uses)) == []
+    assert len(conflicts(told(ten(), use("a", "2024-12-15", "3"), use("a", "2024-12-16", "3")))) == 1
+
+
 def test_a_use_is_held_against_the_validity_of_its_own_day():
     longer = act("amended", "2026-01-10", validity=period(None, "2026-12-31"))
     assert len(conflicts(told(ten(), longer, use("a", "2026-01-09", "3")))) == 1
@@ -77,6 +83,13 @@ def test_uses_over_the_quantity_are_conflicts_from_the_one_on_that_goes_over():
     assert reasons(license_) == ["the use c brings line 1 to 11 KGM, over its 10 KGM"]
     assert left(license_) == between("-1", "-1")
     assert [on(license_, day).word for day in ("2025-03-31", "2025-04-01")] == ["active", "exhausted"]
+
+
+def test_of_two_lines_for_the_goods_the_one_that_is_left_serves():
+    lines = [TEN, TEN | {"tolerance_percent": "1"}]
+    events = [announced("m"), ten(end_users=[JAY], lines=lines), use("a", "2025-03-01", "10")]
+    assert standing(*events) == ("confirmed", None, "yes")
+    assert standing(*events, use("b", "2025-03-01", "10", line=2)) == ("none", "exhausted", "no")
 
 
 def test_masses_add_up_whatever_their_units_and_pieces_apart():
