@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.answers.facts import Register, announced, owned, possible_controls, registered
+from tests.answers.facts import JAY, Register, announced, granted, owned, possible_controls, registered
 
 TELEKOM = {"name": "Nordwall Telekom", "country": "CN"}
 BUYER = {"name": "Good Buyer", "country": "CN"}
@@ -54,6 +54,17 @@ def test_the_party_that_is_reached_most_certainly_decides(listing: Register):
 
 def test_a_listed_party_is_reached_where_the_end_user_is_not_named(listing: Register):
     assert control(listing, end_user=None, parties=[{"role": "consignee", **TELEKOM}]) == "license_required"
+
+
+def test_a_license_that_names_its_consignees_serves_no_other_consignee(register: Register):
+    register.record(announced("m"), granted("l", JAY, consignees=[BUYER]))
+    found = [
+        register.answer(end_user=JAY, parties=[{"role": role, **party}])["covered"]
+        for role, party in (("consignee", BUYER), ("purchaser", TELEKOM), ("consignee", TELEKOM))
+    ]
+    # Without a consignee in the question, it is left open whether it is the one that the license names.
+    assert found[:2] == ["yes", "possible"]
+    assert found[2] not in ("yes", "yes_with_conditions", "possible")
 
 
 def test_who_is_owned_by_a_listed_party_is_reached_in_every_role(listing: Register):

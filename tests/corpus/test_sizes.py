@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,7 +19,7 @@ TYPICAL = 4_000
 
 
 @pytest.fixture(scope="module")
-def corpus(tmp_path_factory: pytest.TempPathFactory, sqlite_template: str) -> Iterator[TestClient]:
+def corpus(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> Iterator[TestClient]:
     folder = tmp_path_factory.mktemp("sizes")
     with TestClient(create_app(Settings(database_url=sqlite_copy(sqlite_template, folder)))) as client:
         seeds.load(client.app.state.register.log, seeds.read("all"), silent)  # type: ignore[attr-defined]
