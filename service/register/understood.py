@@ -30,10 +30,10 @@ def goods_understood(name: str | None, known: Known) -> dict[str, Any]:
     if name in known.goods:
         return {"commodity_title": titles.goods_named(name or "", known)}
     defined = known.defined.commodities
-    if name in (None, ALL_GOODS, *known.names_of_goods) or name in defined:
+    if name is None or name in (ALL_GOODS, *known.names_of_goods) or name in defined:
         return {}
     said = {one: called(defined.meaning(one)) for one in (*known.names_of_goods, *defined.by_name)}
-    return {"unknown_commodity": True, "did_you_mean": [found for found, _ in suggested(name or "", said)]}
+    return {"unknown_commodity": True, "did_you_mean": [found for found, _ in suggested(name, said)]}
 
 
 def _matched(question: Question, subject: Subject) -> Iterator[MatchedParty]:
