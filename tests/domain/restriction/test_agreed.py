@@ -125,3 +125,8 @@ def test_two_agreed_acts_leave_each_mixture_possible():
     found = told(*SUSPENDED, LONGER, agreed("repealed", "2026-12-01"))
     assert phases(found, "2026-12-15") == {"suspended", "in_force", "ended"}
     assert phases(found, "2026-11-15") == {"suspended", "in_force"}
+
+
+def test_an_act_published_with_the_agreement_is_not_what_settles_it():
+    together = suspension("2025-11-10", "2026-11-09", published="2026-09-28")
+    assert on(told(announcement(), together, LONGER), "2026-11-10").state.word == "undetermined"

@@ -87,3 +87,8 @@ def test_a_suspension_extended_to_an_earlier_day_is_refused():
         decided(paused("2025-12-30"), *before)
     decided(paused("2025-12-31"), *before)
     decided(paused("2025-11-30", "2025-11-15"), *before, act("reinstated", "2025-11-01"))
+
+
+def test_of_two_extensions_of_one_day_the_second_is_held_against_the_first():
+    with pytest.raises(ExtensionShortens):
+        decided(longer("2026-06-30", "2025-10-01"), THROUGH_2025, longer("2026-12-31", "2025-10-01"))

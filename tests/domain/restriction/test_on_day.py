@@ -134,3 +134,10 @@ def test_a_report_alone_says_nothing_of_since_when():
     found = told(report_only)
     assert (on(found, "2025-11-01").since, on(found, "2025-11-01").state.word) == (None, "in_force")
     assert changes(found) == []
+
+
+def test_a_report_of_an_acts_own_day_is_heard_after_it_and_ends_with_a_later_act():
+    said = (announcement(), act("repealed", "2025-06-01"), report("in_force", "2025-06-01"))
+    assert words(told(*said), "2025-05-31", "2025-06-01")["2025-06-01"] == "in_force"
+    later = told(*said, act("repealed", "2025-07-01"))
+    assert words(later, "2025-06-30", "2025-07-01") == {"2025-06-30": "in_force", "2025-07-01": "ended"}
