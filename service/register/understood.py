@@ -29,10 +29,9 @@ def goods_understood(name: str | None, known: Known) -> dict[str, Any]:
     """The title of the goods; of a name that no definition and no rule knows, what is spelled alike (rule 11)."""
     if name in known.goods:
         return {"commodity_title": titles.goods_named(name or "", known)}
-    defined = known.defined.commodities
-    if name is None or name in (ALL_GOODS, *known.names_of_goods) or name in defined:
+    if name is None or name in (ALL_GOODS, *known.names_of_goods):
         return {}
-    said = {one: called(defined.meaning(one)) for one in (*known.names_of_goods, *defined.by_name)}
+    said = {one: called(known.defined.commodities.meaning(one)) for one in known.names_of_goods}
     return {"unknown_commodity": True, "did_you_mean": [found for found, _ in suggested(name, said)]}
 
 

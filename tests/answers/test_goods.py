@@ -100,3 +100,45 @@ def test_an_end_use_that_no_record_classifies_leaves_a_class_of_uses_open(regist
     register.record(announced("m", end_uses=["military"]))
     found = [register.control_of(end_use=use) for use in ("military", "civil", "quantum_research")]
     assert found == ["license_required", "no_data", "undetermined"]
+
+
+@pytest.mark.parametrize(
+    ("goods", "control"),
+    [
+        ({"name": "fast_chips"}, "presumption_of_denial"),
+        ({"name": "gallium"}, "undetermined"),
+        ({"hs": "811292"}, "undetermined"),
+        ({"name": "never_heard_of"}, "undetermined"),
+    ],
+)
+def test_what_a_list_of_parties_reaches_is_open_where_the_class_of_its_goods_is(
+    register: Register, goods: dict[str, str], control: str
+):
+    firm = {"name": "Wenzhi Technology", "country": "CN"}
+    register.record(
+        defined("all_subject", parts=["fast_chips"]),
+        defined("gallium", {"hs": "811292", "match": "ex"}),
+        announced(
+            "list", kind="presumption_of_denial", commodities=[{"name": "all_subject"}], end_users={"only": [firm]}
+        ),
+    )
+    answer = register.answer(commodity=goods, destination="CN", end_user=firm)
+    assert answer["control"] == control
+    assert "presumption_of_denial" in {answer["control"], *(one["control"] for one in answer["possible"])}
+
+
+@pytest.mark.parametrize(
+    ("stated", "exempt"), [(None, True), ({"weight_kg": "3"}, True), ({"value_jpy": "60000"}, False)]
+)
+def test_an_exemption_for_a_parameter_that_is_not_stated_is_possible(
+    register: Register, stated: dict[str, str] | None, exempt: bool
+):
+    small = {"hs": "853710", "parameters": {"value_jpy_at_most": "50000"}}
+    register.record(
+        announced("control", controller="JP", commodities=[{"hs": "853710"}]),
+        announced("small", kind="exemption", controller="JP", commodities=[small]),
+    )
+    goods = {"hs": "853710"} | ({"parameters": stated} if stated else {})
+    answer = register.answer(controller="JP", commodity=goods)
+    assert answer["control"] == "license_required"
+    assert ("not_restricted" in {one["control"] for one in answer["possible"]}) is exempt
