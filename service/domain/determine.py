@@ -263,13 +263,13 @@ def _bar(one: Considered, subject: Subject, knowledge: Knowledge) -> Bar | None:
     lists = one.lists_parties
     required = lists and "license_required" in one.controls
     earlier = required or any(control in BARS for control in one.controls)
-    if one.applies is Truth.NO or not earlier:
+    types = frozenset(one.provision.bars_license_types) | (NOT_FOR_LISTED if required else frozenset())
+    if one.applies is Truth.NO or not (earlier or types):
         return None
 
     def bore_on(day: date) -> Truth:
         then = _considered(subject, knowledge, day)
         return max((each.applies for each in then if each.provision.stream == one.provision.stream), default=Truth.NO)
 
-    types = NOT_FOR_LISTED if required else frozenset()
     roles = roles_of_users(subject) if lists else frozenset()
     return Bar(one.provision.stream, one.applies, roles, types, earlier, bore_on)

@@ -101,6 +101,18 @@ def test_a_general_license_serves_nobody_who_is_listed_whenever_it_was_issued():
     assert standing(REQUIRED, later, exporter=EXPORTER) == HELD
 
 
+def test_a_list_may_bar_types_of_license_and_ask_for_a_condition_only():
+    """Rule 21: a list of unverified parties."""
+    unverified = listing("conditional")
+    unverified["data"]["bars_license_types"] = ["exception"]
+    for on in ("2025-05-01", "2025-06-10"):
+        later: dict[str, Any] = {"on": on, "validity": period(on, "open")}
+        barred = granted("l", JAY, type="exception", **later)
+        assert standing(unverified, barred) == ("none", "barred", "yes_with_conditions")
+        assert standing(REQUIRED, unverified, barred) == BARRED
+        assert standing(REQUIRED, unverified, granted("l", JAY, **later)) == HELD
+
+
 def test_a_license_issued_between_two_listings_is_barred_by_the_second():
     first = announced("list", kind=CONDITIONAL[0], in_force=period("2025-01-01", "2025-03-31"), on="2025-01-01")
     assert standing(REQUIRED, first, granted("l", JAY), listing() | {"stream": "restriction/again"}) == BARRED
