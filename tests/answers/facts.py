@@ -317,7 +317,7 @@ class DirectRegister(Register):
 
     def _answer(self, asked: dict[str, Any], connection: Connection) -> Answer:
         question = Question.model_validate(asked)
-        known = Known(connection, self.register.known_at(connection, question.known_at))
+        known = Known(connection, self.register.known_at(connection, question.known_at, public_by=question.public_by))
         found = answer(question, known, self.register.day_of(question.as_of))
         return told_whole(json.loads(found.model_dump_json(by_alias=True))) | {"notice": NOTICE}
 

@@ -101,12 +101,16 @@ def position_before(events: list[dict[str, Any]], day: date) -> int:
 
 
 def learned(events: list[dict[str, Any]]) -> dict[str, date]:
-    """By event, the last day on which its source may have been published; of one about another, not before that one."""
+    """By event, the last day on which its source may have been published; of one about another, not before that one,
+    and of one that adds to a company, not before the company was registered."""
     days: dict[str, date] = {}
+    registered: dict[str, date] = {}
     for event in events:
         published, about = event["source"].get("published_at"), event["data"].get("event")
         told = (when(published).latest if published else None) or date.max
-        days[event["id"]] = max(told, days.get(about, told))
+        days[event["id"]] = max(told, days.get(about, told), registered.get(event["stream"], told))
+        if event["type"] == "company.registered":
+            registered[event["stream"]] = told
     return days
 
 
