@@ -25,7 +25,7 @@ def periods(draw: st.DrawFn) -> dict[str, str | None]:
 
 
 @st.composite
-def acts(draw: st.DrawFn, **said: Any) -> Event:
+def acts(draw: st.DrawFn, /, **said: Any) -> Event:
     name = draw(st.sampled_from(["suspended", "suspension_extended", "reinstated", "extended", "amended", "repealed"]))
     day = draw(DAYS)
     data: dict[str, Any] = {
