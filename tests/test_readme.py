@@ -1,4 +1,4 @@
-"""The README's curl lines, as a newcomer copies them, against a register with the seeds of their section."""
+"""The README's commands, as a newcomer copies them, against a register with all seeds."""
 
 import json
 import re
@@ -9,24 +9,13 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from service import seeds
+from scripts import readme_answers
 from service.app import create_app
-from service.log.progress import silent
+from service.log.database import migrate
 from service.settings import Settings
 
 README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
 EXAMPLE = re.compile(r"```sh\n(curl .*?)```\n```json\n(.*?)```", re.DOTALL)
-SEED_OF = {"Ask it something real": "all"}
-"""The sections whose questions are asked of other seeds than the article."""
-
-
-def examples(text: str) -> dict[str, list[tuple[str, str]]]:
-    """By the seeds that they are asked of: each curl line, and what is shown of its answer."""
-    found: dict[str, list[tuple[str, str]]] = {}
-    for section in re.split(r"^## ", text, flags=re.MULTILINE):
-        seed = SEED_OF.get(section.partition("\n")[0].strip(), "article")
-        found.setdefault(seed, []).extend(EXAMPLE.findall(section))
-    return {seed: listed for seed, listed in found.items() if listed}
 
 
 def request_of(line: str) -> dict[str, Any]:
@@ -58,31 +47,32 @@ def holds(part: Any, whole: Any, where: str = "") -> None:
         assert whole == part, where
 
 
-def test_a_section_is_asked_of_its_own_seeds() -> None:
-    text = "# T\n## Five questions\n{0}## Ask it something real\n{0}{0}## Add to it\n{0}"
-    shown = text.format("```sh\ncurl 'http://x'\n```\n```json\n{}\n```\n")
-    assert {seed: len(listed) for seed, listed in examples(shown).items()} == {"article": 2, "all": 2}
+def test_the_readme_asks_three_questions_and_one_over_http() -> None:
+    assert (len(readme_answers.EXAMPLE.findall(README)), len(EXAMPLE.findall(README))) == (3, 1)
 
 
-def test_five_questions_and_an_addition_are_asked_of_the_article() -> None:
-    assert len(examples(README)["article"]) == 6
+@pytest.fixture(scope="module")
+def corpus_url(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """A database as `make run` makes it."""
+    url = f"sqlite:///{tmp_path_factory.mktemp('readme') / 'all.db'}"
+    migrate(url)
+    readme_answers.load(url)
+    return url
 
 
-def test_ten_questions_are_asked_of_everything() -> None:
-    assert len(examples(README)["all"]) == 10
+def test_each_command_prints_the_whole_answer_that_the_readme_shows(corpus_url: str) -> None:
+    """Where they differ: python -m scripts.readme_answers writes them anew."""
+    assert readme_answers.written(README, corpus_url) == README
 
 
-@pytest.mark.parametrize("seed", examples(README))
-def test_every_answer_that_the_readme_shows_is_the_one_given(database_url: str, tmp_path: Path, seed: str) -> None:
-    settings = Settings(database_url=database_url, signing_key_file=tmp_path / "key")
-    with TestClient(create_app(settings)) as client:
-        seeds.load(client.app.state.register.log, seeds.read(seed), silent)  # type: ignore[attr-defined]
-        for line, shown in examples(README)[seed]:
+def test_the_answer_over_http_is_the_one_given(corpus_url: str, tmp_path: Path) -> None:
+    with TestClient(create_app(Settings(database_url=corpus_url, signing_key_file=tmp_path / "key"))) as client:
+        for line, shown in EXAMPLE.findall(README):
             response = client.request(**request_of(line))
             assert response.is_success, response.text
             holds(json.loads(shown), response.json())
 
 
-@pytest.mark.parametrize("path", re.findall(r"^\| `([\w/.]+)` \|", README, re.MULTILINE))
-def test_every_place_that_the_readme_names_is_there(path: str) -> None:
+@pytest.mark.parametrize("path", re.findall(r"\]\(([\w/.-]+)\)", README))
+def test_every_page_that_the_readme_links_is_there(path: str) -> None:
     assert (Path(__file__).parents[1] / path).exists()

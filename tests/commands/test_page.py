@@ -14,7 +14,6 @@ from tests.commands.conftest import LODESTONE
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "cli.md").read_text(encoding="utf-8")
 EXAMPLES = re.findall(r"```sh\n(.*?)```\n```text\n(.*?)```", PAGE.partition("## Reference")[0], re.DOTALL)
-README = re.findall(r"^(lodestone .*)$", (ROOT / "README.md").read_text(encoding="utf-8"), re.MULTILINE)
 
 
 def pattern(shown: str) -> str:
@@ -31,20 +30,6 @@ def test_every_example_of_the_page_prints_what_the_page_shows(sqlite_article: st
         done = subprocess.run(command, shell=True, env=env, capture_output=True, text=True, timeout=60, check=False)
         printed = done.stdout + done.stderr
         assert re.fullmatch(pattern(shown), printed, re.DOTALL), f"{command}\n{printed}"
-
-
-def test_the_readme_s_commands_do_what_it_says(sqlite_article: str, tmp_path: Path):
-    shutil.copyfile(sqlite_article.removeprefix("sqlite:///"), tmp_path / "lodestone.db")
-    event = '{"stream":"note/a","type":"note.recorded","data":{"kind":"market","text":"A"},"source":{"tier":"holder"}}'
-    (tmp_path / "events.jsonl").write_text(event)
-    env = {**os.environ, "PATH": f"{LODESTONE.parent}:{os.environ['PATH']}"}
-    env["LODESTONE_DATABASE_URL"] = f"sqlite:///{tmp_path / 'lodestone.db'}"
-    assert len(README) == 3
-    for command in README:
-        done = subprocess.run(
-            command, shell=True, cwd=tmp_path, env=env, capture_output=True, text=True, timeout=60, check=False
-        )
-        assert done.returncode == 0, done.stderr
 
 
 @pytest.mark.parametrize("changed", [False, True])
