@@ -28,12 +28,13 @@ def periods(draw: st.DrawFn) -> dict[str, str | None]:
 def acts(draw: st.DrawFn, /, **said: Any) -> Event:
     name = draw(st.sampled_from(["suspended", "suspension_extended", "reinstated", "extended", "amended", "repealed"]))
     day = draw(DAYS)
-    data: dict[str, Any] = {
+    said_of: dict[str, dict[str, Any]] = {
         "suspended": {"period": draw(periods())},
         "suspension_extended": {"period": draw(periods())},
         "extended": {"in_force": {"from": None, "through": draw(DAYS)}},
         "amended": {"kind": draw(st.sampled_from(["quota", "prohibition"]))},
-    }.get(name, {})
+    }
+    data = said_of.get(name, {})
     return act(name, day, published=day, **data, **said)
 
 
