@@ -3,11 +3,12 @@
 from datetime import date, datetime
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from service.domain.answer import Control, Covered
 from service.domain.base import Frozen, Slug
 from service.domain.commodity.match import Commodity, ScopedCommodity
+from service.domain.commodity.search import name_of
 from service.domain.countries import Country
 from service.domain.dates import calendar_day
 from service.domain.participants import Participants
@@ -23,6 +24,13 @@ NOTICE = (
 )
 
 
+def _as_typed(commodity: object) -> object:
+    """Goods whose name is written as people type it, "Rare-earth magnets", under the name that the register has."""
+    if isinstance(commodity, dict) and isinstance(name := commodity.get("name"), str):
+        return commodity | {"name": name_of(name)}
+    return commodity
+
+
 class Question(Frozen):
     """May this commodity go from here to there, for this company? What is left out is not asked about.
 
@@ -36,7 +44,7 @@ class Question(Frozen):
     final_destination: Annotated[
         Country | None, Field(description="Where they are known to end up, if that is another country.")
     ] = None
-    commodity: Commodity
+    commodity: Annotated[Commodity, BeforeValidator(_as_typed)]
     origin: Annotated[Country | None, Field(description="Where the goods were made.")] = None
     shipped_from: Annotated[
         Country | None, Field(description="Where they leave from; the controlling country where left out.")

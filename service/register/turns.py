@@ -195,18 +195,18 @@ BEYOND = {"more_than": "{} or less", "at_least": "less than {}", "at_most": "mor
 def _parameter(
     one: Considered, asking: Asking, line: ScopedCommodity, stated: str, limit: str
 ) -> Iterator[Supposition]:
-    """A value within the bound, and one beyond it (rule 8). Where the goods asked about are wider than the line, they
-    are supposed to be of its name, too."""
+    """A value within the bound, and one beyond it (rule 8). Where the goods asked about are wider than the line, those
+    within are supposed to be of its name, too. Those beyond are not: they may be other goods of the wider name."""
     asked, (name, bound) = asking.subject.commodity, parameter(stated)
     if name in asked.parameters:
         return
     of = "" if line.name in (None, asked.name) else f" of {(line.name or '').replace('_', ' ')}"
     because = f"{by(one)} turns on the {name.removesuffix('_percent').replace('_', ' ')} content{of}."
-    named = line.name or asked.name
     within, beyond = _values(bound, Decimal(limit))
     for words, value in ((WITHIN, within), (BEYOND, beyond)):
         if value is not None:
             said = "0" if value == 0 and words is BEYOND else words[bound].format(limit)
+            named = line.name or asked.name if words is WITHIN else asked.name
             goods = _with(asked, name=named, parameters=asked.parameters | {name: written(value)})
             yield _of(asking, f"commodity.parameters.{name}", said, "commodities", because, commodity=goods)
 

@@ -142,3 +142,23 @@ def test_an_exemption_for_a_parameter_that_is_not_stated_is_possible(
     answer = register.answer(controller="JP", commodity=goods)
     assert answer["control"] == "license_required"
     assert ("not_restricted" in {one["control"] for one in answer["possible"]}) is exempt
+
+
+def test_goods_in_a_question_may_be_written_as_people_type_them(register: Register):
+    register.record(announced("m"))
+    assert register.control_of(commodity={"name": "Rare earth magnets"}) == "license_required"
+
+
+def test_a_content_beyond_one_bound_settles_nothing_of_goods_that_are_wider_than_the_line(register: Register):
+    register.record(
+        defined("rare_earth_magnets", parts=["samarium_magnets", "dysprosium_magnets"]),
+        announced(
+            "m",
+            commodities=[
+                {"name": "samarium_magnets", "parameters": {"samarium_percent_more_than": "0"}},
+                {"name": "dysprosium_magnets", "parameters": {"dysprosium_percent_more_than": "0"}},
+            ],
+        ),
+    )
+    asked = {one["ask"]: one["outcomes"] for one in register.answer()["turns_on"]}
+    assert asked["commodity.parameters.samarium_percent"] == {"more than 0": "license_required", "0": "undetermined"}
