@@ -6,10 +6,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from typer import Typer
-from typer.main import get_command
 from typer.testing import CliRunner
 
-from service.cli import app
+from service.cli import COMMANDS, app, loaded
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "cli.md"
 START = "<!-- What follows is made by make cli-reference. -->\n"
@@ -28,16 +27,16 @@ def main() -> None:
 
 
 def reference(commands: Typer) -> str:
-    titles = {" ".join(["lodestone", *path]): said(commands, path) for path in paths(commands)}
+    titles = {" ".join(["lodestone", *path]): said(commands, path) for path in paths()}
     return "".join(f"\n### {title}\n\n```text\n{text}\n```\n" for title, text in titles.items())
 
 
-def paths(commands: Typer) -> Iterator[list[str]]:
+def paths() -> Iterator[list[str]]:
     """The words that lead to each command and group, the whole first."""
     yield []
-    for name, command in sorted(get_command(commands).commands.items()):  # type: ignore[attr-defined]
+    for name in sorted(COMMANDS):
         yield [name]
-        yield from ([name, below] for below in sorted(getattr(command, "commands", {})))
+        yield from ([name, below] for below in sorted(getattr(loaded(name), "commands", {})))
 
 
 def said(commands: Typer, path: list[str]) -> str:

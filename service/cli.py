@@ -1,218 +1,127 @@
-"""The command line: what serves, and what is in `commands`."""
+"""The command line: which commands there are. A command's module is imported when the command is run, so that the help
+page and the version come at once."""
 
-import errno
-import json
 import os
-import signal
-import socket
-import sys
-from collections.abc import Callable
-from pathlib import Path
+from dataclasses import dataclass
+from importlib import import_module
 from typing import Annotated
 
 import typer
-import uvicorn
+from typer.core import TyperCommand, TyperGroup
+from typer.main import get_group_from_info
+from typer.models import TyperInfo
 
-from service.api.http.access import loopback
-from service.app import create_app
-from service.commands import ask, calendar, events, keys, lists, log, post, seeding, status, tables
-from service.commands import settings as settings_command
-from service.commands.seeding import SeedName, load_seeds
-from service.commands.tables import upgrade
-from service.errors import Unavailable
-from service.logs import log_in_lines
-from service.settings import Settings
-from service.terminal import complain, say, settings_of, telling
+from service import __version__
 
+ASK = "Ask and record"
 LOCAL = ("export", "import", "redact", "rebuild", "seeds", "db", "keys")
 """Commands that work on the database itself, wherever LODESTONE_URL points to."""
 
 HELP = """A register of export restrictions, trade licenses and the diplomacy around them.
 
 Commands that ask or record work on the database of LODESTONE_DATABASE_URL, or on the service of --url (LODESTONE_URL).
-They end with 0; 1: refused, or not so; 2: the command line cannot be read; 3: nothing answers; 4: no access.
+
+Exit codes: 0 success, 1 refused or not verified, 2 usage error, 3 no answer, 4 no access.
 """
 
-app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode="markdown")
-for asking in (status, ask, calendar, events, post, lists):
-    app.add_typer(asking.app)
-for keeping in (log, tables, settings_command):
-    app.add_typer(keeping.app)
-app.add_typer(seeding.app, name="seeds")
-app.add_typer(tables.db_app, name="db")
-app.add_typer(keys.app, name="keys")
-tables.db_app.add_typer(log.db_app)
+
+@dataclass(frozen=True)
+class Listed:
+    """A command as the help page lists it. `line` is the first paragraph of the command's own help.
+
+    A group is its module's whole `app`; any other command is one of those in it.
+    """
+
+    module: str
+    line: str
+    panel: str | None = None
+    group: bool = False
+
+
+COMMANDS = {
+    "status": Listed(
+        "status", "Show every control that bears on a country, or a company's standing under each, on a day.", ASK
+    ),
+    "ask": Listed(
+        "ask",
+        "Ask whether something may go from here to there, for whom, on a day, as far as was known. "
+        "Nothing is recorded.",
+        ASK,
+    ),
+    "calendar": Listed("calendar", "Show what starts, ends, lapses or expires by itself within a window of days.", ASK),
+    "events": Listed(
+        "events",
+        "Show the events of the log in their order, oldest first. With --json: a page in each line.",
+        ASK,
+    ),
+    "post": Listed("post", "Record an event, or a batch: all of it or nothing.", ASK),
+    "import-list": Listed(
+        "lists",
+        "Record an official list of parties. A newer edition adds, amends and takes off; the same one changes nothing.",
+        ASK,
+    ),
+    "export": Listed(
+        "log",
+        "Write the whole log to a file that can be verified without a database, and imported into an empty one.",
+    ),
+    "import": Listed(
+        "log",
+        "Record the events of an export as they were, in a database that is empty, or was interrupted at this before.",
+    ),
+    "redact": Listed(
+        "log", "Remove an event's data and source for good; an event that says who and why takes their place."
+    ),
+    "verify": Listed(
+        "log", "Verify the log: every hash, the tree, its root, and the checkpoints that were kept elsewhere."
+    ),
+    "rebuild": Listed("tables", "Drop the read models and make them again from the log."),
+    "settings": Listed("settings", "Print the page of all settings, write it, or compare it with the committed one."),
+    "serve": Listed("serving", "Serve the register. Its database has been migrated (`lodestone db upgrade`)."),
+    "run": Listed("serving", "Migrate, load the seeds, serve: a register to try, in one command."),
+    "openapi": Listed("serving", "Print the OpenAPI document, write it, or compare it with the committed one."),
+    "seeds": Listed("seeding", "Events that come with the register.", group=True),
+    "db": Listed("db", "The database.", group=True),
+    "keys": Listed("keys", "Access keys, and the key that checkpoints are signed with.", group=True),
+}
+
+
+class Commands(TyperGroup):
+    """The table above as a group: its commands are only listed until one of them is chosen."""
+
+    def resolve_command(self, ctx, args):  # type: ignore[no-untyped-def]  # typer keeps its types to itself
+        name, chosen, rest = super().resolve_command(ctx, args)
+        return name, loaded(chosen.name) if chosen and chosen.name else chosen, rest
+
+
+def loaded(name: str) -> TyperCommand | TyperGroup:
+    """The command itself, its module imported."""
+    listed = COMMANDS[name]
+    found = import_module(f"service.commands.{listed.module}").app
+    group = get_group_from_info(
+        TyperInfo(found), pretty_exceptions_short=True, rich_markup_mode="markdown", suggest_commands=True
+    )
+    chosen = group if listed.group else group.commands[name]
+    chosen.name = name
+    return chosen  # type: ignore[return-value]
+
+
+app = typer.Typer(cls=Commands, no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode="markdown")
+for name, listed in COMMANDS.items():
+    app.command(name, help=listed.line, rich_help_panel=listed.panel)(lambda: None)
+
+
+def print_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(__version__)
+        raise typer.Exit
 
 
 @app.callback(help=HELP)
-def lodestone(context: typer.Context) -> None:
+def lodestone(
+    context: typer.Context,
+    version: Annotated[  # noqa: ARG001  # Its callback answers.
+        bool, typer.Option("--version", is_eager=True, callback=print_version, help="Print the version, and exit.")
+    ] = False,
+) -> None:
     if context.invoked_subcommand in LOCAL and os.environ.get("LODESTONE_URL"):
-        complain.print("lodestone: this works on the database itself; the service of LODESTONE_URL is not asked.")
-
-
-Host = Annotated[str | None, typer.Option(help="The address to listen on; LODESTONE_HOST.")]
-Port = Annotated[int | None, typer.Option(min=0, max=65535, help="The port to listen on; LODESTONE_PORT.")]
-
-
-def refuse_to_expose(settings: Settings) -> None:
-    """Exits where the register would be open to others, and nobody could hold a key for it."""
-    if settings.access_key is None and not loopback(settings.host) and not keys.any_usable(settings):
-        complain.print(
-            f"lodestone: {settings.host} is not a loopback address, and there is no access key. "
-            "Make one with `lodestone keys create`, set LODESTONE_ACCESS_KEY, or listen on 127.0.0.1."
-        )
-        raise typer.Exit(2)
-
-
-class Server(uvicorn.Server):
-    """Says what to open once it listens, which is when the port is known."""
-
-    def __init__(self, config: uvicorn.Config, welcome: Callable[[str], None]) -> None:
-        super().__init__(config)
-        self._welcome = welcome
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().startup(sockets)
-        if self.started:
-            port = self.servers[0].sockets[0].getsockname()[1]
-            host = f"[{self.config.host}]" if ":" in self.config.host else self.config.host
-            self._welcome(f"http://{host}:{port}")
-
-
-def doors(settings: Settings) -> list[socket.socket]:
-    """The port, bound on each address of the host, where nobody is let in yet. Raises Unavailable.
-
-    This comes before anything else, so that a port in use costs no time and leaves no trace.
-    """
-    opened: list[socket.socket] = []
-    try:
-        for family, kind, protocol, _, address in socket.getaddrinfo(
-            settings.host, settings.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
-        ):
-            door = socket.socket(family, kind, protocol)
-            opened.append(door)
-            door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            if family == socket.AF_INET6:
-                door.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
-            door.bind(address)
-    except OSError as failed:
-        for door in opened:
-            door.close()
-        raise cannot_listen(settings.host, settings.port, failed) from failed
-    return opened
-
-
-def listen(settings: Settings, opened: list[socket.socket]) -> None:
-    """Raises Unavailable: two that start at once may both have bound the port, and only one of them can listen.
-
-    The event loop would not tell.
-    """
-    try:
-        for door in opened:
-            door.listen()
-    except OSError as failed:
-        raise cannot_listen(settings.host, settings.port, failed) from failed
-
-
-def cannot_listen(host: str, port: int, failed: OSError) -> Unavailable:
-    if failed.errno == errno.EADDRINUSE:
-        return Unavailable(
-            f"Port {port} of {host} is in use: stop what listens there, or give another with --port, which is PORT "
-            f"where make starts it (make run PORT={port + 1 if port < 65535 else 8000})."
-        )
-    return Unavailable(
-        f"Port {port} of {host} cannot be listened on ({failed.strerror}): give another with --port, which is PORT "
-        "where make starts it, or another address with --host."
-    )
-
-
-def run_server(settings: Settings, opened: list[socket.socket], welcome: Callable[[str], None]) -> None:
-    """Serves until SIGTERM or SIGINT, then finishes what is open and ends the process with status 0."""
-    listen(settings, opened)
-    lines = log_in_lines()
-    config = uvicorn.Config(
-        create_app(settings, log_requests=settings.log_requests),
-        host=settings.host,
-        port=settings.port,
-        loop="uvloop",
-        http="httptools",
-        log_config=None,
-        access_log=False,
-        server_header=False,
-        timeout_graceful_shutdown=settings.shutdown_timeout_s,
-    )
-    # uvicorn raises the signal again once it has stopped; to stop when asked to is no failure.
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: None)
-    try:
-        Server(config, welcome).run(opened)
-    finally:
-        lines.close()
-    # Everything is closed. To take itself apart, and to wait for threads that nobody needs any more, the interpreter
-    # takes a second or more on a busy machine.
-    sys.stdout.flush()
-    os._exit(0)
-
-
-@app.command()
-def serve(host: Host = None, port: Port = None) -> None:
-    """Serve the register. Its database has been migrated (`lodestone db upgrade`)."""
-    settings = settings_of(host=host, port=port)
-    refuse_to_expose(settings)
-    with telling():
-        run_server(settings, doors(settings), lambda url: say.print(f"Lodestone listens on {url}"))
-
-
-@app.command()
-def run(
-    port: Port = None,
-    seed: Annotated[SeedName, typer.Option(help="What to load first.")] = SeedName.ALL,
-    host: Host = None,
-) -> None:
-    """Migrate, load the seeds, serve: a register to try, in one command."""
-    settings = settings_of(host=host, port=port)
-    refuse_to_expose(settings)
-    with telling():
-        opened = doors(settings)
-        upgrade(settings)
-        keys.key_made(settings.signing_key_file, "localhost/lodestone")
-        load_seeds(settings, seed)
-        run_server(settings, opened, lambda url: welcome(url, seed))
-
-
-ABOUT_THE_ARTICLE = ("/v1/countries/IN/status?commodity=rare_earth_magnets&as_of=2025-10-31",)
-ABOUT_THE_CORPUS = ("/v1/countries/US/status?controller=CN&commodity=gallium", "/v1/calendar")
-QUESTIONS = {
-    SeedName.ALL: ABOUT_THE_CORPUS,
-    SeedName.ARTICLE: ABOUT_THE_ARTICLE,
-    SeedName.CORPUS: ABOUT_THE_CORPUS,
-    SeedName.NONE: ("/v1/events",),
-}
-"""What a newcomer may ask first, of what was loaded."""
-
-
-def welcome(url: str, seed: SeedName) -> None:
-    say.print(f"\nLodestone listens on {url}\n")
-    say.print(f"  open   {url}/docs")
-    for question in QUESTIONS[seed]:
-        say.print(f"  ask    curl '{url}{question}'")
-    say.print("\nStop it with Ctrl-C.\n")
-
-
-@app.command()
-def openapi(
-    write: Annotated[bool, typer.Option("--write", help="Write openapi/openapi.json.")] = False,
-    check: Annotated[bool, typer.Option("--check", help="Fail where openapi/openapi.json is another.")] = False,
-) -> None:
-    """Print the OpenAPI document, write it, or compare it with the committed one."""
-    made = json.dumps(create_app(Settings()).openapi(), indent=2, ensure_ascii=False, sort_keys=True) + "\n"
-    file = Path("openapi/openapi.json")
-    if write:
-        file.parent.mkdir(exist_ok=True)
-        file.write_text(made, encoding="utf-8")
-    elif check:
-        if not file.exists() or file.read_text(encoding="utf-8") != made:
-            complain.print("lodestone: openapi/openapi.json is not what the code gives; run make openapi.")
-            raise typer.Exit(1)
-    else:
-        typer.echo(made, nl=False)
+        typer.echo("lodestone: this works on the database itself; the service of LODESTONE_URL is not asked.", err=True)

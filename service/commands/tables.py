@@ -9,7 +9,7 @@ from service.settings import Settings
 from service.terminal import bar, say, settings_of, telling
 
 app = typer.Typer()
-db_app = typer.Typer(no_args_is_help=True, help="The database.")
+db_app = typer.Typer()
 
 
 def upgrade(settings: Settings) -> None:

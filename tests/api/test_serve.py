@@ -17,7 +17,7 @@ from urllib.request import Request, urlopen
 
 import pytest
 
-from service.cli import doors, listen
+from service.commands.serving import doors, listen
 from service.errors import Unavailable
 from service.settings import Settings
 

@@ -8,8 +8,9 @@ from typer.testing import CliRunner
 
 from service import seeds
 from service.app import create_app
-from service.cli import QUESTIONS, app
+from service.cli import app
 from service.commands.seeding import SeedName
+from service.commands.serving import QUESTIONS
 from service.log.progress import silent
 from service.settings import Settings
 

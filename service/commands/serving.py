@@ -1,0 +1,193 @@
+"""`lodestone serve`, `run` and `openapi`: what starts the service, and what it publishes about itself."""
+
+import errno
+import json
+import os
+import signal
+import socket
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated
+
+import typer
+import uvicorn
+
+from service.api.http.access import loopback
+from service.app import create_app
+from service.commands import keys
+from service.commands.seeding import SeedName, load_seeds
+from service.commands.tables import upgrade
+from service.errors import Unavailable
+from service.logs import log_in_lines
+from service.settings import Settings
+from service.terminal import complain, say, settings_of, telling
+
+app = typer.Typer()
+
+Host = Annotated[str | None, typer.Option(help="The address to listen on; LODESTONE_HOST.")]
+Port = Annotated[int | None, typer.Option(min=0, max=65535, help="The port to listen on; LODESTONE_PORT.")]
+
+
+def refuse_to_expose(settings: Settings) -> None:
+    """Exits where the register would be open to others, and nobody could hold a key for it."""
+    if settings.access_key is None and not loopback(settings.host) and not keys.any_usable(settings):
+        complain.print(
+            f"lodestone: {settings.host} is not a loopback address, and there is no access key. "
+            "Make one with `lodestone keys create`, set LODESTONE_ACCESS_KEY, or listen on 127.0.0.1."
+        )
+        raise typer.Exit(2)
+
+
+class Server(uvicorn.Server):
+    """Says what to open once it listens, which is when the port is known."""
+
+    def __init__(self, config: uvicorn.Config, welcome: Callable[[str], None]) -> None:
+        super().__init__(config)
+        self._welcome = welcome
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            port = self.servers[0].sockets[0].getsockname()[1]
+            host = f"[{self.config.host}]" if ":" in self.config.host else self.config.host
+            self._welcome(f"http://{host}:{port}")
+
+
+def doors(settings: Settings) -> list[socket.socket]:
+    """The port, bound on each address of the host, where nobody is let in yet. Raises Unavailable.
+
+    This comes before anything else, so that a port in use costs no time and leaves no trace.
+    """
+    opened: list[socket.socket] = []
+    try:
+        for family, kind, protocol, _, address in socket.getaddrinfo(
+            settings.host, settings.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        ):
+            door = socket.socket(family, kind, protocol)
+            opened.append(door)
+            door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            if family == socket.AF_INET6:
+                door.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+            door.bind(address)
+    except OSError as failed:
+        for door in opened:
+            door.close()
+        raise cannot_listen(settings.host, settings.port, failed) from failed
+    return opened
+
+
+def listen(settings: Settings, opened: list[socket.socket]) -> None:
+    """Raises Unavailable: two that start at once may both have bound the port, and only one of them can listen.
+
+    The event loop would not tell.
+    """
+    try:
+        for door in opened:
+            door.listen()
+    except OSError as failed:
+        raise cannot_listen(settings.host, settings.port, failed) from failed
+
+
+def cannot_listen(host: str, port: int, failed: OSError) -> Unavailable:
+    if failed.errno == errno.EADDRINUSE:
+        return Unavailable(
+            f"Port {port} of {host} is in use: stop what listens there, or give another with --port, which is PORT "
+            f"where make starts it (make run PORT={port + 1 if port < 65535 else 8000})."
+        )
+    return Unavailable(
+        f"Port {port} of {host} cannot be listened on ({failed.strerror}): give another with --port, which is PORT "
+        "where make starts it, or another address with --host."
+    )
+
+
+def run_server(settings: Settings, opened: list[socket.socket], welcome: Callable[[str], None]) -> None:
+    """Serves until SIGTERM or SIGINT, then finishes what is open and ends the process with status 0."""
+    listen(settings, opened)
+    lines = log_in_lines()
+    config = uvicorn.Config(
+        create_app(settings, log_requests=settings.log_requests),
+        host=settings.host,
+        port=settings.port,
+        loop="uvloop",
+        http="httptools",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=settings.shutdown_timeout_s,
+    )
+    # uvicorn raises the signal again once it has stopped; to stop when asked to is no failure.
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: None)
+    try:
+        Server(config, welcome).run(opened)
+    finally:
+        lines.close()
+    # Everything is closed. To take itself apart, and to wait for threads that nobody needs any more, the interpreter
+    # takes a second or more on a busy machine.
+    sys.stdout.flush()
+    os._exit(0)
+
+
+@app.command()
+def serve(host: Host = None, port: Port = None) -> None:
+    """Serve the register. Its database has been migrated (`lodestone db upgrade`)."""
+    settings = settings_of(host=host, port=port)
+    refuse_to_expose(settings)
+    with telling():
+        run_server(settings, doors(settings), lambda url: say.print(f"Lodestone listens on {url}"))
+
+
+@app.command()
+def run(
+    port: Port = None,
+    seed: Annotated[SeedName, typer.Option(help="What to load first.")] = SeedName.ALL,
+    host: Host = None,
+) -> None:
+    """Migrate, load the seeds, serve: a register to try, in one command."""
+    settings = settings_of(host=host, port=port)
+    refuse_to_expose(settings)
+    with telling():
+        opened = doors(settings)
+        upgrade(settings)
+        keys.key_made(settings.signing_key_file, "localhost/lodestone")
+        load_seeds(settings, seed)
+        run_server(settings, opened, lambda url: welcome(url, seed))
+
+
+ABOUT_THE_ARTICLE = ("/v1/countries/IN/status?commodity=rare_earth_magnets&as_of=2025-10-31",)
+ABOUT_THE_CORPUS = ("/v1/countries/US/status?controller=CN&commodity=gallium", "/v1/calendar")
+QUESTIONS = {
+    SeedName.ALL: ABOUT_THE_CORPUS,
+    SeedName.ARTICLE: ABOUT_THE_ARTICLE,
+    SeedName.CORPUS: ABOUT_THE_CORPUS,
+    SeedName.NONE: ("/v1/events",),
+}
+"""What a newcomer may ask first, of what was loaded."""
+
+
+def welcome(url: str, seed: SeedName) -> None:
+    say.print(f"\nLodestone listens on {url}\n")
+    say.print(f"  open   {url}/docs")
+    for question in QUESTIONS[seed]:
+        say.print(f"  ask    curl '{url}{question}'")
+    say.print("\nStop it with Ctrl-C.\n")
+
+
+@app.command()
+def openapi(
+    write: Annotated[bool, typer.Option("--write", help="Write openapi/openapi.json.")] = False,
+    check: Annotated[bool, typer.Option("--check", help="Fail where openapi/openapi.json is another.")] = False,
+) -> None:
+    """Print the OpenAPI document, write it, or compare it with the committed one."""
+    made = json.dumps(create_app(Settings()).openapi(), indent=2, ensure_ascii=False, sort_keys=True) + "\n"
+    file = Path("openapi/openapi.json")
+    if write:
+        file.parent.mkdir(exist_ok=True)
+        file.write_text(made, encoding="utf-8")
+    elif check:
+        if not file.exists() or file.read_text(encoding="utf-8") != made:
+            complain.print("lodestone: openapi/openapi.json is not what the code gives; run make openapi.")
+            raise typer.Exit(1)
+    else:
+        typer.echo(made, nl=False)

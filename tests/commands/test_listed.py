@@ -1,0 +1,57 @@
+"""The commands as the help page lists them, without what they import."""
+
+import subprocess
+import sys
+from importlib import import_module
+
+import pytest
+from typer.testing import CliRunner
+
+from service import __version__
+from service.cli import COMMANDS, app, loaded
+from tests.commands.conftest import STYLED
+
+HEAVY = ("fastapi", "sqlalchemy", "pydantic", "httpx", "uvicorn")
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_the_help_page_says_of_a_command_what_the_command_says_of_itself(name: str):
+    command = loaded(name)
+    own = (command.help or "").partition("\n\n")[0]
+    assert COMMANDS[name].line == " ".join(own.split())
+    panel = getattr(command, "rich_help_panel", None)
+    assert COMMANDS[name].panel == (panel if isinstance(panel, str) else None)
+
+
+def test_every_command_of_every_module_is_listed():
+    single = {import_module(f"service.commands.{one.module}") for one in COMMANDS.values() if not one.group}
+    names = {one.name or one.callback.__name__ for module in single for one in module.app.registered_commands}
+    assert names == {name for name, one in COMMANDS.items() if not one.group}
+
+
+@pytest.mark.parametrize("asked", ["--help", "--version"])
+def test_the_help_page_and_the_version_import_nothing_heavy(asked: str):
+    code = (
+        "import sys\nfrom service.cli import app\n"
+        f"try: app([{asked!r}], prog_name='lodestone')\n"
+        f"finally: print('IMPORTED', [name for name in {HEAVY} if name in sys.modules])\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=False)
+    assert "IMPORTED []" in done.stdout, done.stderr
+
+
+def test_the_version_is_printed_alone():
+    told = CliRunner().invoke(app, ["--version"])
+    assert (told.exit_code, told.stdout) == (0, f"{__version__}\n")
+
+
+def test_a_command_spelled_wrong_is_suggested():
+    told = CliRunner().invoke(app, ["verfy"])
+    assert told.exit_code == 2
+    assert "Did you mean 'verify'?" in STYLED.sub("", told.output)
+
+
+def test_a_command_of_a_group_is_found_below_it():
+    told = CliRunner().invoke(app, ["db", "upgrade", "--help"])
+    assert told.exit_code == 0
+    assert "newest version" in STYLED.sub("", told.output)
