@@ -29,7 +29,7 @@ def request_of(line: str) -> dict[str, Any]:
         elif word == "-d":
             made |= {"method": "POST", "content": next(words)}
         else:
-            made["url"] = word.removeprefix("http://127.0.0.1:8000")
+            made["url"] = re.sub(r"^http://127\.0\.0\.1:[0-9]+", "", word)
     return made
 
 
