@@ -181,7 +181,8 @@ class _Comparison:
         """What tells one form of a union from another: its name, or the word that it is told by, or its type."""
         if name := _name(form):
             return name
-        return json.dumps(form.get("const", form.get("type", "anything")))
+        words = _listed(form) or []
+        return words[0] if len(words) == 1 else json.dumps(form.get("type", "anything"))
 
     def _at(self, document: Json, part: Any) -> Any:
         while isinstance(part, dict) and "$ref" in part:
@@ -217,8 +218,9 @@ def _plain(schema: Json | bool | None) -> Json:
 
 
 def _forms(schema: Json) -> list[Json]:
-    """The members of a union; what is no union has one form."""
-    return list(schema["oneOf"]) if "oneOf" in schema else [schema]
+    """The members of a union, and of the unions within it; what is no union has one form."""
+    plain = _plain(schema)
+    return [form for member in plain["oneOf"] for form in _forms(member)] if "oneOf" in plain else [schema]
 
 
 def _types(where: str, old: Json, new: Json, side: _Side) -> Iterator[str]:

@@ -158,6 +158,10 @@ HARMLESS = [
     ((*NEW, "properties", "extra"), {"type": "string"}),
     ((*NEW, "properties", "name"), {"anyOf": [{"type": "string"}, {"type": "null"}]}),
     ((*NEW, "properties", "made_of", "oneOf"), [{"type": "string"}, {"$ref": "#/components/schemas/Color"}, {}]),
+    (
+        (*NEW, "properties", "made_of", "oneOf"),
+        [{"anyOf": [{"type": "string"}, {"type": "integer"}]}, {"$ref": "#/components/schemas/Color"}],
+    ),
     ((*NEW, "required"), []),
     ((*BODY, "application/x-ndjson"), {"schema": {"type": "string"}}),
     (
@@ -170,6 +174,15 @@ HARMLESS = [
 @pytest.mark.parametrize(("place", "value"), HARMLESS, ids=["/".join(map(str, case[0])) for case in HARMLESS])
 def test_what_no_client_relies_on_may_change(place: tuple[Any, ...], value: Any):
     assert breaking(DOCUMENT, changed(*place, to=value)) == []
+
+
+def test_a_constant_is_the_same_as_a_list_of_one_word():
+    place = (*NEW, "properties", "made_of", "oneOf")
+    before = changed(*place, to=[{"type": "string", "const": "all"}, {"type": "array"}])
+    after = changed(*place, to=[{"type": "string", "enum": ["all"]}, {"type": "array"}])
+    assert breaking(before, after) == breaking(after, before) == []
+    other = changed(*place, to=[{"type": "string", "enum": ["none"]}, {"type": "array"}])
+    assert breaking(before, other) == ['POST /things: body/made_of: no longer "all"']
 
 
 def test_a_document_breaks_nothing_of_itself_even_where_a_shape_holds_itself():

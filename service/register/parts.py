@@ -4,9 +4,12 @@ key; a null that says nothing is left out."""
 from datetime import date
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import Field, SerializerFunctionWrapHandler, model_serializer
+from pydantic import Field, GetJsonSchemaHandler, SerializerFunctionWrapHandler, model_serializer
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema
 
 from service.domain.answer import Control, Covered, Standing
+from service.domain.base import fields_schema
 from service.domain.commodity.match import Commodity
 from service.domain.parties import How
 from service.domain.quantities import Count
@@ -19,10 +22,35 @@ from service.register.shapes import CounterfactualView, DimensionView, KnownAt, 
 Sources = Annotated[list[str], Field(description="Keys into the answer's `sources`, the highest tier first.")]
 
 
+NULL = {"type": "null"}
+
+
+def _may_be_null(schema: JsonSchemaValue) -> list[str]:
+    return [name for name, part in schema["properties"].items() if NULL in part.get("anyOf", ())]
+
+
+def _without_null(part: JsonSchemaValue) -> JsonSchemaValue:
+    """The schema of a field that is left out where it is null."""
+    forms = [form for form in part["anyOf"] if form != NULL]
+    rest = {name: value for name, value in part.items() if name not in ("anyOf", "default")}
+    return forms[0] | rest if len(forms) == 1 else rest | {"anyOf": forms}
+
+
 class Part(View):
     """Written without its nulls, but for those whose names are KEPT: there a null says something."""
 
     KEPT: ClassVar[frozenset[str]] = frozenset()
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        made = fields_schema(schema, handler)
+        written = handler.resolve_ref_schema(made)
+        nullable = [name for name in _may_be_null(written) if name not in cls.KEPT]
+        required = [name for name in written["properties"] if name not in nullable]
+        for name in nullable:
+            written["properties"][name] = _without_null(written["properties"][name])
+        written["required"] = required
+        return made
 
     @model_serializer(mode="wrap")
     def _without_nulls(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:
@@ -233,6 +261,10 @@ class QuestionRead(Question):
     ] = None
     did_you_mean: Annotated[list[str] | None, Field(description="Names on record that are spelled alike.")] = None
     matched: Annotated[list[MatchedParty] | None, Field(description="Each party that the question names.")] = None
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        return fields_schema(schema, handler)
 
     @model_serializer(mode="wrap")
     def _as_asked(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:

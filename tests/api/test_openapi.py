@@ -111,6 +111,34 @@ def test_an_operation_says_what_it_asks_for_to_be_used(path: str, method: str, o
     assert set(operation["responses"]) & {"401", "403"} == ({"401", "403"} if closed else set())
 
 
+def test_every_shape_names_its_fields():
+    """What writes itself is described by its fields too: a client can do nothing with an object of anything."""
+    unnamed = [
+        name for name, schema in SCHEMAS.items() if schema.get("type") == "object" and "properties" not in schema
+    ]
+    assert unnamed == []
+    assert {"headline", "control", "turns_on", "sources"} <= set(SCHEMAS["Answer"]["properties"])
+
+
+def test_a_part_of_an_answer_says_which_fields_are_left_out_where_they_are_null():
+    answer, change = SCHEMAS["Answer"], SCHEMAS["TransitionPart"]
+    assert "covered" in answer["required"]
+    assert {"type": "null"} in answer["properties"]["covered"]["anyOf"]
+    assert "unconfirmed_since" not in change["required"]
+    assert change["properties"]["unconfirmed_since"] == {
+        "type": "string",
+        "format": "date",
+        "title": "Unconfirmed Since",
+    }
+
+
+def test_no_form_of_a_union_is_a_constant():
+    """Generators of clients raise on it."""
+    forms = [form for part in parts(SCHEMAS) for name in ("anyOf", "oneOf") for form in part.get(name, ())]
+    assert len(forms) > 100
+    assert [form for form in forms if "const" in form] == []
+
+
 def test_posted_events_are_told_apart_by_their_type():
     posted = SCHEMAS["PostedEvent"]
     assert posted["discriminator"]["propertyName"] == "type"

@@ -29,6 +29,7 @@ def complete(schemas: Schemas) -> Schemas:
     made |= _recorded_events(made.get("EventRead"))
     for schema in made.values():
         _without_objects_as_defaults(schema)
+        _without_constants_in_unions(schema)
     return made
 
 
@@ -110,6 +111,19 @@ def _without_objects_as_defaults(schema: Any) -> None:
     elif isinstance(schema, list):
         for part in schema:
             _without_objects_as_defaults(part)
+
+
+def _without_constants_in_unions(schema: Any) -> None:
+    """Generators of clients raise on a constant that is one form among several; a list of one word is the same."""
+    if isinstance(schema, dict):
+        for form in (*schema.get("anyOf", ()), *schema.get("oneOf", ())):
+            if "const" in form:
+                form["enum"] = [form.pop("const")]
+        for part in schema.values():
+            _without_constants_in_unions(part)
+    elif isinstance(schema, list):
+        for part in schema:
+            _without_constants_in_unions(part)
 
 
 def reached(document: dict[str, Any]) -> set[str]:
