@@ -14,7 +14,8 @@ from service.app import create_app
 from service.log.database import migrate
 from service.settings import Settings
 
-README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
 EXAMPLE = re.compile(r"```sh\n(curl .*?)```\n```json\n(.*?)```", re.DOTALL)
 
 
@@ -73,6 +74,10 @@ def test_the_answer_over_http_is_the_one_given(corpus_url: str, tmp_path: Path) 
             holds(json.loads(shown), response.json())
 
 
-@pytest.mark.parametrize("path", re.findall(r"\]\(([\w/.-]+)\)", README))
-def test_every_page_that_the_readme_links_is_there(path: str) -> None:
-    assert (Path(__file__).parents[1] / path).exists()
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+def test_every_page_that_a_page_links_is_there(page: Path) -> None:
+    linked = re.findall(r"\]\(([\w/.-]+)(?:#[\w-]+)?\)", page.read_text(encoding="utf-8"))
+    assert not [path for path in linked if not (page.parent / path).exists()]
