@@ -54,6 +54,20 @@ COMMANDS = {
         "Show the events of the log in their order, oldest first. With --json: a page in each line.",
         ASK,
     ),
+    "event": Listed("recorded", "Show one event: what was recorded, who said it, and where it was published.", ASK),
+    "history": Listed(
+        "recorded", "Show what was recorded of one thing, oldest first, and its state after each event.", ASK
+    ),
+    "commodities": Listed(
+        "finding", "Find goods by a name or a code, the closest first. What is found is a suggestion.", ASK
+    ),
+    "companies": Listed(
+        "finding", "Find companies by a name, the closest first. A name that is alike identifies nobody.", ASK
+    ),
+    "proof": Listed("proofs", "Save an event and its proof in two files, which can be verified offline.", ASK),
+    "evidence": Listed(
+        "proofs", "Ask one question, and save the answer with all the events it rests on and their proofs.", ASK
+    ),
     "post": Listed("post", "Record an event, or a batch: all of it or nothing.", ASK),
     "import-list": Listed(
         "lists",

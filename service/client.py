@@ -84,12 +84,14 @@ class Client:
         self._http = http
         self.name = name
 
-    def get(self, path: str, params: Mapping[str, Any] | None = None) -> Reply:
+    def get(self, path: str, params: Mapping[str, Any] | None = None, accept: str = "application/json") -> Reply:
         asked = {name: str(value) for name, value in (params or {}).items() if value is not None}
-        return self._send("GET", path, params=asked)
+        return self._send("GET", path, params=asked, headers={"Accept": accept})
 
-    def post(self, path: str, content: bytes, media_type: str = "application/json") -> Reply:
-        return self._send("POST", path, content=content, headers={"Content-Type": media_type, "Accept": media_type})
+    def post(self, path: str, content: bytes, media_type: str = "application/json", accept: str | None = None) -> Reply:
+        """`accept` is the media type of the answer, where it is another than that of the content."""
+        headers = {"Content-Type": media_type, "Accept": accept or media_type}
+        return self._send("POST", path, content=content, headers=headers)
 
     def _send(self, method: str, path: str, **request: Any) -> Reply:
         response = self._portal.call(self._answer, self._http.build_request(method, path, **request))
