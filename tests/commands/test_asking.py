@@ -162,7 +162,7 @@ def test_many_questions_stand_in_a_table_each_with_its_answer(lodestone: Run):
     lines = lodestone("ask", "-", stdin=asked).stdout.splitlines()
     assert lines[0].split("\t") == ["No.", "Control", "Standing", "Covered", "Question"]
     assert lines[1].split("\t")[:4] == ["1", "license required", "possible", "possible"]
-    assert lines[2].split("\t")[:4] == ["2", "no data", "unknown", "unknown"]
+    assert lines[2].split("\t")[:4] == ["2", "no data", "unknown", ""]
 
 
 def test_reasons_and_counterfactuals_are_told_where_they_are_asked_for(lodestone: Run):

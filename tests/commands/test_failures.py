@@ -37,7 +37,7 @@ def locked(article_url: str) -> Iterator[str]:
     [
         (["status", "IN", "--as-of", "2025-13-01"], "  --as-of: "),
         (["status", "IN", "--known-at", "99999"], "  --known-at: "),
-        (["status", "IN", "--commodity", "No Name"], "  --commodity: "),
+        (["status", "IN", "--commodity", "No!Name"], "  --commodity: "),
         (["status", "IN", "--controller", "ZZ"], "  --controller: "),
         (["status", "IN", "--role", "bystander"], "  --role: "),
         (["status", "company/nobody"], "Nothing is recorded of this company"),
@@ -46,7 +46,7 @@ def locked(article_url: str) -> Iterator[str]:
         (["events", "--type", "license.lost"], "  --type: "),
         (["events", "--country", "ZZ"], "  --country: "),
         (["ask", "--commodity", "gallium", "--destination", "ZZ"], "  --destination: "),
-        (["ask", "--commodity", "No Name"], "  --commodity: "),
+        (["ask", "--commodity", "No!Name"], "  --commodity: "),
         (["ask", "--hs", "x"], "  --hs: "),
         (["ask", "--commodity", "gallium", "--quantity", "1 XXX"], "  --quantity: "),
         (["ask", "--commodity", "gallium", "--parameter", "a=b"], "  --parameter: "),
