@@ -25,7 +25,13 @@ def main(url: str, key: str) -> None:
             "as_of": "2025-10-31",
         }
         answered = client.post("/v1/determinations", json=question).raise_for_status()
-        print("control:", answered.json()["answers"][0]["control"])
+        answer = answered.json()["answers"][0]
+        print(answer["headline"])
+        print("control:", answer["control"], "facts to state:", len(answer["turns_on"]))
+        for provision in answer["basis"]:
+            # A part names its sources by keys of the answer's table.
+            source = answer["sources"][provision["sources"][0]]
+            print("rests on", provision["title"], "by", source["tier"])
 
         after, companies = 0, 0
         while True:

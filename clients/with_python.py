@@ -39,7 +39,13 @@ def main(url: str, key: str) -> None:
         )
         answered = determine.sync(client=client, body=question)
         assert isinstance(answered, AnswerList), answered
-        print("control:", answered.answers[0].control)
+        answer = answered.answers[0]
+        print(answer.headline)
+        print("control:", answer.control, "facts to state:", len(answer.turns_on))
+        for provision in answer.basis:
+            # A part names its sources by keys of the answer's table.
+            source = answer.sources[provision.sources[0]]
+            print("rests on", provision.title, "by", source.tier.value)
 
         after, companies = 0, 0
         while True:

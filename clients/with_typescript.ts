@@ -30,7 +30,15 @@ async function main(baseUrl: string, key: string): Promise<void> {
     },
   });
   if (answered.error) throw new Error(answered.error.detail);
-  console.log("control:", answered.data.answers[0]?.control);
+  const answer = answered.data.answers[0];
+  if (!answer) throw new Error("one question has one answer");
+  console.log(answer.headline);
+  console.log("control:", answer.control, "facts to state:", answer.turns_on.length);
+  for (const provision of answer.basis) {
+    // A part names its sources by keys of the answer's table.
+    const source = answer.sources[provision.sources[0] ?? ""];
+    console.log("rests on", provision.title, "by", source?.tier);
+  }
 
   let after = 0;
   let companies = 0;

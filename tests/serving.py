@@ -1,4 +1,4 @@
-"""A register that listens on a free port of this machine, with the article in it, for programs from outside."""
+"""A register that listens on a free port of this machine, with seeds in it, for programs from outside."""
 
 import socket
 import tempfile
@@ -28,7 +28,7 @@ class Live:
 
 
 @contextmanager
-def live(database_url: str) -> Iterator[Live]:
+def live(database_url: str, seed: str = "article") -> Iterator[Live]:
     """It signs its checkpoints, and takes as many requests as come."""
     with tempfile.TemporaryDirectory() as folder, socket.socket() as door:
         key_file = Path(folder) / "key"
@@ -45,9 +45,9 @@ def live(database_url: str) -> Iterator[Live]:
             while not server.started:
                 assert thread.is_alive() and time.monotonic() < deadline, "The register does not start."
                 time.sleep(0.02)
-            article = seeds.read("article")
-            seeds.load(app.state.register.log, article, lambda _done, _of: None)
-            yield Live(f"http://127.0.0.1:{door.getsockname()[1]}", len(article))
+            events = seeds.read(seed)
+            seeds.load(app.state.register.log, events, lambda _done, _of: None)
+            yield Live(f"http://127.0.0.1:{door.getsockname()[1]}", len(events))
         finally:
             server.should_exit = True
             thread.join(STOP_TIMEOUT_S)
