@@ -49,14 +49,14 @@ class FieldError:
 
 
 class LodestoneError(Exception):
-    """A fault of the register itself; its log tells where it happened. An event with an id may be sent again."""
+    """An error inside the register. Its own log says where it happened. You can send an event with an id again."""
 
     # The root. The docstring of each class is published: it is the page of its problem type, and speaks to clients.
     status: ClassVar[int] = 500
     """An HTTP status code."""
     problem: ClassVar[str] = "internal"
     """The last segment of the problem type's URI."""
-    title: ClassVar[str] = "Something went wrong inside the register"
+    title: ClassVar[str] = "Internal error"
 
     def __init__(self, detail: str, errors: Sequence[FieldError] = ()) -> None:
         super().__init__(detail)
@@ -77,16 +77,15 @@ class Refused(LodestoneError):
 
 
 class MalformedRequest(Refused):
-    """The body is no JSON, or JSON that cannot be kept as it is: a duplicate key, a float, NaN, an integer beyond
-    ±(2^53-1), a NUL, a lone surrogate. Nothing was stored."""
+    """The body is not valid JSON, or contains a value that cannot be stored: a duplicate key, a float, NaN, an integer
+    beyond ±(2^53-1), a NUL character, a lone surrogate. Nothing was stored."""
 
     problem = "malformed-request"
     title = "The request cannot be read"
 
 
 class Unauthorized(Refused):
-    """The register asks for an access key, and none was sent, or none that opens it. It is sent in a header:
-    Authorization: Bearer, a blank, and the key."""
+    """The access key is missing or not valid. Send it in the header Authorization: Bearer, a space, and the key."""
 
     status = 401
     problem = "unauthorized"
@@ -99,11 +98,11 @@ class Unauthorized(Refused):
 
 
 class Forbidden(Refused):
-    """The access key is valid, and of a narrower scope than this asks for: read, write, admin."""
+    """The access key is valid, but its scope is too small for this request. Scopes are read, write and admin."""
 
     status = 403
     problem = "forbidden"
-    title = "The access key does not open this"
+    title = "The access key does not allow this"
 
     def __init__(self, detail: str, scope: str) -> None:
         super().__init__(detail)
@@ -111,41 +110,40 @@ class Forbidden(Refused):
 
 
 class NotFound(Refused):
-    """Nothing is recorded under this name, or nothing was up to the log position asked about."""
+    """Nothing is recorded under this name, or nothing was recorded up to the log position of the request."""
 
     status = 404
     problem = "not-found"
-    title = "There is nothing here"
+    title = "Not found"
 
 
 class MethodNotAllowed(Refused):
-    """The resource is there, and this is not what can be done with it. The Allow header says what can."""
+    """The resource exists, but does not support this method. The Allow header lists the methods."""
 
     status = 405
     problem = "method-not-allowed"
-    title = "The method is not one of this resource"
+    title = "Method not allowed"
 
 
 class NotAcceptable(Refused):
-    """None of the media types that the Accept header allows is one that this resource is written in. The detail names
-    those that are."""
+    """This resource is not available in any media type of the Accept header. The detail lists those that are."""
 
     status = 406
     problem = "not-acceptable"
-    title = "There is no representation that the Accept header allows"
+    title = "No media type in Accept is available"
 
 
 class PreconditionFailed(Refused):
-    """The stream is not as If-Match or If-None-Match says. Read it again, and decide again."""
+    """If-Match or If-None-Match does not match the stream. Read the stream again, and then decide."""
 
     status = 412
     problem = "precondition-failed"
-    title = "The stream is not as the request's header says"
+    title = "The stream is not in the expected state"
 
 
 class PositionNotReached(PreconditionFailed):
-    """Min-Position asked for a log that holds this position, and the log did not reach it within the time that a
-    request waits. Send the request again a moment later."""
+    """The log did not reach the position of Min-Position in time. Send the request again after the seconds of
+    Retry-After."""
 
     problem = "position-not-reached"
     title = "The log has not reached the position of Min-Position"
@@ -156,66 +154,66 @@ class PositionNotReached(PreconditionFailed):
 
 
 class BodyTooLarge(Refused):
-    """The body is over the limit, which is a setting. Split a batch into several."""
+    """The body is larger than the limit, which is a setting. Split a batch into smaller ones."""
 
     status = 413
     problem = "body-too-large"
-    title = "The body is over the limit"
+    title = "The body is too large"
 
 
 class UriTooLong(Refused):
-    """The path or the query is over the limit, which is a setting. What is long is asked in a body."""
+    """The path or the query is longer than the limit, which is a setting. Ask long questions in a body."""
 
     status = 414
     problem = "uri-too-long"
-    title = "The address asked for is over the limit"
+    title = "The address is too long"
 
 
 class HeadersTooLarge(Refused):
-    """There are more headers than the limit, or they hold more bytes. Both are settings."""
+    """There are too many headers, or they have too many bytes. Both limits are settings."""
 
     status = 431
     problem = "headers-too-large"
-    title = "The headers are over the limit"
+    title = "The headers are too large"
 
 
 class UnsupportedMediaType(Refused):
-    """The Content-Type is none that is read here. The detail names those that are: application/json everywhere, and
-    some resources read CloudEvents or CSV too."""
+    """The Content-Type of the body is not supported. The detail lists those that are: application/json everywhere;
+    some resources also take CloudEvents or CSV."""
 
     status = 415
     problem = "unsupported-media-type"
-    title = "The body's media type is not one that is read here"
+    title = "The media type of the body is not supported"
 
 
 class InvalidRequest(Refused):
-    """A field or parameter cannot be read. Each is named with what it should be. Nothing was stored."""
+    """A field, parameter or header is invalid. Each error says which one, and what it must be. Nothing was stored."""
 
     status = 422
     problem = "invalid-request"
-    title = "A field cannot be read"
+    title = "A field is invalid"
 
 
 class KeyReused(InvalidRequest):
-    """An Idempotency-Key names one request. This one is another than the one first sent with the key."""
+    """This Idempotency-Key was used before, with a different request. Use a new key for each new request."""
 
     problem = "key-reused"
     title = "The idempotency key belongs to another request"
 
 
 class PositionAhead(InvalidRequest):
-    """A log position past the head was asked about. Nothing is known of it yet."""
+    """The request names a log position after the end of the log. Nothing is recorded there yet."""
 
     problem = "position-ahead"
     title = "The log has not reached this position"
 
 
 class TooManyRequests(Refused):
-    """There were more requests than one caller may send in this time. Retry-After says when there may be more."""
+    """You sent more requests than allowed. Send the request again after the seconds of Retry-After."""
 
     status = 429
     problem = "too-many-requests"
-    title = "There were too many requests"
+    title = "Too many requests"
 
     def __init__(self, detail: str, retry_after_s: int = 1) -> None:
         super().__init__(detail)
@@ -223,7 +221,7 @@ class TooManyRequests(Refused):
 
 
 class Conflict(Refused):
-    """Well formed, but it makes no sense as a record. Nothing was stored."""
+    """The request is valid, but contradicts what is recorded. Nothing was stored."""
 
     status = 409
     problem = "conflict"
@@ -231,42 +229,44 @@ class Conflict(Refused):
 
 
 class VersionConflict(Conflict):
-    """Somebody else wrote to the stream first. Read it again, and decide again."""
+    """Somebody else wrote to the stream first. Read the stream again, and then decide."""
 
     problem = "version-conflict"
     title = "The stream is not at the expected version"
 
 
 class IdConflict(Conflict):
-    """An event with this id is recorded, with another content. A retry sends the very same content."""
+    """An event with this id is recorded with different content. To retry, send exactly the same content. For a new
+    event, use a new id."""
 
     problem = "id-conflict"
-    title = "The id belongs to an event with another content"
+    title = "The id belongs to an event with different content"
 
 
 class PartlyRecorded(Conflict):
-    """A batch is recorded as a whole. This one holds events that are recorded and events that are not."""
+    """A batch is recorded as a whole. Some events of this one are recorded already, and some are not. Send
+    only the new ones."""
 
     problem = "partly-recorded"
     title = "The batch mixes recorded and new events"
 
 
 class NothingToActOn(Conflict):
-    """An act needs a thing that somebody recorded: a restriction, a license, a milestone, a company."""
+    """The event changes a thing that is not recorded: a restriction, license, milestone or company. Record it first."""
 
     problem = "nothing-to-act-on"
     title = "The event acts on a thing that nobody recorded"
 
 
 class NoSuchLine(Conflict):
-    """A license was used on a line that it does not have. Nothing is known of what would have been drawn on."""
+    """The event uses a line that the license does not have. Check the line number, or correct the license first."""
 
     problem = "no-such-line"
     title = "The license has no such line"
 
 
 class AlreadyRegistered(Conflict):
-    """A company is registered once. More names and numbers are added by company.identified."""
+    """A company is registered once. Add more names and numbers with company.identified."""
 
     problem = "already-registered"
     title = "The company is registered already"
@@ -280,32 +280,32 @@ class ExtensionShortens(Conflict):
 
 
 class ConditionFailed(Conflict):
-    """An event that the request must not have missed was recorded meanwhile. Read it, and decide again."""
+    """An event that matches the condition was recorded meanwhile. Read it, and then decide."""
 
     problem = "condition-failed"
     title = "The append condition does not hold"
 
 
 class RequestRunning(Conflict):
-    """A request with the same Idempotency-Key has not been answered yet. Send it again a moment later."""
+    """A request with the same Idempotency-Key is still running. Send the request again a moment later."""
 
     problem = "request-running"
     title = "The same request is still running"
 
 
 class UnknownEvent(Conflict):
-    """A correction, retraction or repeat stands in the stream of the event that it speaks of."""
+    """A correction, retraction or repeat must be in the same stream as the event that it names."""
 
     problem = "unknown-event"
-    title = "The event spoken of is not in this stream"
+    title = "The event is not in this stream"
 
 
 class Unavailable(LodestoneError):
-    """The database cannot be reached, is locked or full. Nothing was stored; the same request may be sent again."""
+    """The database cannot be reached, is locked or is full. Nothing was stored. You can send the same request again."""
 
     status = 503
     problem = "unavailable"
-    title = "The register cannot answer at the moment"
+    title = "The register is not available now"
 
     def __init__(self, detail: str, errors: Sequence[FieldError] = ()) -> None:
         super().__init__(detail, errors)
@@ -313,19 +313,19 @@ class Unavailable(LodestoneError):
 
 
 class TookTooLong(Unavailable):
-    """The database worked on one statement for longer than the limit, which is a setting, and was stopped. Nothing was
-    stored. Ask for less: a smaller page, fewer questions."""
+    """One database statement took longer than the limit, which is a setting. Nothing was stored. Ask for less: a
+    smaller page, fewer questions."""
 
     problem = "took-too-long"
-    title = "The answer takes longer than it may"
+    title = "The answer took too long"
 
 
 class Tampered(LodestoneError):
-    """What is stored is not what was appended: an event, its place in the log, or the log's head was changed, removed
-    or put in afterwards. The detail says what was found, and at which position where one event is at fault."""
+    """The stored log differs from what was recorded: an event was changed, removed, added or moved afterwards. The
+    detail says what was found, and at which position if one event is at fault."""
 
     problem = "tampered"
-    title = "The log is not the one that was appended"
+    title = "The log was changed"
 
     def __init__(self, detail: str, position: int | None = None) -> None:
         super().__init__(detail)

@@ -96,7 +96,7 @@ def _questions(body: Any, most: int) -> list[tuple[str, Question]]:
     if not (isinstance(body, dict) and "questions" in body):
         return [("", question_of(body, ""))]
     others = [
-        FieldError(pointer_of([name]), "there is no such field beside questions")
+        FieldError(pointer_of([name]), "unknown field next to questions")
         for name in body
         if name not in ("questions", CHANGED_SINCE)
     ]

@@ -122,7 +122,7 @@ def _named(events: list[Any], where: list[str], condition: Any = None) -> Batch:
     named, seen = [], Counter[str]()
     for event, place in zip(events, where, strict=True):
         if not isinstance(event, dict):
-            raise InvalidRequest("An event is a JSON object.", [FieldError(place, "this is no object")])
+            raise InvalidRequest("An event is a JSON object.", [FieldError(place, "must be an object")])
         if event.get("id") is None:
             without = {name: value for name, value in event.items() if name != "id"}
             text = _text(without)

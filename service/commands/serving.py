@@ -131,7 +131,7 @@ def run_server(settings: Settings, opened: list[socket.socket], welcome: Callabl
 
 @app.command()
 def serve(host: Host = None, port: Port = None) -> None:
-    """Serve the register. Its database has been migrated (`lodestone db upgrade`)."""
+    """Serve the register. First migrate its database (`lodestone db upgrade`)."""
     settings = settings_of(host=host, port=port)
     refuse_to_expose(settings)
     with telling():

@@ -42,7 +42,7 @@ def names() -> dict[str, str]:
 def known(code: str) -> str:
     """The code itself. Raises ValueError where no country has it."""
     if code not in names():
-        raise ValueError("this is no country code (ISO 3166-1 alpha-2, upper case; also EU and XK)")
+        raise ValueError("not a country code (ISO 3166-1 alpha-2, upper case; also EU and XK)")
     return code
 
 

@@ -86,23 +86,23 @@ def _single(text: str) -> Bounds:
         day = calendar_day(text)
         return Bounds(day, day)
     if not SINGLE.fullmatch(text):
-        raise ValueError("this is no EDTF date; write 2025-04-04, 2025-04, 2025, 2020~, ../2025-04-04 or [a..b]")
+        raise ValueError("not an EDTF date; write 2025-04-04, 2025-04, 2025, 2020~, ../2025-04-04 or [a..b]")
     if SEASON.fullmatch(text):
-        raise ValueError("this is no day of the calendar")
+        raise ValueError("not a day in the calendar")
     if plain := PLAIN.fullmatch(text):
         return _month_or_year(int(plain[1]), int(plain[2] or 0))
     try:
         parsed = parse_edtf(text)
         first, last = date(*parsed.lower_strict()[:3]), date(*parsed.upper_strict()[:3])
     except (EDTFParseException, ValueError, OverflowError) as unread:
-        raise ValueError("this is no day of the calendar") from unread
+        raise ValueError("not a day in the calendar") from unread
     return _widened(text, first, last) if text[-1] in "~?%" else Bounds(first, last)
 
 
 def _month_or_year(year: int, month: int) -> Bounds:
     """All of a month, or of a year where the month is 0. The edtf library takes a thousand times as long for these."""
     if year < date.min.year or month > 12:
-        raise ValueError("this is no day of the calendar")
+        raise ValueError("not a day in the calendar")
     last = monthrange(year, month or 12)[1]
     return Bounds(date(year, month or 1, 1), date(year, month or 12, last))
 
@@ -126,11 +126,11 @@ def _shifted(day: date, months: int) -> date:
 def calendar_day(text: str) -> date:
     """A plain calendar day, YYYY-MM-DD and nothing else. Raises ValueError."""
     if not CALENDAR_DAY.fullmatch(text):
-        raise ValueError("this is no calendar day; write it as YYYY-MM-DD")
+        raise ValueError("not a calendar day; write YYYY-MM-DD")
     try:
         return date.fromisoformat(text)
     except ValueError as unread:
-        raise ValueError("this is no day of the calendar") from unread
+        raise ValueError("not a day in the calendar") from unread
 
 
 def reached(day: Bounds, on: date) -> Truth:

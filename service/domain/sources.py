@@ -52,11 +52,11 @@ RANKS = {
 def instant(text: str) -> datetime:
     """An RFC 3339 instant with its offset, as UTC. Raises ValueError: digits alone are no instant, nor is a day."""
     if not INSTANT.fullmatch(text):
-        raise ValueError("this is no RFC 3339 instant with an offset; write 2025-10-30T12:00:00Z")
+        raise ValueError("not an RFC 3339 time with an offset; write 2025-10-30T12:00:00Z")
     try:
         return datetime.fromisoformat(text.upper()).astimezone(UTC)
     except (ValueError, OverflowError) as unread:
-        raise ValueError("this is no instant of the calendar") from unread
+        raise ValueError("not a time in the calendar") from unread
 
 
 def when(text: str) -> Bounds:

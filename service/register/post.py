@@ -57,9 +57,7 @@ def posted_of(body: Any, most: int) -> PostedBody:
     """
     if not (isinstance(body, dict) and "events" in body):
         return PostedBody([_event(body, "")], None, lambda _, pointer: pointer)
-    others = [
-        FieldError(pointer_of([name]), "there is no such field beside events") for name in body if name not in BESIDE
-    ]
+    others = [FieldError(pointer_of([name]), "unknown field next to events") for name in body if name not in BESIDE]
     if others:
         raise InvalidRequest("A batch has events, and may have a condition.", others[:20])
     events = body["events"]
@@ -88,7 +86,7 @@ def pointing_into(body: PostedBody) -> Iterator[None]:
 
 def _event(posted: Any, pointer: str) -> ProposedEvent:
     if not isinstance(posted, dict):
-        raise InvalidRequest("An event is a JSON object.", [FieldError(pointer, "this is no object")])
+        raise InvalidRequest("An event is a JSON object.", [FieldError(pointer, "must be an object")])
     try:
         return catalogue.propose(posted)
     except ValidationError as invalid:

@@ -53,7 +53,7 @@ def loads(body: bytes, most: Most = DEFAULT) -> Any:
         found = dict(members)
         if len(found) < len(members):
             times = Counter(name for name, _ in members)
-            found.update({name: fault("this key stands twice") for name, count in times.items() if count > 1})
+            found.update({name: fault("duplicate key") for name, count in times.items() if count > 1})
         return found
 
     try:

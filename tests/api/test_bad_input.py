@@ -367,16 +367,16 @@ def test_a_name_that_is_not_plain_does_not_come_back(shared: TestClient, watch: 
 @pytest.mark.parametrize(
     ("pointer", "value", "detail"),
     [
-        ("/metadata/note", "", "too short a text: the least length is 1; or this is a whole number"),
-        ("/source/title", "x" * 501, "too long a text: the greatest length is 500"),
-        ("/data/lines/0/commodity/control_code", "-", "this has not the form that the reference of the API gives"),
-        ("/expected_version", -1, "too small a number: the least is 0"),
-        ("/schema_version", 2, "too large a number: the most is 1"),
-        ("/data/conditions/no_re_export_to", [], "too few entries: the least is 1"),
-        ("/data/lines", [{}] * 1_001, "too many entries: the most is 1000"),
-        ("/data/lines", {}, "this is a list"),
-        ("/data/lines/0", [], "this is an object"),
-        ("/source/tier", "x", "this is 'issuer_text', 'issuer_statement', "),
+        ("/metadata/note", "", "must have at least 1 characters; or must be a whole number"),
+        ("/source/title", "x" * 501, "must have at most 500 characters"),
+        ("/data/lines/0/commodity/control_code", "-", "wrong format; see the API reference"),
+        ("/expected_version", -1, "must be at least 0"),
+        ("/schema_version", 2, "must be at most 1"),
+        ("/data/conditions/no_re_export_to", [], "must have at least 1 entries"),
+        ("/data/lines", [{}] * 1_001, "must have at most 1000 entries"),
+        ("/data/lines", {}, "must be a list"),
+        ("/data/lines/0", [], "must be an object"),
+        ("/source/tier", "x", "must be 'issuer_text', 'issuer_statement', "),
     ],
 )
 def test_what_is_wrong_is_said_in_words(shared: TestClient, watch: Watch, pointer: str, value: object, detail: str):
@@ -387,12 +387,12 @@ def test_what_is_wrong_is_said_in_words(shared: TestClient, watch: Watch, pointe
 @pytest.mark.parametrize(
     ("parameter", "value", "detail"),
     [
-        ("limit", "0", "too small a number: the least is 1"),
+        ("limit", "0", "must be at least 1"),
         ("limit", "1001", "at most 1000 here"),
-        ("after", "1" * 4_500, "the number has too many digits"),
-        ("after", str(2**53), f"too large a number: the most is {2**53 - 1}"),
-        ("stream", "x" * 121, "too long a text: the greatest length is 120"),
-        ("stream", "\x01", "this has not the form that the reference of the API gives for it"),
+        ("after", "1" * 4_500, "has too many digits"),
+        ("after", str(2**53), f"must be at most {2**53 - 1}"),
+        ("stream", "x" * 121, "must have at most 120 characters"),
+        ("stream", "\x01", "wrong format; see the API reference"),
     ],
 )
 def test_of_a_parameter_it_is_too(shared: TestClient, watch: Watch, parameter: str, value: str, detail: str):

@@ -227,7 +227,7 @@ def test_a_min_position_that_stands_twice_is_refused(filled: Filled, subtests: p
                 twice = [("Min-Position", "1"), ("Min-Position", "8"), *body.pop("headers", {}).items()]
                 answer = filled.request(route, headers=twice, **body)
                 assert is_problem(answer, 422)
-                assert answer.json()["errors"] == [{"pointer": "min-position", "detail": "this stands twice"}]
+                assert answer.json()["errors"] == [{"pointer": "min-position", "detail": "sent twice"}]
 
 
 def test_what_is_not_of_the_api_passes_over_a_min_position_but_readiness(filled: Filled, subtests: pytest.Subtests):

@@ -88,10 +88,10 @@ def test_a_problem_s_meaning_is_whole_sentences_on_one_line_and_tells_of_nothing
 
 
 def test_a_meaning_that_is_broken_in_the_source_is_shown_without_the_break(shared: TestClient):
-    told = shared.get("/problems/not-acceptable", headers={"Accept": "application/json"}).json()
+    told = shared.get("/problems/unsupported-media-type", headers={"Accept": "application/json"}).json()
     assert told["detail"] == (
-        "None of the media types that the Accept header allows is one that this resource is written in. "
-        "The detail names those that are."
+        "The Content-Type of the body is not supported. The detail lists those that are: application/json everywhere; "
+        "some resources also take CloudEvents or CSV."
     )
 
 

@@ -133,5 +133,5 @@ def test_the_page_of_a_problem_is_written_for_whoever_asks(filled: Filled, accep
     assert page.status_code == 200
     assert page.headers["content-type"].partition(";")[0] == kind
     assert page.headers["vary"] == "Accept"
-    assert "There is no representation that the Accept header allows" in page.text
+    assert "No media type in Accept is available" in page.text
     assert "<script" not in page.text

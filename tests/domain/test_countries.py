@@ -18,5 +18,5 @@ def test_a_code_of_the_standard_or_beyond_it_is_known(code: str):
 
 @pytest.mark.parametrize("code", ["", "na", "XX", "UK", "USA"])
 def test_what_is_no_code_is_refused(code: str):
-    with pytest.raises(ValueError, match="no country code"):
+    with pytest.raises(ValueError, match="not a country code"):
         known(code)

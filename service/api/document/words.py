@@ -49,25 +49,25 @@ SECURITY_SCHEMES: dict[str, Any] = {
         ),
     }
 }
-POSITION = "Where the log ended for this answer."
+POSITION = "The end of the log that this answer was read from."
 ETAG = "Names this answer. Send it back as `If-None-Match`."
 LINK = 'The next page, `rel="next"`, where there is one.'
-DEPRECATED = "The route is on its way out."
-NOT_MODIFIED = "What `If-None-Match` names is still what this would answer."
+DEPRECATED = "The route is deprecated."
+NOT_MODIFIED = "Not modified."
 PROBLEMS = {
     "400": ("MalformedRequest", "The request cannot be read"),
     "401": ("Unauthorized", "An access key is needed"),
-    "403": ("Forbidden", "The access key does not open this"),
-    "404": ("NotFound", "There is nothing here"),
-    "406": ("NotAcceptable", "There is no representation that the Accept header allows"),
+    "403": ("Forbidden", "The access key does not allow this"),
+    "404": ("NotFound", "Not found"),
+    "406": ("NotAcceptable", "No media type in Accept is available"),
     "409": ("Conflict", "The request contradicts what is recorded"),
-    "412": ("PreconditionFailed", "The stream, or the log, is not as a header of the request says"),
-    "413": ("BodyTooLarge", "The body is over the limit"),
-    "414": ("UriTooLong", "The address asked for is over the limit"),
-    "415": ("UnsupportedMediaType", "The body's media type is not one that is read here"),
-    "422": ("InvalidRequest", "A field or parameter cannot be read"),
-    "429": ("TooManyRequests", "There were too many requests"),
-    "431": ("HeadersTooLarge", "The headers are over the limit"),
-    "503": ("Unavailable", "The register cannot answer at the moment"),
+    "412": ("PreconditionFailed", "The stream or the log is not in the state that a header requires"),
+    "413": ("BodyTooLarge", "The body is too large"),
+    "414": ("UriTooLong", "The address is too long"),
+    "415": ("UnsupportedMediaType", "The media type of the body is not supported"),
+    "422": ("InvalidRequest", "A field, parameter or header is invalid"),
+    "429": ("TooManyRequests", "Too many requests"),
+    "431": ("HeadersTooLarge", "The headers are too large"),
+    "503": ("Unavailable", "The register is not available now"),
 }
 """By status: the name of the response in the document, and what it means."""

@@ -136,7 +136,7 @@ def _faults(sent: Any) -> Iterator[FieldError]:
         yield FieldError("/specversion", f'the version of CloudEvents that is read here, a text: "{SPECVERSION}"')
     for name in ("id", "source", "type"):
         if not (isinstance(sent.get(name), str) and sent[name]):
-            yield FieldError(f"/{name}", "this is a text, and required")
+            yield FieldError(f"/{name}", "required, and must be text")
     if isinstance(sent.get("source"), str) and not URI_REFERENCE.fullmatch(sent["source"]):
         yield FieldError("/source", "a URI reference (RFC 3986), without blanks: https://desk.example/feeds")
     if not JSON_TYPE.fullmatch(str(sent.get("datacontenttype") or "application/json")):
@@ -158,9 +158,9 @@ def _data_faults(data: Any) -> Iterator[FieldError]:
         yield FieldError("/data", "an object with data and source, as an event has them")
         return
     for name in data.keys() - {"data", "source", "metadata"}:
-        yield FieldError(pointer_of(["data", name]), "there is no such field beside data, source and metadata")
+        yield FieldError(pointer_of(["data", name]), "unknown field; use data, source or metadata")
     if not isinstance(data.get("metadata", {}), dict):
-        yield FieldError("/data/metadata", "this is an object")
+        yield FieldError("/data/metadata", "must be an object")
 
 
 def _is_instant(text: Any) -> bool:

@@ -15,7 +15,7 @@ from service.errors import FieldError, InvalidRequest
 def digits(sent: object) -> object:
     """A number of a query is written in plain digits. Raises ValueError."""
     if isinstance(sent, str) and not (sent.isascii() and sent.isdecimal()):
-        raise ValueError("this is no whole number in digits")
+        raise ValueError("must be a whole number in digits")
     return sent
 
 

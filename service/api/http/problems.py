@@ -123,7 +123,7 @@ class Unforeseen:
         try:
             twice = _twice(scope["query_string"])
             if twice:
-                await of(InvalidRequest("A parameter stands twice.", twice))(scope, receive, send)
+                await of(InvalidRequest("A parameter was sent twice.", twice))(scope, receive, send)
             else:
                 await self._app(scope, receive, sending)
         except ClientDisconnect:
@@ -143,7 +143,7 @@ class Unforeseen:
 
 def _twice(query: bytes) -> list[FieldError]:
     names = Counter(name for name, _ in parse_qsl(query.decode("latin-1"), keep_blank_values=True))
-    return [FieldError(_named(name), "this stands twice") for name, count in names.items() if count > 1][:20]
+    return [FieldError(_named(name), "sent twice") for name, count in names.items() if count > 1][:20]
 
 
 async def _lodestone(_request: Request, error: Exception) -> JSONResponse:

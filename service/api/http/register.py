@@ -142,7 +142,7 @@ async def reached(
     """Of every route of the API: nothing is answered from a log that is behind Min-Position. Raises
     PositionNotReached, and InvalidRequest where it stands twice."""
     if len(request.headers.getlist("min-position")) > 1:
-        raise InvalidRequest("A header stands twice.", [FieldError("min-position", "this stands twice")])
+        raise InvalidRequest("Min-Position was sent twice.", [FieldError("min-position", "sent twice")])
     if min_position is not None:
         await replace(_whole(request), exchange=exchange_of(request)).reach(min_position)
 
@@ -196,7 +196,7 @@ def known_at(connection: Connection, head: read.Head, asked: int | str | None, p
 def _at_position(connection: Connection, asked: int | str, head: read.Head, pointer: str) -> KnownAt:
     position = int(asked) if isinstance(asked, int) or len(asked) < 20 else head.position + 1
     if not 0 <= position <= head.position:
-        detail = f"digits are a log position, from 0 to the head, which is {head.position}; an instant is RFC 3339"
+        detail = f"use a log position from 0 to {head.position}, or an RFC 3339 time"
         raise PositionAhead(f"The log ends at position {head.position}.", [FieldError(pointer, detail)])
     event = read.by_position(connection, position) if position else None
     root = head.root if position == head.position else tree.root_at(connection, position)

@@ -123,7 +123,7 @@ def _check(names: Sequence[str]) -> None:
     """Raises InvalidRequest for a column that stands twice or is misspelled, and where no column says which goods."""
     faults = [FieldError(f"/0/{at}", said) for at, name in enumerate(names) if (said := _misspelled(name))]
     if len(set(names)) < len(names):
-        faults.append(FieldError("/0", "a column stands twice"))
+        faults.append(FieldError("/0", "duplicate column"))
     if not faults and not set(COMMODITY) & set(names):
         faults.append(FieldError("/0", f"no column says which goods: one of {', '.join(COMMODITY)}"))
     if faults:

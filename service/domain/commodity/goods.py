@@ -26,7 +26,7 @@ def hs_digits(code: str) -> str:
 
 def _hs(code: str) -> str:
     if not HS.fullmatch(hs_digits(code)):
-        raise ValueError("this is no customs code: 2 to 12 digits, with dots or blanks between them")
+        raise ValueError("not a customs code: write 2 to 12 digits, with dots or blanks between them")
     return code
 
 
@@ -34,7 +34,7 @@ def _cas(number: str) -> str:
     found = CAS.fullmatch(number)
     digits = (found[1] + found[2])[::-1] if found else ""
     if not found or sum(place * int(digit) for place, digit in enumerate(digits, 1)) % 10 != int(found[3]):
-        raise ValueError("this is no CAS registry number, or its check digit is wrong")
+        raise ValueError("not a valid CAS registry number")
     return number
 
 

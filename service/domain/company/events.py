@@ -38,9 +38,9 @@ class Identifier(Sparse):
             try:
                 CHECKED[self.scheme](self.value)
             except InvalidNumber as invalid:
-                raise ValueError(f"this is no valid {self.scheme.upper()}: {invalid}") from invalid
+                raise ValueError(f"not a valid {self.scheme.upper()}: {invalid}") from invalid
         if self.scheme == "cin" and not CIN.fullmatch(self.value.upper()):
-            raise ValueError("this is no CIN: a letter, 5 digits, 2 letters, 4 digits, 3 letters, 6 digits")
+            raise ValueError("not a valid CIN: a letter, 5 digits, 2 letters, 4 digits, 3 letters, 6 digits")
         return self
 
     @property

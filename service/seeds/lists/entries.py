@@ -56,7 +56,7 @@ def day(text: object, where: str) -> str | None:
             return text.strip()
         except ValueError:
             pass
-    raise InvalidRequest("A day is written YYYY-MM-DD.", [FieldError(where, "this is no day of the calendar")])
+    raise InvalidRequest("A day is written YYYY-MM-DD.", [FieldError(where, "not a day in the calendar")])
 
 
 def country(text: object) -> str | None:

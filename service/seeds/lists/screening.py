@@ -52,7 +52,7 @@ def _entry(result: Any, where: str) -> tuple[tuple[str, str], Entry]:
     if list_ is None or not names:
         raise InvalidRequest(
             "An entry has a name, and a source with the code of its list in brackets.",
-            [FieldError(where, "this is no entry of a Consolidated Screening List")],
+            [FieldError(where, "not an entry of a Consolidated Screening List")],
         )
     return list_, Entry(
         name=names[0],
