@@ -74,6 +74,7 @@ MATRIX: dict[tuple[str, str], Entry] = {
     ("GET", "/docs/page.css"): ALL,
     ("GET", "/docs/start.js"): ALL,
     ("GET", "/docs/assets"): Entry(None, "/docs/assets/swagger-ui.css"),
+    ("GET", "/problems"): ALL,
     ("GET", "/problems/{name}"): Entry(None, "/problems/not-found"),
     ("GET", "/openapi.json"): ALL,
     ("HEAD", "/openapi.json"): ALL,

@@ -105,6 +105,15 @@ def test_a_problem_page_takes_its_style_from_the_service_and_has_none_of_its_own
     assert "style-src 'self'" in page.headers["content-security-policy"]
 
 
+@pytest.mark.parametrize("accept", ["text/html", "application/json", "text/plain"])
+def test_every_problem_type_is_listed_with_its_page(shared: TestClient, accept: str):
+    listed = shared.get("/problems", headers={"Accept": accept})
+    assert listed.status_code == 200
+    assert listed.headers["content-type"].startswith(accept)
+    found = set(re.findall(r"/problems/([a-z-]+)", listed.text))
+    assert found == {kind.problem for kind in KINDS}
+
+
 def test_no_two_kinds_of_problem_share_a_page():
     assert len({kind.problem for kind in KINDS}) == len(KINDS)
 

@@ -13,7 +13,7 @@ from service.api.http.rates import Pace, Rates
 from service.errors import Forbidden, LodestoneError, TooManyRequests, Unauthorized
 from service.keys import AccessKey
 
-OPEN_TO_ALL = ("/", "/docs", "/openapi.json", "/health/live", "/health/ready")
+OPEN_TO_ALL = ("/", "/docs", "/problems", "/openapi.json", "/health/live", "/health/ready")
 OPEN_BELOW = ("/docs/", "/problems/")
 ASKED_BY_POST = ("/v1/determinations", "/v1/evidence")
 """What is asked by POST since a question is long, and stores nothing."""

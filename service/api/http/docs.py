@@ -88,6 +88,25 @@ def meaning_of(kind: type[LodestoneError]) -> str:
     return " ".join((kind.__doc__ or "").split())
 
 
+@router.get("/problems")
+async def problem_list(request: Request) -> Response:
+    """Every problem type, by its status: a page for a browser, else JSON or plain text."""
+    wanted = media.preferred(request.headers.getlist("accept"), (media.HTML, media.JSON, media.PLAIN))
+    found = sorted(problem_types().items(), key=lambda named: (named[1].status, named[0]))
+    headers = {**HEADERS, "Vary": "Accept"}
+    if wanted == media.JSON:
+        return JSONResponse({"problems": [_told(name, kind) for name, kind in found]}, headers=headers)
+    if wanted == media.PLAIN:
+        lines = (f"{kind.status} /problems/{name}: {kind.title}\n" for name, kind in found)
+        return PlainTextResponse("".join(lines), headers=headers)
+    items = (f'<li>{kind.status}: <a href="/problems/{name}">{escape(kind.title)}</a></li>' for name, kind in found)
+    return HTMLResponse(PAGE.format(title="Problem types", body=f"<ul>{''.join(items)}</ul>"), headers=headers)
+
+
+def _told(name: str, kind: type[LodestoneError]) -> dict[str, str | int]:
+    return {"type": f"/problems/{name}", "title": kind.title, "status": kind.status, "detail": meaning_of(kind)}
+
+
 @router.get("/problems/{name}")
 async def problem_page(request: Request, name: str) -> Response:
     """What a problem's `type` resolves to: a page for a browser, else JSON or plain text. Raises NotFound."""
@@ -97,8 +116,7 @@ async def problem_page(request: Request, name: str) -> Response:
         raise NotFound("There is no such problem type.")
     meaning, headers = meaning_of(found), {**HEADERS, "Vary": "Accept"}
     if wanted == media.JSON:
-        told = {"type": f"/problems/{name}", "title": found.title, "status": found.status, "detail": meaning}
-        return JSONResponse(told, headers=headers)
+        return JSONResponse(_told(name, found), headers=headers)
     if wanted == media.PLAIN:
         return PlainTextResponse(f"{found.title}\n\nStatus {found.status}. {meaning}\n", headers=headers)
     body = f"<p>Status {found.status}. {escape(meaning)}</p>"
