@@ -46,6 +46,8 @@ class CommodityRead(Shape):
 
 
 class CommodityPage(ThingPage):
+    """Commodities, a page of them."""
+
     commodities: list[CommodityRead]
 
 

@@ -79,6 +79,8 @@ class CompanyRead(Shape):
 
 
 class CompanyPage(ThingPage):
+    """Companies, a page of them."""
+
     companies: list[CompanyRead]
     mixed_script_query: Annotated[
         bool,

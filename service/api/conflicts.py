@@ -32,6 +32,8 @@ class Conflict(Shape):
 
 
 class ConflictList(Shape):
+    """Where sources contradict each other."""
+
     known_at: KnownAt
     conflicts: list[Conflict]
     next_after: NextAfter

@@ -51,6 +51,8 @@ class CountryRead(Shape):
 
 
 class CountryList(Shape):
+    """The countries of the register."""
+
     known_at: KnownAt
     countries: list[CountryRead]
 

@@ -63,7 +63,9 @@ async def post(
     request: Request,
     register: Here,
     _: Annotated[Nothing, Query()],
-    idempotency_key: Annotated[IdempotencyKey | SkipJsonSchema[None], Header()] = None,
+    idempotency_key: Annotated[
+        IdempotencyKey | SkipJsonSchema[None], Header(description="Names this request, so that it is safe to repeat.")
+    ] = None,
     if_match: Annotated[str | SkipJsonSchema[None], Header(description='The stream\'s version: "3".')] = None,
     if_none_match: Annotated[str | SkipJsonSchema[None], Header(description="Only *: the stream is new.")] = None,
 ) -> Response:

@@ -28,6 +28,8 @@ class GroupRead(Shape):
 
 
 class GroupPage(ThingPage):
+    """Groups of countries, a page of them."""
+
     groups: list[GroupRead]
 
 

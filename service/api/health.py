@@ -8,6 +8,8 @@ from service.api.shape import Shape
 
 
 class Health(Shape):
+    """Whether the register can answer, and where its log ends."""
+
     status: str
     position: int | None = None
 

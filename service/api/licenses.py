@@ -70,6 +70,8 @@ class LicenseRead(Shape):
 
 
 class LicensePage(ThingPage):
+    """Licenses, a page of them."""
+
     licenses: list[LicenseRead]
 
 

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Path, Query, Response
 from fastapi.responses import PlainTextResponse
 from pydantic import BeforeValidator, Field
 from pydantic.json_schema import SkipJsonSchema
@@ -123,7 +123,11 @@ def consistency(register: Here, asked: Annotated[OfConsistency, Query()]) -> Res
 
 
 @router.get("/tile/{path:path}", operation_id="getTile", response_class=Octets, summary="Get a tile")
-def tile(register: Here, path: str, _: Annotated[Nothing, Query()]) -> Response:
+def tile(
+    register: Here,
+    path: Annotated[str, Path(description="Level, index and width, as C2SP says.")],
+    _: Annotated[Nothing, Query()],
+) -> Response:
     """A tile of hashes (`0/000`, `0/000.p/15`) or a bundle of entries (`entries/000`), as C2SP tlog-tiles has them."""
     wanted = tiles.Tile.of(path)
     with register.reading() as connection:

@@ -43,6 +43,8 @@ class MilestoneRead(Shape):
 
 
 class MilestonePage(ThingPage):
+    """Milestones, a page of them."""
+
     milestones: list[MilestoneRead]
 
 

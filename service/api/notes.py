@@ -27,6 +27,8 @@ class NoteRead(Shape):
 
 
 class NotePage(ThingPage):
+    """Notes, a page of them."""
+
     notes: list[NoteRead]
 
 

@@ -66,6 +66,8 @@ class RestrictionRead(Shape):
 
 
 class RestrictionPage(ThingPage):
+    """Restrictions, a page of them."""
+
     restrictions: list[RestrictionRead]
 
 

@@ -47,8 +47,8 @@ class HistoryOf(Times):
     """A page of a history. Each state is derived from all that was recorded up to it, so a page is short."""
 
     after: Annotated[
-        int | SkipJsonSchema[None],
-        Field(ge=0, description="The log position that the page begins after."),
+        Annotated[int, Field(ge=0, le=2**53 - 1)] | SkipJsonSchema[None],
+        Field(description="The log position that the page begins after."),
         BeforeValidator(digits),
     ] = 0
     limit: Annotated[int, Field(ge=1, le=100, description="How many at most."), BeforeValidator(digits)] = 20

@@ -13,6 +13,7 @@ from service.api.http.access import open_to_all, scope_needed
 from service.api.http.problems import MEDIA_TYPE
 from service.api.http.spreadsheet import MEDIA_TYPE as CSV
 
+FRAMEWORKS_OWN = "Successful Response"
 OF_BODIES = ("400", "413", "415")
 
 
@@ -55,11 +56,23 @@ def _document(app: FastAPI) -> dict[str, Any]:
         },
         "securitySchemes": words.SECURITY_SCHEMES,
     }
+    _say_answers(made)
     used = shapes.reached(made)
     made["components"]["schemas"] = {
         name: schema for name, schema in made["components"]["schemas"].items() if name in used
     }
     return made
+
+
+def _say_answers(made: dict[str, Any]) -> None:
+    """An answer is what its shape is; one without a shape is what the operation is for."""
+    for operation in (one for path in made["paths"].values() for one in path.values()):
+        for response in operation["responses"].values():
+            if response.get("description") == FRAMEWORKS_OWN:
+                schema = response.get("content", {}).get("application/json", {}).get("schema", {})
+                shape = made["components"]["schemas"].get(schema.get("$ref", "").rpartition("/")[2], {})
+                said = shape.get("description", "").partition("\n\n")[0]
+                response["description"] = said or f"{operation['summary']}: what was asked for."
 
 
 def _refusal(said: str) -> dict[str, Any]:

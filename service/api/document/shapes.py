@@ -5,6 +5,7 @@ from typing import Any
 from pydantic import BaseModel, TypeAdapter
 from pydantic.json_schema import models_json_schema
 
+from service.api.document import fields
 from service.api.event_shapes import EventRead
 from service.api.http import cloudevents
 from service.api.http.problems import Problem
@@ -30,6 +31,7 @@ def complete(schemas: Schemas) -> Schemas:
     for schema in made.values():
         _without_objects_as_defaults(schema)
         _without_constants_in_unions(schema)
+    fields.describe(made)
     return made
 
 
@@ -39,7 +41,10 @@ def _bodies() -> Schemas:
     made = dict(sent["$defs"])
     event = TypeAdapter(AnyPostedEvent).json_schema(ref_template=REF)
     event.pop("$defs", None)
-    made["PostedEvent"] = event | {"title": "PostedEvent"}
+    made["PostedEvent"] = event | {
+        "title": "PostedEvent",
+        "description": "An event to be recorded, told by its `type`.",
+    }
     together = _list_of("PostedEvents", "events", "PostedEvent", "Events to be recorded together, all or none.")
     together["properties"]["condition"] = ref("AppendCondition")
     made["PostedEvents"] = together
@@ -62,8 +67,9 @@ def _list_of(title: str, name: str, member: str, description: str) -> Schemas:
 
 def _problem() -> Schemas:
     made = Problem.model_json_schema(ref_template=REF)
-    fields = made.pop("$defs")["ProblemField"]
-    made["properties"]["errors"]["items"] = fields
+    field = made.pop("$defs")["ProblemField"]
+    fields.describe({"ProblemField": field})
+    made["properties"]["errors"]["items"] = field
     return made
 
 

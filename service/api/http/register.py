@@ -137,7 +137,10 @@ MinPosition = Annotated[
 
 
 async def reached(
-    request: Request, min_position: Annotated[MinPosition | SkipJsonSchema[None], Header()] = None
+    request: Request,
+    min_position: Annotated[
+        MinPosition | SkipJsonSchema[None], Header(description="Answer from a log that holds this position, or refuse.")
+    ] = None,
 ) -> None:
     """Of every route of the API: nothing is answered from a log that is behind Min-Position. Raises
     PositionNotReached, and InvalidRequest where it stands twice."""
