@@ -5,7 +5,7 @@ The matcher itself decides which lines may: so no candidate can be missed that i
 """
 
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 from pydantic import ValidationError
@@ -54,10 +54,20 @@ def keys_for(
 ) -> Sequence[str] | None:
     """The keys of which a thing of a country has one, where its goods may be those asked about. None: too many."""
     first = f"{GOODS}{country} "
-    found = connection.scalars(_LINES, {"noun": noun, "at": at, "from": first, "to": f"{first.rstrip()}!"})
     commodity, definitions = asked
-    keys = [key for key in found if may_match(commodity, key[len(first) :], definitions, country)]
+    found = definitions.once((noun, first, at), partial(_keys_of, connection, noun, first, at))
+    facts = commodity.facts
+
+    def may(text: str) -> bool:
+        return definitions.once((facts, text, country), partial(may_match, commodity, text, definitions, country))
+
+    keys = [key for key in found if may(key[len(first) :])]
     return keys if len(keys) <= MOST_LINES else None
+
+
+def _keys_of(connection: Connection, noun: str, first: str, at: int) -> Sequence[str]:
+    """Every key of goods that the things of a country have, by how they begin."""
+    return connection.scalars(_LINES, {"noun": noun, "at": at, "from": first, "to": f"{first.rstrip()}!"}).all()
 
 
 def may_match(asked: Commodity, text: str, definitions: Definitions, controller: str) -> bool:
@@ -68,11 +78,22 @@ def may_match(asked: Commodity, text: str, definitions: Definitions, controller:
     if _code_alone(asked.model_fields_set) and _code_alone(line.model_fields_set) and line.match == "exact":
         one, other = hs_digits(asked.hs or ""), hs_digits(line.hs or "")
         return one.startswith(other) or other.startswith(one)
-    refer = {False, controller == "CN"}
     return any(
         may_fall_under(asked, line, definitions, codes_refer=codes_refer, controller=whose)
-        for codes_refer, whose in [*((each, controller) for each in refer), (False, None)]
+        for codes_refer, whose in _ways_to_read(line, definitions, controller)
     )
+
+
+def _ways_to_read(
+    line: ScopedCommodity, definitions: Definitions, controller: str
+) -> Sequence[tuple[bool, str | None]]:
+    """Whether customs codes refer, and whose control list is meant, as a restriction or a license is read. It makes a
+    difference only where a control code is listed."""
+    meant = definitions.lines(line.name) if line.name else ()
+    if not (line.control_code or any(one.commodity.control_code for one in meant)):
+        return [(False, controller)]
+    refer = {False, controller == "CN"}
+    return [*((each, controller) for each in refer), (False, None)]
 
 
 def _code_alone(stated: set[str]) -> bool:

@@ -1,6 +1,5 @@
 """What was known at a log position about a controlling country, gathered from the read models."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -36,6 +35,15 @@ _PUBLISHED = select(*(_newest(model.noun) for model in ABOUT_A_COUNTRY))
 
 
 @dataclass(frozen=True, slots=True)
+class Controller:
+    """A controlling country, and the days through which its sources were recorded and looked through (rule 33)."""
+
+    code: str
+    recorded_through: date | None
+    checked_through: date | None
+
+
+@dataclass(frozen=True, slots=True)
 class Defined:
     """What names stood for at a log position: commodities, and groups of countries."""
 
@@ -50,13 +58,15 @@ def defined(connection: Connection, at: int) -> Defined:
     )
 
 
-def about(
-    connection: Connection, controller: str, at: int, names: Defined, held: Sequence[LicenseTimeline] = ()
-) -> Knowledge:
-    """What is known of a controlling country at a log position, with the licenses that were read for a question."""
+def controlling(connection: Connection, code: str, at: int) -> Controller:
+    return Controller(code, recorded_through(connection, code, at), checked_through(connection, code, at))
+
+
+def about(connection: Connection, controller: str, at: int, names: Defined) -> Knowledge:
+    """What is known of a controlling country at a log position, but for its licenses."""
     return Knowledge(
         provisions=things(connection, restrictions.MODEL, at, country=controller),
-        licenses=held,
+        licenses=(),
         definitions=names.commodities,
         recorded_through=recorded_through(connection, controller, at),
         checked_through=checked_through(connection, controller, at),
@@ -69,14 +79,14 @@ def licensed(connection: Connection, controller: str, at: int) -> list[LicenseTi
     return things(connection, licenses.MODEL, at, country=controller)
 
 
-def restricting(connection: Connection, controller: str, at: int, names: Defined, subject: Subject) -> Knowledge:
+def restricting(connection: Connection, controller: Controller, at: int, names: Defined, subject: Subject) -> Knowledge:
     """What is known of a country that may restrict what a question is about: nothing else is read."""
     return Knowledge(
-        provisions=restrictions.candidates(connection, controller, at, subject, names.commodities),
+        provisions=restrictions.candidates(connection, controller.code, at, subject, names.commodities),
         licenses=(),
         definitions=names.commodities,
-        recorded_through=recorded_through(connection, controller, at),
-        checked_through=checked_through(connection, controller, at),
+        recorded_through=controller.recorded_through,
+        checked_through=controller.checked_through,
         groups=names.groups,
     )
 

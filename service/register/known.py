@@ -31,6 +31,7 @@ class Known:
         self.at = at
         self._restricting: dict[Hashable, Knowledge] = {}
         self._about: dict[str, Knowledge] = {}
+        self._controlling: dict[str, knowledge.Controller] = {}
         self._licenses: dict[str, list[LicenseTimeline]] = {}
         self._parties: dict[tuple[Party, date], Asked] = {}
         self._positions: dict[str, int] = {}
@@ -67,6 +68,11 @@ class Known:
             self._about[controller] = knowledge.about(self.connection, controller, self.at.seen, self.defined)
         return self._about[controller]
 
+    def controlling(self, code: str) -> knowledge.Controller:
+        if code not in self._controlling:
+            self._controlling[code] = knowledge.controlling(self.connection, code, self.at.seen)
+        return self._controlling[code]
+
     def licenses(self, controller: str) -> list[LicenseTimeline]:
         """All that a country licensed."""
         if controller not in self._licenses:
@@ -86,10 +92,11 @@ class Known:
         """What may restrict what a question is about; read once for the same goods and ends."""
         if controller is None:
             return NOTHING
-        asked = (controller, subject.commodity.model_dump_json(), subject.destination, subject.final_destination)
+        asked = (controller, subject.commodity.facts, subject.destination, subject.final_destination)
         if asked not in self._restricting:
-            found = knowledge.restricting(self.connection, controller, self.at.seen, self.defined, subject)
-            self._restricting[asked] = found
+            self._restricting[asked] = knowledge.restricting(
+                self.connection, self.controlling(controller), self.at.seen, self.defined, subject
+            )
         return self._restricting[asked]
 
     def fallen(

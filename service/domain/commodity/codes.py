@@ -132,8 +132,9 @@ class Codes:
 
     @property
     def same_heading(self) -> bool:
-        headings = {hs_digits(code)[:HEADING_DIGITS] for code in (self.code, self.other)}
-        return self.kind == "hs" and len(headings) == 1
+        if self.kind != "hs":
+            return False
+        return hs_digits(self.code)[:HEADING_DIGITS] == hs_digits(self.other)[:HEADING_DIGITS]
 
 
 def _judged(relation: Relation, codes: Codes) -> Evidence:

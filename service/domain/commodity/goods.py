@@ -5,6 +5,8 @@ decides nothing by itself.
 """
 
 import re
+from collections.abc import Hashable
+from functools import lru_cache
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
@@ -19,6 +21,7 @@ MOST_PARAMETERS = 20
 Match = Literal["exact", "ex", "reference_only"]
 
 
+@lru_cache(maxsize=16_384)
 def hs_digits(code: str) -> str:
     """The digits alone: "8505.11" and "8505 11" are "850511"; leading zeros stay."""
     return code.translate(SEPARATORS)
@@ -85,6 +88,18 @@ class Commodity(Sparse):
         return self
 
     @property
+    def same(self) -> tuple[Hashable, ...]:
+        """Alike for goods that are equal, to tell them apart quickly."""
+        codes = self.hs, self.edition, self.control_code, self.system, self.cas
+        return type(self), self.name, *codes, self.description, frozenset(self.parameters.items())
+
+    @property
+    def facts(self) -> tuple[Hashable, ...]:
+        """Alike for goods of which all that is said is the same: the order of the parameters too, as sentences follow
+        it, and which fields were stated, as they are written back."""
+        return *self.same, tuple(self.parameters), frozenset(self.model_fields_set)
+
+    @property
     def key(self) -> str:
         """One word for it, for grouping and for sentences."""
         return self.name or self.control_code or self.hs or self.cas or self.description or ""
@@ -103,6 +118,10 @@ class ScopedCommodity(Commodity):
     """
 
     match: Match = "exact"
+
+    @property
+    def same(self) -> tuple[Hashable, ...]:
+        return *super().same, self.match
 
     def plain(self) -> Commodity:
         """The goods alone, as a question names them. What a rule's parameters bound is no value of any goods, so that

@@ -4,8 +4,9 @@ Names, codes and descriptions are weighed together (`evidence`), and then the te
 line states as conditions (rule 8).
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from service.domain.commodity.codes import Evidence, OpenFact, Reading, Verdict, control_list
 from service.domain.commodity.evidence import ALL_GOODS, gathered
@@ -68,11 +69,8 @@ def may_fall_under(
 
     Technical parameters of the line tell nothing here: goods that they rule out are told of in an answer.
     """
-    line = listed.model_copy(update={"parameters": {}})
-    readings = (
-        Reading(definitions, control_list(controller), codes_refer, stated)
-        for stated in _possible_parameters(asked, definitions)
-    )
+    line = listed.model_copy(update={"parameters": {}}) if listed.parameters else listed
+    readings = _readings(asked, definitions, codes_refer, control_list(controller))
     return any(_line(asked, line, reading).truth is not Truth.NO for reading in readings)
 
 
@@ -90,11 +88,29 @@ def best_match(
     `controller`: whose control list a control code is from where none is named. Goods whose name stands for one of
     several sets of parameters are listed for certain where each of the sets is.
     """
-    found = []
-    for stated in _possible_parameters(asked, definitions):
-        reading = Reading(definitions, control_list(controller), codes_refer, stated)
-        found.append(_best([_line(asked, line, reading) for line in listed]))
-    return min(found, key=lambda match: match.truth)
+    if not listed:
+        return _best([])
+    facts, own = asked.facts, control_list(controller)
+    each = [
+        definitions.once(
+            (facts, line.facts, codes_refer, own),
+            partial(_line_in_each, asked, line, definitions, codes_refer=codes_refer, own=own),
+        )
+        for line in listed
+    ]
+    return min((_best(matches) for matches in zip(*each, strict=True)), key=lambda match: match.truth)
+
+
+def _line_in_each(
+    asked: Commodity, line: ScopedCommodity, definitions: Definitions, *, codes_refer: bool, own: str | None
+) -> list[CommodityMatch]:
+    return [_line(asked, line, reading) for reading in _readings(asked, definitions, codes_refer, own)]
+
+
+def _readings(asked: Commodity, definitions: Definitions, codes_refer: bool, own: str | None) -> Iterator[Reading]:
+    """One for each of the sets of parameters that the goods asked about may have."""
+    sets = definitions.once((asked.facts, "sets"), partial(_possible_parameters, asked, definitions))
+    return (Reading(definitions, own, codes_refer, stated) for stated in sets)
 
 
 def _best(found: Sequence[CommodityMatch]) -> CommodityMatch:
@@ -114,12 +130,13 @@ def _merged(facts: Sequence[OpenFact]) -> Iterator[OpenFact]:
         yield OpenFact(ask, tuple(_strongest(outcomes)))
 
 
-def _strongest(outcomes: Sequence[tuple[Commodity, Truth]]) -> Iterator[tuple[Commodity, Truth]]:
-    supposed: list[Commodity] = []
-    for commodity, _ in outcomes:
-        if commodity not in supposed:
-            supposed.append(commodity)
-            yield commodity, max(truth for other, truth in outcomes if other == commodity)
+def _strongest(outcomes: Sequence[tuple[Commodity, Truth]]) -> Iterable[tuple[Commodity, Truth]]:
+    strongest: dict[Hashable, tuple[Commodity, Truth]] = {}
+    for commodity, truth in outcomes:
+        same = commodity.same
+        first, best = strongest.setdefault(same, (commodity, truth))
+        strongest[same] = first, max(best, truth)
+    return strongest.values()
 
 
 def _possible_parameters(asked: Commodity, definitions: Definitions) -> list[Mapping[str, Interval]]:

@@ -1,10 +1,17 @@
 """What names of goods stand for, as the record defines them: codes, parts, and whether a definition is complete."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any, TypeVar
 
 from service.domain.commodity.goods import Parameters, ScopedCommodity
+
+MOST_KEPT = 10_000
+"""How many matches of goods asked about with listed lines are kept with one set of definitions, which a request holds
+for as long as it lasts."""
+
+Found = TypeVar("Found")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +49,28 @@ class Definitions:
         self.by_name: Mapping[str, Meaning] = {meaning.name: meaning for meaning in meanings}
         self._within: dict[str, frozenset[str]] = {}
         self._lines: dict[str, tuple[Line, ...]] = {}
+        self._kept: dict[Hashable, Any] = {}
 
     def __contains__(self, name: str) -> bool:
         return name in self._named
 
     def __len__(self) -> int:
         return len(self.by_name)
+
+    def once(self, asked: Hashable, find: Callable[[], Found]) -> Found:
+        """What follows from the definitions, and from the record at their log position, for what is asked: found once.
+
+        A request holds the same goods against the same lines for hundreds of rows. What is kept, at most `MOST_KEPT`
+        of it, is dropped as a whole when it is full.
+        """
+        try:
+            kept: Found = self._kept[asked]
+        except KeyError:
+            kept = find()
+            if len(self._kept) >= MOST_KEPT:
+                self._kept = {}
+            self._kept[asked] = kept
+        return kept
 
     @cached_property
     def _named(self) -> frozenset[str]:

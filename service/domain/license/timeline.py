@@ -1,11 +1,12 @@
 """What is known of a license over time, from the claims about it. How it stands, it says only `on` a day."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from service.domain.claims import Claim, Ledger, SetAside
 from service.domain.dates import ANY_DAY, ONE_DAY, Bounds, bounds, reached
+from service.domain.last_days import LastDays
 from service.domain.license.acts import GONE, HELD, SAID, Step, World, steps_of, worlds
 from service.domain.license.events import LicenseRenewed, LicenseReported
 from service.domain.license.on_day import LastSaid, LicenseOnDay, possible_terms, state_in
@@ -41,9 +42,13 @@ class LicenseTimeline:
     position: int
     _type: str
     _terms_at_first: Terms
+    _on_days: LastDays[LicenseOnDay] = field(default_factory=LastDays, init=False, repr=False, compare=False)
 
     def on(self, day: date) -> LicenseOnDay:
         """The license as it stands on a day (rule 12)."""
+        return self._on_days.on(day, self._on)
+
+    def _on(self, day: date) -> LicenseOnDay:
         found, last_said = self.worlds_on(day), self.last_said
         return LicenseOnDay(
             stream=self.stream,

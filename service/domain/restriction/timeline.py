@@ -5,12 +5,13 @@ What was said over time has no kind, scope, days or words as such: acts change t
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from service.domain.claims import Claim, SetAside
 from service.domain.commodity.match import Definitions, ScopedCommodity
 from service.domain.dates import Bounds, Period, passed, reached
+from service.domain.last_days import LastDays
 from service.domain.resolve import distinct
 from service.domain.restriction.courses import courses, is_agreed
 from service.domain.restriction.description import Description, any_of_these, described, steps, wider_lines
@@ -70,9 +71,13 @@ class RestrictionTimeline:
     position: int
     reported_lines: tuple[tuple[ScopedCommodity, Claim], ...] = ()
     """The commodities of its scopes that only lower tiers state, each with its claim."""
+    _on_days: "LastDays[RestrictionOnDay]" = field(default_factory=LastDays, init=False, repr=False)
 
     def on(self, day: date) -> "RestrictionOnDay":
         """The provision as it stands on a day, with the amendments and acts that have come (rule 12)."""
+        return self._on_days.on(day, self._on)
+
+    def _on(self, day: date) -> "RestrictionOnDay":
         found = self.courses(day)
         said = any_of_these([self.described_in(acts, day) for acts in found])
         return RestrictionOnDay(
