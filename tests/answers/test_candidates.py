@@ -33,9 +33,9 @@ DAYS = (date(2025, 6, 1), date(2026, 3, 1))
 
 
 def every_provision(
-    connection: Connection, controller: str, at: int, names: knowledge.Defined, _subject: Subject
+    connection: Connection, controller: knowledge.Controller, at: int, names: knowledge.Defined, _subject: Subject
 ) -> Knowledge:
-    return knowledge.about(connection, controller, at, names)
+    return knowledge.about(connection, controller.code, at, names)
 
 
 def every_license(
