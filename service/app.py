@@ -162,7 +162,7 @@ def open_register(settings: Settings) -> Register:
     """The register that the settings describe. Its log is to be closed, and its engine disposed of."""
     engine = engine_for(settings.database_url, settings.statement_timeout_s)
     folds_of(engine).most_bytes = settings.cached_records_bytes
-    names_of(engine).alike_from = settings.names_alike_from
+    names_of(engine).alike_from = settings.names_alike_from_percent
     key = signing_key(settings.signing_key_file)
     return Register(
         engine=engine,

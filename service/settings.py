@@ -112,7 +112,7 @@ class Settings(BaseSettings):
         ),
     ] = 10
 
-    names_alike_from: Annotated[
+    names_alike_from_percent: Annotated[
         int,
         Field(
             ge=60,

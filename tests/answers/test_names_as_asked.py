@@ -125,7 +125,7 @@ def test_a_license_serves_its_name_possibly_one_that_lacks_the_form_and_nobody_a
 
 
 def test_the_score_from_which_names_are_alike_is_a_setting(sqlite_url: str):
-    with TestClient(create_app(Settings(database_url=sqlite_url, names_alike_from=100))) as client:
+    with TestClient(create_app(Settings(database_url=sqlite_url, names_alike_from_percent=100))) as client:
         strict = Register(client)
         party = {"name": LISTED, "country": "CN"}
         strict.record(announced("list", kind="prohibition", controller="US", end_users={"only": [party]}))

@@ -112,9 +112,9 @@ def test_one_by_one_what_stands_before_a_refusal_is_kept_and_a_repetition_goes_o
 
 
 def test_a_condition_of_a_batch_is_kept(either: Run):
-    batch = {"events": [remark("late")], "condition": {"after": 14, "types": ["note.recorded"]}}
+    batch = {"events": [remark("late")], "condition": {"after": 13, "types": ["note.recorded"]}}
     assert either("post", "-", stdin=json.dumps(batch)).exit_code == 1
-    batch["condition"] = {"after": 15, "types": ["note.recorded"]}
+    batch["condition"] = {"after": 14, "types": ["note.recorded"]}
     assert either("post", "-", stdin=json.dumps(batch)).exit_code == 0
 
 
