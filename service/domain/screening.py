@@ -7,6 +7,7 @@ restriction possible, and it makes no license usable and no exemption apply.
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from enum import Enum
+from functools import partial
 from typing import NamedTuple
 
 from service.domain.company.alike import NameIndex, compared
@@ -19,6 +20,7 @@ from service.domain.parties import (
     DescribedParty,
     How,
     NamedParty,
+    Near,
     Party,
     PartyClass,
     RegisteredParty,
@@ -82,10 +84,21 @@ def _at_all(asked: Asked, name: str, country: str | None) -> Likeness | None:
     found = likeness(asked, name, country)
     if found and found.how in IDENTIFIES:
         return found
-    core = read(name).core
-    near = (one for one in asked.near if any(read(other).core == core for other in one.names))
-    by_others = (Likeness(one.how, one.score, one.lacks_form) for one in near)
+    by_others = (one for near in asked.near if (one := _by_another(asked, near, name)))
     return max((one for one in (found, *by_others) if one), key=_closeness, default=None)
+
+
+def _by_another(asked: Asked, near: Near, name: str) -> Likeness | None:
+    """The likeness by a name of a company that the party may be. Which is alike only by its spelling is meant by its
+    own names alone: what is alike to what is alike says nothing."""
+    core = read(name).core
+    if any(read(other).core == core for other in near.names):
+        return Likeness(near.how, near.score, near.lacks_form)
+    if near.how == "alike" or not name:
+        return None
+    found = [compared(read(other), read(name), asked.alike_from) for other in near.names if other]
+    scores = [one[1] for one in found if one]
+    return Likeness("alike", max(scores)) if scores else None
 
 
 def _likeness(asked: Asked, own: str, name: str, country: str | None) -> Likeness | None:
@@ -275,8 +288,10 @@ def _like(asked: Asked, listed: PartyList) -> Iterator[Party]:
         yield from listed.by_stream.get(company or "", ())
     for name in (*asked.names, *asked.shared_names):
         yield from listed.by_name.find(name, asked.alike_from)
-    for name in {name for one in asked.near for name in one.names}:
-        yield from listed.by_name.called(name)
+    for near in asked.near:
+        find = listed.by_name.called if near.how == "alike" else partial(listed.by_name.find, least=asked.alike_from)
+        for name in near.names:
+            yield from find(name)
 
 
 def _candidates(asked: Asked, listed: PartyList, named_alone: bool) -> Iterator[Party]:

@@ -75,12 +75,24 @@ def _has(names: Iterable[str], name: str) -> bool:
 def _alone(party: Party, on: date, companies: Companies, least: int) -> Asked:
     """A party without its owners."""
     company = referred_to(party, companies, least)
+    name = normalized(party.name) if isinstance(party, NamedParty) else None
     if company is None:
         found = replace(_unregistered(party), alike_from=least)
+        may_be = _called(name, party.country, companies, least) if isinstance(party, NamedParty) and name else []
+        # What each of several companies of the name would be near to, had it been alone: a namesake takes nothing away.
+        each = [_near(_known(one, name, on, companies, least), companies) for one in may_be]
     else:
-        name = normalized(party.name) if isinstance(party, NamedParty) else None
-        found = _known(company, name, on, companies, least)
-    return replace(found, near=_near(found, companies))
+        found, each = _known(company, name, on, companies, least), []
+    return replace(found, near=_closest([_near(found, companies), *each]))
+
+
+def _closest(several: Iterable[Sequence[Near]]) -> tuple[Near, ...]:
+    """Each company once, as it was found first; the closest of all."""
+    found: dict[str, Near] = {}
+    for near in several:
+        for one in near:
+            found.setdefault(one.company, one)
+    return tuple(sorted(found.values(), key=lambda one: (-one.score, one.company))[:MOST_NEAR])
 
 
 def _known(company: Company, name: str | None, on: date, companies: Companies, least: int) -> Asked:
@@ -125,13 +137,12 @@ def _unregistered(party: Party) -> Asked:
     return Asked(None, frozenset(), party.country, form="undisclosed", label="the party")
 
 
-def _near(found: Asked, companies: Companies) -> tuple[Near, ...]:
-    """The other registered companies that have a name of the party, or one alike, closest first."""
+def _near(found: Asked, companies: Companies) -> list[Near]:
+    """The other registered companies that have a name of the party, or one alike."""
     names = sorted((*found.names, *found.shared_names))
     others = {one.stream: one for name in names for one in companies.like(name, found.alike_from)}
     others.pop(found.company or "", None)
-    near = [one for stream, company in sorted(others.items()) if (one := _nearness(found, company))]
-    return tuple(sorted(near, key=lambda one: (-one.score, one.company))[:MOST_NEAR])
+    return [one for _, company in sorted(others.items()) if (one := _nearness(found, company))]
 
 
 def _nearness(found: Asked, other: Company) -> Near | None:

@@ -208,3 +208,18 @@ def test_a_company_on_record_that_is_listed_is_mentioned_to_whoever_asks_by_a_na
     companies = register([(name, country, []), *known])
     for branch in COUNTRIES:
         assert restricts(companies, {"name": name, "country": branch}, {"company": "company/c0"}) is not NO
+
+
+def test_a_namesake_silences_no_name_that_is_spelled_like_a_listed_one():
+    one, two = (company(slug, "Qorvan Optic Ltd", "CN", aliases=["Marrow Systems"]) for slug in ("one", "two"))
+    party, member = {"name": "Marrow Systems", "country": "CN"}, {"name": "Qorvan Optics", "country": "CN"}
+    assert restricts(everyone(one), party, member) is POSSIBLE
+    assert restricts(everyone(one, two), party, member) is POSSIBLE
+
+
+def test_a_namesake_silences_no_company_that_shares_another_name():
+    one = company("c0", "Marrow Systems", "CN", aliases=["Qorvan Optics"])
+    other = company("c1", "JUL", "CN", aliases=["Qorvan Optics"])
+    party, member = {"name": "Marrow Systems", "country": "CN"}, {"company": "company/c1"}
+    assert restricts(everyone(one, other), party, member) is POSSIBLE
+    assert restricts(everyone(one, other, company("c2", "Marrow Systems", "CN")), party, member) is POSSIBLE
