@@ -58,6 +58,7 @@ check: dev-environment node-tools ## style, types, the import rule, the seeds, o
 	@.venv/bin/lodestone openapi --check
 	@.venv/bin/lodestone settings --check
 	@.venv/bin/python -m scripts.cli_reference --check
+	@.venv/bin/python -m scripts.readme_answers --check
 	@.venv/bin/python scripts/breaking.py
 	@.venv/bin/python scripts/lint_openapi.py
 	@.venv/bin/lodestone seeds check

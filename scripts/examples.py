@@ -22,7 +22,7 @@ from service.settings import Settings
 
 PATH = Path(__file__).resolve().parent.parent / "openapi"
 # Made anew for each register: when it was recorded, and what follows from salts.
-VOLATILE = ("recorded_at", "instant", "hash", "root", "old_root", "leaf", "proof")
+VOLATILE = ("recorded_at", "instant", "hash", "payload_digest", "salt", "root", "old_root", "leaf", "proof")
 
 
 def main() -> int:

@@ -73,7 +73,7 @@ BRIEF: tuple[Most, ...] = (
     },
 )
 """Of a brief answer: a shorter one where it takes too many bytes. `more` counts what is left out."""
-BRIEF_BYTES, ROW_BYTES = (4_000, 4_800), (3_500, 4_500)
+BRIEF_BYTES, ROW_BYTES = (4_000, 4_800), (3_000, 4_000)
 """From how many bytes on the second and the third of them are taken; for a row of a status, where less is enough."""
 Item = TypeVar("Item")
 DECIDING = 2

@@ -21,7 +21,7 @@ from service.register.parts import MilestoneBeside, NoteBeside, Row
 from service.register.shapes import Question
 from service.register.status import PageAsked, Place, page, rows_of
 
-PAGE_BYTES, COMMODITY_BYTES = 48_000, 8_500
+PAGE_BYTES, COMMODITY_BYTES = 48_000, 8_000
 """A page of rows ends where they would take more: the whole page takes some 60 KB at most, of one commodity 12."""
 IN_WORDS: dict[Control, str] = {
     "prohibited": "prohibited",

@@ -28,7 +28,8 @@ def _status(question: Question, on: date, at: KnownAt) -> str | None:
     """The status of where the goods go; of the controlling country where the question says nothing of that."""
     commodity = question.commodity.name or question.commodity.hs
     asked = {"commodity": commodity} if commodity else {}
-    times = {"as_of": on.isoformat(), "known_at": str(at.position)}
+    # Without a `known_at` of its own the question is about the head, and so is the status: else each event changed it.
+    times = {"as_of": on.isoformat()} | ({} if question.known_at is None else {"known_at": str(at.position)})
     times |= {"public_by": at.public_by.isoformat()} if at.public_by else {}
     if question.destination:
         return f"/v1/countries/{question.destination}/status?{urlencode(asked | times)}"

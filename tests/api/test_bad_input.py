@@ -653,7 +653,7 @@ def test_an_unknown_country_in_a_query_is_refused(shared: TestClient, watch: Wat
     watch.refused(shared.get(path, params={name: "China"}), 422, name)
 
 
-@pytest.mark.parametrize("commodity", ["Rare: Earths", "8", "8" * 13, "", "٨٥٠٥", "8505\n", MARK])
+@pytest.mark.parametrize("commodity", ["Rare: Earths", "8", "8" * 13, "", "٨٥٠٥", "8505\n"])
 def test_a_commodity_in_a_query_is_a_name_or_digits(shared: TestClient, watch: Watch, commodity: str):
     watch.refused(shared.get(STATUS, params={"commodity": commodity}), 422, "commodity")
 

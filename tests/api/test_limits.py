@@ -163,15 +163,15 @@ def test_many_statements_that_are_quick_are_no_slow_one(database_url: str):
 
 
 def test_an_answer_that_takes_too_long_is_a_problem_of_its_own(database_url: str):
-    """The slow statement is real: the table of notes is turned into a view that counts for a long time."""
+    """The slow statement is real: the table of look-ups is turned into a view that counts for a long time."""
     with limited(database_url) as client:
         assert client.post("/v1/events", json=NOTE).status_code == 201
     with opened(database_url) as engine, writing(engine) as connection:
-        connection.execute(text("ALTER TABLE notes RENAME TO notes_apart"))
-        connection.execute(text(f"CREATE VIEW notes AS SELECT * FROM notes_apart WHERE ({SLOW}) > 0"))
+        connection.execute(text("ALTER TABLE lookups RENAME TO lookups_apart"))
+        connection.execute(text(f"CREATE VIEW lookups AS SELECT * FROM lookups_apart WHERE ({SLOW}) > 0"))
     with limited(database_url, statement_timeout_s=1) as client:
         told = problem(client.get("/v1/notes"), 503, "took-too-long")
-        assert "notes" not in told["detail"]
+        assert "lookups" not in told["detail"]
         assert client.get("/v1/events").status_code == 200
 
 

@@ -58,7 +58,7 @@ def test_where_none_is_acceptable_that_is_said_and_what_there_is(accept: str):
 
 def test_every_listing_is_written_in_lines_and_as_a_sheet(filled: Filled):
     listings = [route for route in reads() if CSV in _offers(route)]
-    assert len(listings) == 11
+    assert len(listings) == 18
     for route in listings:
         whole = filled.request(route).json()
         (items,) = (value for name, value in whole.items() if isinstance(value, list))
@@ -105,7 +105,7 @@ def test_no_cell_of_a_listing_begins_like_a_formula(client: TestClient, formula:
 
 def test_a_sheet_of_nothing_still_names_its_columns(client: TestClient):
     sheet = client.get("/v1/notes", headers={"Accept": CSV}).text
-    assert sheet == "id,kind,text,about,countries,commodities,said_by,position\r\n"
+    assert sheet == "id,kind,text,about,countries,commodities,earliest,latest,said_by,position\r\n"
     assert client.get("/v1/notes", headers={"Accept": NDJSON}).text == ""
 
 

@@ -96,15 +96,14 @@ def fill(host: str, port: int) -> None:
 
 
 def slow_down(database_url: str) -> None:
-    """From now on a question about milestones keeps the database busy for longer than the stop may take."""
+    """From now on a question about milestones keeps PostgreSQL busy for longer than the stop may take. SQLite takes no
+    rows through a view, and the writers have to go on."""
+    if database_url.startswith("sqlite"):
+        return
     with opened(database_url) as engine, writing(engine) as connection:
-        connection.execute(text("ALTER TABLE milestones RENAME TO milestones_apart"))
-        connection.execute(
-            text(
-                f"CREATE VIEW milestones AS SELECT * FROM milestones_apart UNION ALL "
-                f"SELECT m.* FROM (SELECT ({SLOW}) AS many) AS slow JOIN milestones_apart AS m ON many < 0"
-            )
-        )
+        connection.execute(text("ALTER TABLE lookups RENAME TO lookups_apart"))
+        slow = f"SELECT * FROM lookups_apart WHERE noun <> 'milestone' OR ({SLOW}) < 0"
+        connection.execute(text(f"CREATE VIEW lookups AS {slow}"))
 
 
 def test_it_stops_within_five_seconds_with_status_0_and_keeps_every_acknowledged_event(
