@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from service.domain.commodity.match import Definitions
+from service.domain.countries import GROUP_OF_CODE
 from service.domain.event import JSON
 from service.domain.fallen import Fallen
 from service.domain.restriction.fold import restriction_timeline
@@ -31,7 +32,7 @@ def keys(data: JSON) -> Iterator[str]:
 def _places(destinations: Any) -> list[str]:
     """The countries that alone are named; a group of them, or all but some, may be any."""
     only = destinations.get("only") if isinstance(destinations, Mapping) else None
-    return [place if "/" not in place else ANYWHERE for place in only] if only else [ANYWHERE]
+    return [ANYWHERE if "/" in place or place in GROUP_OF_CODE else place for place in only] if only else [ANYWHERE]
 
 
 MODEL = ReadModel(

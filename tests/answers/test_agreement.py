@@ -52,9 +52,14 @@ def question_of(row: dict[str, Any]) -> dict[str, Any]:
 
 
 def derived(answer: dict[str, Any]) -> dict[str, Any]:
-    """An answer as it follows from the record, without what it is about."""
+    """An answer as it follows from the record, without what it is about. A status looks at more that does not concern
+    it, since it reads what is recorded for all its rows at once."""
     whole = told_whole(answer)
-    return {name: value for name, value in whole.items() if name not in ("question", "notice", *question_of(EMPTY))}
+    told = {name: value for name, value in whole.items() if name not in (*LEFT_OUT, *question_of(EMPTY))}
+    return told | {"reasons": [one for one in told["reasons"] if not one["outcome"].startswith("does_not")]}
+
+
+LEFT_OUT = ("question", "notice", "not_concerned")
 
 
 EMPTY: dict[str, Any] = {"controller": None, "destination": None, "commodity": {}}
