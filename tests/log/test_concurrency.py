@@ -254,7 +254,8 @@ def test_a_full_queue_is_unavailable_and_keeps_what_it_has(engine: Engine) -> No
         with pytest.raises(errors.Unavailable, match="2 requests are waiting"):
             waiting.extend(log.submit([proposed()], "ann") for _ in range(10))
         gate.open.set()
-    assert 2 <= len(waiting) <= 3
+    # Two wait, and the writer may have taken one or two in its first group.
+    assert 2 <= len(waiting) <= 4
     assert [answer.result().position for answer in waiting] == list(range(1, len(waiting) + 1))
 
 

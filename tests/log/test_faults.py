@@ -34,7 +34,7 @@ def test_a_full_disk_is_unavailable_and_stores_nothing(sqlite_url: str) -> None:
         pages = connection.execute(text("PRAGMA page_count")).scalar_one() if full["project"] else 10**6
         connection.execute(text(f"PRAGMA max_page_count = {pages}"))
         connection.execute(text("CREATE TABLE IF NOT EXISTS large (x)"))
-        connection.execute(text("INSERT INTO large VALUES (zeroblob(100000))"))
+        connection.execute(text("INSERT INTO large VALUES (zeroblob(5000000))"))
 
     with Log(engine, decide, fill) as log:
         with pytest.raises(errors.Unavailable, match="full"):
