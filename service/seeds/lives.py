@@ -13,6 +13,7 @@ from service.domain.commodity.definition import definition_of
 from service.domain.company.timeline import company_of
 from service.domain.group.timeline import group_of
 from service.domain.ledger import ledger
+from service.domain.license.events import LicenseUsed
 from service.domain.license.timeline import license_timeline
 from service.domain.milestone.timeline import milestone_of
 from service.domain.restriction.fold import restriction_timeline
@@ -99,7 +100,9 @@ def declared_contradictions(seeds: Sequence[Seed]) -> Iterator[Finding]:
     for life in lives(seeds):
         if life.noun not in WITH_A_STATUS:
             continue
-        aside = {one.event: one for one in _conflicting(life)}
+        # A use that cannot be contradicts its own license, whatever the tiers: license_acts tells of it.
+        uses = {claim.event for claim in life.ledger.claims if isinstance(claim.data, LicenseUsed)}
+        aside = {one.event: one for one in _conflicting(life) if one.event not in uses}
         for id_, seed in life.lines.items():
             declared = bool(seed.event.metadata.get("contradicts"))
             if id_ in aside and not declared:
