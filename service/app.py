@@ -170,7 +170,7 @@ def open_register(settings: Settings) -> Register:
         max_body_bytes=settings.max_body_bytes,
         max_events=settings.max_events,
         max_questions=settings.max_questions,
-        most=Most(settings.max_nesting_levels, settings.max_string_characters),
+        most=Most(settings.max_nesting_levels, settings.max_string_characters, settings.max_values),
         max_page_size=settings.max_page_size,
         signing_key=key,
         public_url=str(settings.public_url or "").rstrip("/"),

@@ -92,6 +92,10 @@ class Settings(BaseSettings):
     max_string_characters: Annotated[
         int, Field(ge=100, le=1_000_000, description="The longest text in a body; most fields take less.")
     ] = 100_000
+    max_values: Annotated[
+        int,
+        Field(ge=1_000, description="The most values in the JSON of a body: texts, numbers, objects and lists."),
+    ] = 200_000
     max_page_size: Annotated[
         int, Field(ge=100, le=1_000, description="The most that a page may be asked to hold (`limit`).")
     ] = 1_000

@@ -1,6 +1,7 @@
 """Determinations: many questions at once, each answered with its reasons."""
 
 from collections.abc import Iterator
+from itertools import islice
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
@@ -13,7 +14,7 @@ from service.api.http.bodies import json_body, media_type_of, raw_body
 from service.api.http.parameters import Nothing
 from service.api.http.register import Here, Register, day_of
 from service.api.http.rendering import rendered
-from service.domain.invalid import field_errors, pointer_of
+from service.domain.invalid import MOST_ERRORS, field_errors, pointer_of
 from service.errors import FieldError, InvalidRequest
 from service.register.ask import answer
 from service.register.changed import Was, was
@@ -55,8 +56,12 @@ async def determine(request: Request, register: Here, _: Annotated[Nothing, Quer
         return await run_in_threadpool(_sheet, register, body, wanted)
     media.preferred(accept, (media.JSON,))
     body = await json_body(request, register.max_body_bytes, register.most)
+    return await run_in_threadpool(_answered, register, body)
+
+
+def _answered(register: Register, body: Any) -> Response:
     questions, since = _questions(body, register.max_questions), _changed_since(body)
-    answers, changed = await run_in_threadpool(answers_to, register, questions, since)
+    answers, changed = answers_to(register, questions, since)
     return rendered(register, AnswerList(answers=answers, changed=changed))
 
 
@@ -95,15 +100,14 @@ def _problem(refused: InvalidRequest, line: spreadsheet.Line) -> str:
 def _questions(body: Any, most: int) -> list[tuple[str, Question]]:
     if not (isinstance(body, dict) and "questions" in body):
         return [("", question_of(body, ""))]
+    unknown = (name for name in body if name not in ("questions", CHANGED_SINCE))
     others = [
-        FieldError(pointer_of([name]), "unknown field next to questions")
-        for name in body
-        if name not in ("questions", CHANGED_SINCE)
+        FieldError(pointer_of([name]), "unknown field next to questions") for name in islice(unknown, MOST_ERRORS)
     ]
     listed = body["questions"]
     if others or not isinstance(listed, list) or not 1 <= len(listed) <= most:
         fault = FieldError("/questions", f"a list of 1 to {most} questions")
-        raise InvalidRequest("A request holds questions.", others[:20] or [fault])
+        raise InvalidRequest("A request holds questions.", others or [fault])
     return [(f"/questions/{index}", question_of(one, f"/questions/{index}")) for index, one in enumerate(listed)]
 
 

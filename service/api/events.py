@@ -3,6 +3,7 @@
 import asyncio
 import hashlib
 from collections.abc import Sequence
+from functools import partial
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Header, Path, Query, Request, Response
@@ -12,7 +13,7 @@ from starlette.concurrency import run_in_threadpool
 
 from service.api.event_shapes import EventPage, EventRead, Posted, event_read
 from service.api.http import cloudevents, media
-from service.api.http.bodies import media_type_of, raw_body
+from service.api.http.bodies import beside, media_type_of, raw_body
 from service.api.http.parameters import Limit, Nothing, Strict, Text, country_of, digits
 from service.api.http.posting import expecting, sent_as, traced
 from service.api.http.register import Here, Register
@@ -21,6 +22,7 @@ from service.domain.catalogue import TYPES
 from service.domain.subjects import STREAM
 from service.errors import FieldError, InvalidRequest, NotFound, PreconditionFailed, VersionConflict
 from service.log import read
+from service.log.append import Appended
 from service.log.conditions import positions_about
 from service.log.requests import RequestKey
 from service.projections import restrictions
@@ -84,13 +86,18 @@ async def post(
     events = traced(events, register.exchange.traceparent)
     key = _key(request, idempotency_key, raw)
     with register.running.of(key) as running, pointing_into(sent):
-        future = register.log.submit(events, request.state.actor, condition=sent.condition, key=key)
+        submit = partial(register.log.submit, events, request.state.actor, condition=sent.condition, key=key)
+        future = await beside(len(raw), submit)
         running.until(future)
         try:
             appended = await asyncio.shield(asyncio.wrap_future(future))
         except VersionConflict as conflict:
             raise (PreconditionFailed(conflict.detail) if by_header else conflict) from conflict
     register.wrote(appended.position)
+    return await beside(len(raw), _told, register, appended)
+
+
+def _told(register: Register, appended: Appended) -> Response:
     posted = Posted(events=[event_read(event) for event in appended.events], position=appended.position)
     replayed = {"Idempotency-Replayed": "true"} if appended.repeated else {}
     return rendered(register, posted, 201, replayed | {"Location": _location(posted)})
@@ -109,16 +116,16 @@ async def _read(request: Request, register: Register) -> tuple[bytes, PostedBody
     attributes = cloudevents.in_headers(request.headers.items())
     untyped = ("",) if attributes else ()
     raw = await raw_body(request, register.max_body_bytes, (*TAKEN, *untyped))
-    body = strict_json.loads(raw, register.most)
+    body = await beside(len(raw), strict_json.loads, raw, register.most)
     media_type = media_type_of(request)
     if media_type == media.JSON and acts_on_an_instrument(body):
         whole = await run_in_threadpool(_of_an_instrument, register, body)
-        sent = posted_of(whole, register.max_events)
+        sent = await beside(len(raw), posted_of, whole, register.max_events)
         return raw, PostedBody(sent.events, sent.condition, lambda _, pointer: pointer)
     ids = cloudevents.claimed(body if media_type in (media.CLOUD_EVENT, media.CLOUD_EVENTS) else attributes)
     hashes = await run_in_threadpool(_hashes, register, ids) if ids else {}
     home = cloudevents.Home(register.public_url, hashes)
-    return raw, sent_as(media_type, attributes, body, register.max_events, home)
+    return raw, await beside(len(raw), sent_as, media_type, attributes, body, register.max_events, home)
 
 
 def _of_an_instrument(register: Register, body: dict[str, Any]) -> dict[str, Any]:

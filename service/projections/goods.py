@@ -5,7 +5,7 @@ The matcher itself decides which lines may: so no candidate can be missed that i
 """
 
 from collections.abc import Iterator, Sequence
-from functools import lru_cache, partial
+from functools import partial
 from typing import Any
 
 from pydantic import ValidationError
@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Text, bindparam, select
 
 from service.domain.commodity.match import Commodity, Definitions, ScopedCommodity, hs_digits, may_fall_under
 from service.domain.event import JSON
+from service.domain.kept import kept
 from service.log.canonical import encode
 from service.projections.tables import AT, GOODS, LIVE, LONGEST_KEY_BYTES, lookups
 
@@ -100,7 +101,7 @@ def _code_alone(stated: set[str]) -> bool:
     return "hs" in stated and stated <= CODE_ALONE
 
 
-@lru_cache(maxsize=8_192)
+@kept(texts=8_192, longest=500)
 def _line(text: str) -> ScopedCommodity | None:
     """A line as it was recorded; None where it names goods that a key does not hold."""
     if text == ANY_GOODS:

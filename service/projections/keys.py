@@ -6,11 +6,11 @@ is told by what the correction says.
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
-from functools import lru_cache
 from typing import Any
 
-from service.domain.dates import ONE_DAY, bounds
+from service.domain.dates import MAX_LENGTH, ONE_DAY, bounds
 from service.domain.event import JSON, RecordedEvent
+from service.domain.kept import kept
 from service.domain.sources import Tier, when
 from service.projections.tables import AGAIN, ALL, COMMENTARY, COUNTRY, GOODS, PUBLISHED, UNTIL, bounded
 
@@ -61,7 +61,7 @@ def published_on(event: RecordedEvent) -> str | None:
     return _latest(stated) if stated else None
 
 
-@lru_cache(maxsize=4_096)
+@kept(texts=4_096, longest=MAX_LENGTH)
 def _latest(published_at: str) -> str | None:
     latest = when(published_at).latest
     return latest.isoformat() if latest else None
@@ -76,7 +76,7 @@ def last_day(event: RecordedEvent) -> str:
     return _day_after(max(spoken_of))
 
 
-@lru_cache(maxsize=4_096)
+@kept(texts=4_096, longest=MAX_LENGTH)
 def _day_after(text: str) -> str:
     day = date.fromisoformat(text)
     return (day + ONE_DAY if day < date.max else day).isoformat()
@@ -101,7 +101,7 @@ NO_DAYS = {"hs", "cas", "control_code", "value", "amount", "number"}
 BEGINS_A_DAY = frozenset("0123456789.[/")
 
 
-@lru_cache(maxsize=16_384)
+@kept(texts=16_384, longest=MAX_LENGTH)
 def _day(text: str) -> str | None:
     """The latest bound of a text that reads as a day, the last of all where it has none; None of any other text."""
     try:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import islice
 from typing import Annotated, Any
 
 from pydantic import Field, StringConstraints, ValidationError, model_validator
@@ -11,7 +12,7 @@ from service.domain import catalogue
 from service.domain.base import Frozen, Whole
 from service.domain.countries import Country
 from service.domain.event import ProposedEvent
-from service.domain.invalid import field_errors, pointer_of
+from service.domain.invalid import MOST_ERRORS, field_errors, pointer_of
 from service.domain.parties import CompanyStream
 from service.errors import FieldError, InvalidRequest, Refused
 from service.log.conditions import Condition
@@ -57,9 +58,9 @@ def posted_of(body: Any, most: int) -> PostedBody:
     """
     if not (isinstance(body, dict) and "events" in body):
         return PostedBody([_event(body, "")], None, lambda _, pointer: pointer)
-    others = [FieldError(pointer_of([name]), "unknown field next to events") for name in body if name not in BESIDE]
-    if others:
-        raise InvalidRequest("A batch has events, and may have a condition.", others[:20])
+    others = (FieldError(pointer_of([name]), "unknown field next to events") for name in body if name not in BESIDE)
+    if faults := list(islice(others, MOST_ERRORS)):
+        raise InvalidRequest("A batch has events, and may have a condition.", faults)
     events = body["events"]
     check_count(events, most, "/events")
     proposed = [_event(event, f"/events/{index}") for index, event in enumerate(events)]

@@ -128,7 +128,7 @@ def test_a_sheet_that_is_no_text_is_refused(register: TestClient) -> None:
     assert register.post("/v1/determinations", content=b"\xff\xfe\x00", headers=CSV).status_code == 400
 
 
-@pytest.mark.parametrize("cell", ["=1+1", "+1", "-1", "@x", "\tx"])
+@pytest.mark.parametrize("cell", ["=1+1", "+1", "-1", "@x", "\tx", " =1+1", "\u00a0\u200b@x"])
 def test_no_cell_is_a_formula(register: TestClient, cell: str) -> None:
     assert harmless(cell) == f"'{cell}"
     assert harmless(f"a{cell}") == f"a{cell}"

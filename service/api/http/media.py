@@ -3,13 +3,13 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 from fastapi import Request
 from fastapi.datastructures import DefaultPlaceholder
 
 from service.api.http.exchange import exchange_of
+from service.domain.kept import kept
 from service.errors import NotAcceptable
 
 JSON = "application/json"
@@ -22,6 +22,8 @@ CLOUD_EVENT = "application/cloudevents+json"
 CLOUD_EVENTS = "application/cloudevents-batch+json"
 
 _RANGE = re.compile(r"([!#$%&'*+.^_`|~0-9a-z-]+)/([!#$%&'*+.^_`|~0-9a-z-]+)")
+MOST_RANGES = 100
+"""Browsers send some ten."""
 _QUALITY = re.compile(r"0(\.[0-9]{0,3})?|1(\.0{0,3})?")
 
 
@@ -74,11 +76,12 @@ def _quality(ranges: Sequence[_Wanted], offer: str) -> float:
     return max(matching, default=(0, 0.0))[1]
 
 
-@lru_cache(maxsize=1_000)
+@kept(texts=256, longest=256)
 def _ranges(header: str) -> list[_Wanted]:
-    """What cannot be read is passed over. Parameters other than q make no difference here."""
+    """What cannot be read is passed over, and what comes after MOST_RANGES. Parameters other than q make no difference
+    here."""
     found = []
-    for part in header.lower().split(","):
+    for part in header.lower().split(",", MOST_RANGES)[:MOST_RANGES]:
         range_, *parameters = [piece.strip() for piece in part.split(";")]
         named = _RANGE.fullmatch(range_)
         quality = next((text[2:].strip() for text in parameters if text.startswith("q=")), "1")

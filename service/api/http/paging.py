@@ -48,7 +48,7 @@ def place_after(sent: str | None) -> Place | None:
         return None
     try:
         read = json.loads(urlsafe_b64decode(sent + "=" * (-len(sent) % 4)))
-    except (Error, ValueError) as unread:
+    except (Error, ValueError, RecursionError) as unread:
         raise _no_cursor() from unread
     if not (isinstance(read, list) and all(isinstance(step, str) for step in read)):
         raise _no_cursor()

@@ -3,6 +3,7 @@
 import asyncio
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from itertools import islice
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -16,7 +17,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from service.domain.invalid import plain, said
+from service.domain.invalid import MOST_ERRORS, plain, said
 from service.errors import (
     FieldError,
     Forbidden,
@@ -143,7 +144,8 @@ class Unforeseen:
 
 def _twice(query: bytes) -> list[FieldError]:
     names = Counter(name for name, _ in parse_qsl(query.decode("latin-1"), keep_blank_values=True))
-    return [FieldError(_named(name), "sent twice") for name, count in names.items() if count > 1][:20]
+    twice = (FieldError(_named(name), "sent twice") for name, count in names.items() if count > 1)
+    return list(islice(twice, MOST_ERRORS))
 
 
 async def _lodestone(_request: Request, error: Exception) -> JSONResponse:
@@ -155,8 +157,8 @@ async def _parameters(_request: Request, error: Exception) -> JSONResponse:
     found = error.errors() if isinstance(error, RequestValidationError) else []
     # That a parameter may be left out is no help to somebody who sent it.
     found = [one for one in found if one["type"] != "none_required"]
-    fields = [FieldError(_parameter(one["loc"]), _said(one)) for one in found]
-    return of(InvalidRequest("A parameter cannot be read.", fields[:20]))
+    fields = [FieldError(_parameter(one["loc"]), _said(one)) for one in found[:MOST_ERRORS]]
+    return of(InvalidRequest("A parameter cannot be read.", fields))
 
 
 def _named(name: str) -> str:

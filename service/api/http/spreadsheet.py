@@ -7,12 +7,15 @@ answered. A cell of an answer that a spreadsheet would run as a formula is writt
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from rapidfuzz import process
 
+from service.domain.invalid import MOST_ERRORS
 from service.domain.participants import ROLES
 from service.errors import FieldError, InvalidRequest, MalformedRequest
 from service.register.parts import Answer, MatchedParty
@@ -70,10 +73,13 @@ ANSWERED = (
     "problem",
 )
 DELIMITERS = (",", ";", "\t")
+MOST_COLUMNS = 200
+"""Three times as many as there are. Each line of the answer has all of them."""
 ALIKE = 85
 """From which score on a column of one's own is taken for a misspelled one: left unread, it would change the answer."""
-# The wide forms are what some spreadsheets read as the narrow ones.
-STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+# The wide forms are what some spreadsheets read as the narrow ones. Blanks before it, also those that show as nothing,
+# do not keep every program from running a formula.
+STARTS_A_FORMULA = re.compile(r"[\t\r\n]|[\s\u200b\u2060\ufeff]*[=+\-@＝＋－＠]")
 
 
 @dataclass(frozen=True)
@@ -99,10 +105,11 @@ def read(body: bytes, most: int) -> Sheet:
     try:
         text = body.decode("utf-8-sig")
         delimiter = _delimiter(text)
-        rows = list(csv.reader(io.StringIO(text, newline=""), strict=True, delimiter=delimiter))
+        written = csv.reader(io.StringIO(text, newline=""), strict=True, delimiter=delimiter)
+        # One line of names, and one more than there may be: that is enough to refuse what has too many.
+        rows = list(islice((row for row in written if any(cell.strip() for cell in row)), most + 2))
     except (UnicodeDecodeError, csv.Error) as unread:
         raise MalformedRequest("The body is not CSV in UTF-8.") from unread
-    rows = [row for row in rows if any(cell.strip() for cell in row)]
     if not rows:
         raise InvalidRequest("The first line names the columns.", [FieldError("", f"some of {', '.join(COLUMNS)}")])
     names, lines = [name.strip() for name in rows[0]], rows[1:]
@@ -121,13 +128,16 @@ def _delimiter(text: str) -> str:
 
 def _check(names: Sequence[str]) -> None:
     """Raises InvalidRequest for a column that stands twice or is misspelled, and where no column says which goods."""
-    faults = [FieldError(f"/0/{at}", said) for at, name in enumerate(names) if (said := _misspelled(name))]
+    if len(names) > MOST_COLUMNS:
+        raise InvalidRequest("The sheet has too many columns.", [FieldError("/0", f"at most {MOST_COLUMNS} columns")])
+    misspelled = (FieldError(f"/0/{at}", said) for at, name in enumerate(names) if (said := _misspelled(name)))
+    faults = list(islice(misspelled, MOST_ERRORS))
     if len(set(names)) < len(names):
         faults.append(FieldError("/0", "duplicate column"))
     if not faults and not set(COMMODITY) & set(names):
         faults.append(FieldError("/0", f"no column says which goods: one of {', '.join(COMMODITY)}"))
     if faults:
-        raise InvalidRequest(f"The columns are {', '.join(COLUMNS)}, and any of your own.", faults[:20])
+        raise InvalidRequest(f"The columns are {', '.join(COLUMNS)}, and any of your own.", faults)
 
 
 def _misspelled(name: str) -> str | None:
@@ -216,4 +226,4 @@ def _matched(one: MatchedParty) -> str:
 
 def harmless(cell: str) -> str:
     """A text that no spreadsheet takes for a formula."""
-    return f"'{cell}" if cell.startswith(STARTS_A_FORMULA) else cell
+    return f"'{cell}" if STARTS_A_FORMULA.match(cell) else cell

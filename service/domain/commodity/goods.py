@@ -6,12 +6,12 @@ decides nothing by itself.
 
 import re
 from collections.abc import Hashable
-from functools import lru_cache
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
 from service.domain.base import Line, Slug, Sparse
+from service.domain.kept import kept
 from service.domain.quantities import DecimalText
 
 HS = re.compile(r"\d{2,12}", re.ASCII)
@@ -21,7 +21,7 @@ MOST_PARAMETERS = 20
 Match = Literal["exact", "ex", "reference_only"]
 
 
-@lru_cache(maxsize=16_384)
+@kept(texts=16_384, longest=40)
 def hs_digits(code: str) -> str:
     """The digits alone: "8505.11" and "8505 11" are "850511"; leading zeros stay."""
     return code.translate(SEPARATORS)

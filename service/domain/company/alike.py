@@ -7,7 +7,6 @@ second one more than the first.
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 from itertools import chain
 from math import ceil, isqrt
 from typing import Generic, Literal, TypeVar
@@ -15,7 +14,8 @@ from typing import Generic, Literal, TypeVar
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from service.domain.company.names import KEPT, Name, read
+from service.domain.company.names import KEPT, LONGEST_KEPT, Name, read
+from service.domain.kept import kept
 
 ALIKE = 90
 """The score from which on a name counts as alike, unless the settings say otherwise."""
@@ -29,10 +29,14 @@ How = Literal["same", "same_but_form", "alike"]
 Entry = TypeVar("Entry")
 
 
-@lru_cache(maxsize=KEPT)
 def spellings(name: Name) -> tuple[str, ...]:
     """How a name's letters are compared: without blanks, as they stand, and with its words in order of the alphabet."""
-    words = name.latin.split()
+    return _spellings(name.latin)
+
+
+@kept(KEPT, LONGEST_KEPT)
+def _spellings(latin: str) -> tuple[str, ...]:
+    words = latin.split()
     return tuple(dict.fromkeys(spelled for spelled in ("".join(words), "".join(sorted(words))) if spelled))
 
 

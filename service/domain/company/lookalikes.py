@@ -5,13 +5,14 @@ They are told, and never rewritten: a name is recorded as its source writes it, 
 
 import unicodedata
 from collections.abc import Iterable
-from functools import lru_cache
+
+from service.domain.kept import kept
 
 # The scripts that have letters in common by their looks. Kana, Han and Hangul are mixed with Latin in honest names.
 ALIKE = frozenset({"LATIN", "GREEK", "CYRILLIC", "ARMENIAN", "COPTIC", "CHEROKEE"})
 
 
-@lru_cache(maxsize=100_000)
+@kept(texts=20_000, longest=100)
 def mixes_scripts(name: str) -> bool:
     """Whether one word of a name is written in two of these scripts. Compatibility forms count as what they stand
     for: full-width Latin is Latin."""

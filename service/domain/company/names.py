@@ -8,14 +8,14 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import lru_cache
 
 from anyascii import anyascii
 
 from service.domain.company.forms import CONJUNCTIONS, HONORIFICS, IN_FRONT, SPELLED, TOGETHER, WITHOUT_BLANKS
+from service.domain.kept import kept
 
-KEPT = 20_000
-"""How many names are kept as they were read, of at most 500 characters each."""
+KEPT, LONGEST_KEPT = 20_000, 100
+"""How many names are kept as they were read, and the longest of them in characters. Few names are longer."""
 
 
 def normalized(name: str) -> str:
@@ -72,7 +72,7 @@ _AND_AT_THE_END = re.compile(rf" (?:{_any_of(CONJUNCTIONS)})$")
 _HONORIFIC = re.compile(rf"^(?:{_any_of(HONORIFICS)}) (?=.)")
 
 
-@lru_cache(maxsize=KEPT)
+@kept(KEPT, LONGEST_KEPT)
 def read(name: str) -> Name:
     """A normalized name, read. Where it is nothing but a form, that is the name."""
     left, forms = _HONORIFIC.sub("", name), list[str]()
@@ -87,7 +87,7 @@ def read(name: str) -> Name:
     return Name(core, tuple(forms), latin(core))
 
 
-@lru_cache(maxsize=KEPT)
+@kept(KEPT, LONGEST_KEPT)
 def latin(words: str) -> str:
     """Words in the letters a to z, digits and blanks, so that a mark or a script tells no two names apart."""
     return " ".join(re.sub(r"[^a-z0-9 ]", "", anyascii(words).casefold()).split())
