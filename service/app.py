@@ -1,7 +1,8 @@
 """The application: settings in, a running register out."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Sequence
+from concurrent.futures import Future
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,6 +21,7 @@ from service.api import (
     event_schemas,
     events,
     evidence,
+    feed,
     groups,
     health,
     licenses,
@@ -33,17 +35,21 @@ from service.api.http import conventions, docs, media, metrics, problems
 from service.api.http.access import Access, loopback
 from service.api.http.heads import HeadLimits, SecurityHeaders
 from service.api.http.keyring import Keyring
-from service.api.http.metrics import Metrics
+from service.api.http.metrics import Metrics, OfFeeds
 from service.api.http.outcomes import Outcomes
 from service.api.http.rates import Rates
 from service.api.http.register import Register, reached
 from service.domain.decide import decide
-from service.domain.event import RecordedEvent
+from service.domain.event import ProposedEvent, RecordedEvent
 from service.domain.subjects import subjects_of
 from service.errors import Unavailable
+from service.feeds.growth import Growth
+from service.feeds.open_feeds import OpenFeeds
+from service.log.append import Appended
 from service.log.database import engine_for, stopper
 from service.log.lastknown import open_log
 from service.log.note import NoteError, SigningKey
+from service.log.notices import Notices
 from service.projections import project
 from service.projections.companies import names_of
 from service.projections.folds import folds_of
@@ -60,6 +66,7 @@ WRITER_STOPS_S = 1.0
 
 ROUTERS = (
     events.router,
+    feed.router,
     event_schemas.router,
     countries.router,
     companies.router,
@@ -97,11 +104,14 @@ def create_app(
         stop_reading = stopper(register.engine)
         app.state.register, app.state.metrics = register, counted
         app.state.keyring = Keyring(register.engine, _key(settings))
+        app.state.feeds = OpenFeeds(settings.max_feeds)
+        app.state.growth = Growth(_end_of(register), Notices(register.engine))
         counted.watch(register)
-        if traces:
-            register.log.observe = traces.appends
+        counted.registry.register(OfFeeds(app.state.feeds))
+        _observe(register, app.state.growth, traces)
         try:
-            yield
+            async with app.state.growth.watching():
+                yield
         finally:
             # Not in the pool that requests wait in: they may have taken all of it.
             await asyncio.to_thread(register.log.close, WRITER_STOPS_S)
@@ -147,6 +157,27 @@ def _surround(app: FastAPI, settings: Settings) -> None:
     )
     app.add_middleware(conventions.Conventions)
     app.add_middleware(SecurityHeaders, over_https=settings.served_over_https)
+
+
+def _end_of(register: Register) -> Callable[[], int]:
+    """Reads where the log ends."""
+
+    def look() -> int:
+        with register.reading():
+            return register.head.position
+
+    return look
+
+
+def _observe(register: Register, growth: Growth, traces: "Traces | None") -> None:
+    """Has everybody told of each append who wants to be."""
+
+    def observe(events: Sequence[ProposedEvent], answer: "Future[Appended]") -> None:
+        growth.observe(events, answer)
+        if traces:
+            traces.appends(events, answer)
+
+    register.log.observe = observe
 
 
 def _traces(exporter: "SpanExporter | None") -> "Traces":

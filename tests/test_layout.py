@@ -65,6 +65,7 @@ def small_service(tmp_path: Path) -> Path:
         "settings": "",
         "domain/__init__": "import service.errors",
         "log/__init__": "import sqlalchemy, service.domain",
+        "feeds/__init__": "import service.register",
         "projections/__init__": "import service.log",
         "register/__init__": "import service.projections",
         "api/__init__": "import fastapi, service.register",

@@ -21,6 +21,7 @@ from service.api.http.rendering import rendered
 from service.domain.catalogue import TYPES
 from service.domain.subjects import STREAM
 from service.errors import FieldError, InvalidRequest, NotFound, PreconditionFailed, VersionConflict
+from service.feeds.following import EventFilter
 from service.log import read
 from service.log.append import Appended
 from service.log.conditions import positions_about
@@ -43,11 +44,9 @@ LARGEST_PAGE = 1_000
 EventId = Annotated[str, Path(pattern=r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$", description="A UUID.")]
 
 
-class EventListing(Strict):
-    after: Annotated[
-        int, Field(ge=0, le=2**53 - 1, description="Only events of a later log position."), BeforeValidator(digits)
-    ] = 0
-    limit: Limit = 100
+class EventFilters(Strict):
+    """Of several filters all hold."""
+
     stream: Annotated[Text | SkipJsonSchema[None], Field(description="Only this stream: `license/some-slug`.")] = None
     type: Annotated[Text | SkipJsonSchema[None], Field(description="Only events of this type.")] = None
     country: Annotated[Text | SkipJsonSchema[None], Field(description="Only events about this country.")] = None
@@ -58,6 +57,14 @@ class EventListing(Strict):
         Text | SkipJsonSchema[None],
         Field(description="Only events about this thing: those of its stream, and those of others that name it."),
     ] = None
+
+
+Position = Annotated[int, Field(ge=0, le=2**53 - 1), BeforeValidator(digits)]
+
+
+class EventListing(EventFilters):
+    after: Annotated[Position, Field(description="Only events of a later log position.")] = 0
+    limit: Limit = 100
 
 
 @router.post("", operation_id="postEvents", status_code=201, response_model=Posted, summary="Post events")
@@ -167,14 +174,16 @@ def page(register: Here, listing: Annotated[EventListing, Query()]) -> Response:
     An event is about what it names, and about all that was named in its stream before: a suspension is about the
     country of the measure that it suspends. Of several filters all hold.
     """
-    if listing.type is not None and listing.type not in TYPES:
-        raise InvalidRequest("The type is not known.", [FieldError("type", f"one of {', '.join(sorted(TYPES))}")])
-    types = [listing.type] if listing.type else None
-    about = _subjects(listing)
+    wanted = wanted_by(listing)
     with register.reading() as connection:
-        positions = positions_about(*about, after=listing.after) if about else None
+        positions = positions_about(*wanted.about, after=listing.after) if wanted.about else None
         found = read.page(
-            connection, listing.after, listing.limit + 1, stream=listing.stream, types=types, positions=positions
+            connection,
+            listing.after,
+            listing.limit + 1,
+            stream=wanted.stream,
+            types=wanted.types,
+            positions=positions,
         )
     shown = [event_read(one) for one in found[: listing.limit]]
     next_after = shown[-1].position if shown else listing.after
@@ -183,7 +192,15 @@ def page(register: Here, listing: Annotated[EventListing, Query()]) -> Response:
     return rendered(register, body, following=following)
 
 
-def _subjects(listing: EventListing) -> list[str]:
+def wanted_by(listing: EventFilters) -> EventFilter:
+    """Raises InvalidRequest."""
+    if listing.type is not None and listing.type not in TYPES:
+        raise InvalidRequest("The type is not known.", [FieldError("type", f"one of {', '.join(sorted(TYPES))}")])
+    types = [listing.type] if listing.type else None
+    return EventFilter(listing.stream, types, tuple(_subjects(listing)))
+
+
+def _subjects(listing: EventFilters) -> list[str]:
     """What the events asked for are about. Raises InvalidRequest."""
     found = [country_of(listing.country, "country")] if listing.country else []
     found += [f"company/{listing.company.removeprefix('company/')}"] if listing.company else []

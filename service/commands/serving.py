@@ -12,6 +12,7 @@ from typing import Annotated
 
 import typer
 import uvicorn
+from fastapi import FastAPI
 
 from service.api.http.access import loopback
 from service.app import create_app
@@ -42,9 +43,10 @@ def refuse_to_expose(settings: Settings) -> None:
 class Server(uvicorn.Server):
     """Says what to open once it listens, which is when the port is known."""
 
-    def __init__(self, config: uvicorn.Config, welcome: Callable[[str], None]) -> None:
+    def __init__(self, config: uvicorn.Config, welcome: Callable[[str], None], leaving: Callable[[], None]) -> None:
         super().__init__(config)
         self._welcome = welcome
+        self._leaving = leaving
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
@@ -52,6 +54,11 @@ class Server(uvicorn.Server):
             port = self.servers[0].sockets[0].getsockname()[1]
             host = f"[{self.config.host}]" if ":" in self.config.host else self.config.host
             self._welcome(f"http://{host}:{port}")
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        # Before open requests are waited for: a feed has no end of its own.
+        self._leaving()
+        await super().shutdown(sockets)
 
 
 def doors(settings: Settings) -> list[socket.socket]:
@@ -101,12 +108,18 @@ def cannot_listen(host: str, port: int, failed: OSError) -> Unavailable:
     )
 
 
+def stop_speaking(served: FastAPI) -> None:
+    """Ends the feeds. They are there once the service has started."""
+    served.state.growth.stop()
+
+
 def run_server(settings: Settings, opened: list[socket.socket], welcome: Callable[[str], None]) -> None:
     """Serves until SIGTERM or SIGINT, then finishes what is open and ends the process with status 0."""
     listen(settings, opened)
     lines = log_in_lines()
+    served = create_app(settings, log_requests=settings.log_requests)
     config = uvicorn.Config(
-        create_app(settings, log_requests=settings.log_requests),
+        served,
         host=settings.host,
         port=settings.port,
         loop="uvloop",
@@ -120,7 +133,7 @@ def run_server(settings: Settings, opened: list[socket.socket], welcome: Callabl
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: None)
     try:
-        Server(config, welcome).run(opened)
+        Server(config, welcome, lambda: stop_speaking(served)).run(opened)
     finally:
         lines.close()
     # Everything is closed. To take itself apart, and to wait for threads that nobody needs any more, the interpreter

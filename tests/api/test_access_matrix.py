@@ -49,6 +49,8 @@ def nouns(*plurals: str) -> dict[tuple[str, str], Entry]:
 MATRIX: dict[tuple[str, str], Entry] = {
     ("POST", "/v1/events"): Entry(Scope.WRITE, body=NOTE),
     ("GET", "/v1/events"): READ,
+    # Refused for what it asks, once it is let in: a feed has no end.
+    ("GET", "/v1/feed"): Entry(Scope.READ, "/v1/feed?after=none"),
     ("GET", "/v1/events/{id}"): Entry(Scope.READ, f"/v1/events/{ID}"),
     ("GET", "/v1/schemas/{type}/{version}"): Entry(Scope.READ, "/v1/schemas/license.granted/1"),
     ("GET", "/v1/countries"): READ,

@@ -74,6 +74,19 @@ class Access:
         _count(self._rates.of_address(address, keys_needed=keys_needed), paces)
 
 
+async def still_admitted(scope: Scope) -> bool:
+    """Whether what opened a long answer, a key or that there were none, still does.
+
+    Raises Unavailable where the keys cannot be read.
+    """
+    ring: Keyring = scope["app"].state.keyring
+    known = await ring.keys()
+    if scope["state"]["actor"] == ANONYMOUS:
+        return not known.any
+    key = find(known, header(scope, b"authorization").partition(b" ")[2].strip())
+    return key is not None and key.scope >= scope_needed(scope["method"], scope["path"])
+
+
 def _count(pace: Pace | None, paces: list[Pace]) -> None:
     if pace is not None:
         paces.append(pace)

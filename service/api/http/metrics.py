@@ -4,12 +4,13 @@ from collections.abc import Iterator
 
 from fastapi import APIRouter, Request, Response
 from prometheus_client import CollectorRegistry, Histogram, ProcessCollector
-from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 from prometheus_client.registry import Collector
 from sqlalchemy import select
 
 from service.api.http.register import Here, Register
+from service.feeds.open_feeds import OpenFeeds
 from service.log import read
 from service.log.database import size_bytes
 from service.projections.tables import live
@@ -56,6 +57,22 @@ class _Standing(Collector):
         yield _gauge("read_models_position", "The log position that the read models stand at.", at)
         yield _gauge("read_models_lag_events", "Events that the read models lack.", head - at)
         yield _gauge("database_size_bytes", "The size of the database, everything in it.", size)
+
+
+class OfFeeds(Collector):
+    """The feeds of this process."""
+
+    def __init__(self, feeds: OpenFeeds) -> None:
+        self._feeds = feeds
+
+    def collect(self) -> Iterator[Metric]:
+        yield _gauge("feeds_open", "Feeds of events that are open.", self._feeds.open)
+        yield _counter("feed_events_sent", "Events that feeds sent.", self._feeds.events_sent)
+        yield _counter("feeds_dropped", "Feeds ended since their readers did not read.", self._feeds.dropped)
+
+
+def _counter(name: str, help_: str, value: float) -> CounterMetricFamily:
+    return CounterMetricFamily(f"lodestone_{name}", help_, value)
 
 
 def _gauge(name: str, help_: str, value: float) -> GaugeMetricFamily:

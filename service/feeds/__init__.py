@@ -1,0 +1,1 @@
+"""What the register says by itself: the feed of events, standing questions, and webhooks."""
