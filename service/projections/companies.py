@@ -1,6 +1,5 @@
 """Companies, by country, by stream, by name and by number."""
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
@@ -16,8 +15,9 @@ from service.domain.company.names import normalized
 from service.domain.company.timeline import Company, company_of
 from service.domain.event import JSON
 from service.domain.parties import Asked, Party
+from service.projections.depends import LONG_NAME, note, noun_key
 from service.projections.read_model import ReadModel, of_streams, thing, things
-from service.projections.tables import AT, COUNTRY, LIVE, bounded, lookups
+from service.projections.tables import ALL, AT, COUNTRY, DIGESTED, LIVE, NAMED, NUMBERED, bounded, lookups
 
 
 def keys(data: JSON) -> Iterator[str]:
@@ -31,7 +31,6 @@ def keys(data: JSON) -> Iterator[str]:
         yield f"{NUMBERED}{identifier_key(one['scheme'], one['value'])}"
 
 
-NAMED, NUMBERED = "name ", "number "
 MODEL = ReadModel(
     noun="company",
     fold=company_of,
@@ -45,7 +44,6 @@ _NAMES = select(lookups.c.stream, lookups.c.key).where(
     lookups.c.key.between(NAMED, f"{NAMED.rstrip()}!"),
 )
 _NAMED_SINCE = _NAMES.where(lookups.c.known_from > bindparam("since", type_=BigInteger))
-_DIGESTED = re.compile(r" [0-9a-f]{64}$")
 _OF_COUNTRY = lookups.alias()
 _NAMES_OF_COUNTRY = _NAMES.where(
     select(_OF_COUNTRY.c.stream)
@@ -79,6 +77,7 @@ class Names:
             if at > self.through:
                 # Whatever was published by then: a name too many is left out by the fold.
                 self._go_on(connection, int(at))
+            note((LONG_NAME, *self.index.keys_for(name, least)))
             return list(dict.fromkeys(self.index.find(name, least)))
 
     def _go_on(self, connection: Connection, at: int) -> None:
@@ -90,7 +89,7 @@ class Names:
 
 def _spelled_out(connection: Connection, stream: str, key: str, at: int) -> Iterable[str]:
     """The name of a key; where that holds the digest of a long one, all the names of its company."""
-    if not _DIGESTED.search(key):
+    if not DIGESTED.search(key):
         return [key.removeprefix(NAMED)]
     company = thing(connection, MODEL, at, stream)
     return company.names if company else ()
@@ -137,6 +136,7 @@ def all_names(connection: Connection, at: int, country: str | None = None) -> di
 
     A name that was retracted since is among them: the company that it finds tells whether it has it.
     """
+    note((noun_key(MODEL.noun, f"{COUNTRY}{country}" if country else ALL),))
     given = {"at": at} | ({"country": f"{COUNTRY}{country}"} if country else {})
     found: dict[str, list[str]] = {}
     for row in connection.execute(_NAMES_OF_COUNTRY if country else _NAMES, given):

@@ -15,6 +15,7 @@ from service.domain.commodity.match import Commodity, Definitions, ScopedCommodi
 from service.domain.event import JSON
 from service.domain.kept import kept
 from service.log.canonical import encode
+from service.projections.depends import new_goods, note
 from service.projections.tables import AT, GOODS, LIVE, LONGEST_KEY_BYTES, lookups
 
 ANY_GOODS = "*"
@@ -56,6 +57,7 @@ def keys_for(
     """The keys of which a thing of a country has one, where its goods may be those asked about. None: too many."""
     first = f"{GOODS}{country} "
     commodity, definitions = asked
+    note((new_goods(noun, country),))
     found = definitions.once((noun, first, at), partial(_keys_of, connection, noun, first, at))
     facts = commodity.facts
 

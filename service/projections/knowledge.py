@@ -15,6 +15,7 @@ from service.domain.license.timeline import LicenseTimeline
 from service.domain.restriction.timeline import RestrictionTimeline
 from service.domain.scope import Subject
 from service.projections import checks, commodities, groups, licenses, milestones, notes, restrictions
+from service.projections.depends import CONTROLLERS, newest_of, note, noun_key, stream_key, unnoted
 from service.projections.read_model import ReadModel, thing, things
 from service.projections.seen import public_by
 from service.projections.tables import AT, COUNTRY, LIVE, PUBLISHED, lookups
@@ -123,15 +124,25 @@ def fallen_licenses(
 
 def controllers(connection: Connection, at: int) -> list[str]:
     """Every country on record that restricts anything or licenses anything, in alphabetical order."""
-    return [
-        country
-        for country in sorted({found for model in CONTROLLED for found in _countries(connection, model)})
-        if any(things(connection, model, at, country=country, limit=1) for model in CONTROLLED)
-    ]
+    named = sorted({found for model in CONTROLLED for found in _countries(connection, model)})
+    return [country for country in named if _controls(connection, country, at)]
+
+
+def _controls(connection: Connection, country: str, at: int) -> bool:
+    """Whether a country restricts or licenses anything. It does for as long as the first thing that shows it stands."""
+    for model in CONTROLLED:
+        with unnoted():
+            first = things(connection, model, at, country=country, limit=1)
+        if first:
+            note((stream_key(first[0].stream),))
+            return True
+        note((noun_key(model.noun, f"{COUNTRY}{country}"),))
+    return False
 
 
 def _countries(connection: Connection, model: ReadModel[Any]) -> list[str]:
     """Every country that a key of the noun names: one look into the index for each, however many things it has."""
+    note((CONTROLLERS,))
     found: list[str] = []
     key = connection.scalar(_NEXT_COUNTRY, {"noun": model.noun, "after": COUNTRY})
     while key is not None:
@@ -156,6 +167,9 @@ _NEXT_COUNTRY = (
 def recorded_through(connection: Connection, controller: str, at: int) -> date | None:
     """The latest publication day among the sources recorded about a controlling country; None where there is none."""
     first, day = f"{PUBLISHED}{controller} ", public_by(at)
+    # What was public by a day, an older source may tell, too.
+    note(noun_key(model.noun, f"{COUNTRY}{controller}") for model in ABOUT_A_COUNTRY if day)
+    note((newest_of(controller),))
     last = f"{first}{day.isoformat()}" if day else f"{first.rstrip()}!"
     found = connection.execute(_PUBLISHED, {"at": at, "from": first, "to": last}).one()
     return max((date.fromisoformat(key[len(first) :]) for key in found if key), default=None)

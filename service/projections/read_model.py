@@ -17,10 +17,11 @@ from service.domain.fallen import Fallen, fallen
 from service.domain.ledger import ledger
 from service.log import read
 from service.log.tables import events
+from service.projections.depends import note, noun_key, stream_key
 from service.projections.folds import Key, folds_of
 from service.projections.keys import Says
 from service.projections.seen import public_by
-from service.projections.tables import ALL, AT, COUNTRY, LIVE, lookups
+from service.projections.tables import ALL, AT, COUNTRY, GOODS, LIVE, NUMBERED, lookups
 
 Thing = TypeVar("Thing")
 
@@ -86,6 +87,7 @@ def things(
     may have a key of each of `having`. A key finds what it was ever given for: the caller looks at what is found.
     """
     wanted = [*having, *([[f"{COUNTRY}{country}"]] if country else [])] or [[ALL]]
+    note(noun_key(model.noun, key) for key in _looked_for(wanted))
     found: list[Thing] = []
     while True:
         streams = _streams(connection, model, at, wanted, (after, limit))
@@ -96,6 +98,21 @@ def things(
         after = streams[-1][0]
 
 
+def _looked_for(wanted: Sequence[AnyOf]) -> Sequence[str]:
+    """Keys of which everything that is looked for has one: those of the list that tells most."""
+    lists = [keys for keys in wanted if not isinstance(keys, Since)]
+    return min(lists, key=lambda keys: _tells(keys[0]), default=[ALL]) if all(lists) else []
+
+
+def _tells(key: str) -> int:
+    word = f"{key.partition(' ')[0]} "
+    return TELLING.index(word) if word in TELLING else len(TELLING)
+
+
+TELLING = (NUMBERED, GOODS, "user ", "licensee ", COUNTRY)
+"""What keys begin with, those that the fewest things share first."""
+
+
 def thing(connection: Connection, model: ReadModel[Thing], at: int, stream: str) -> Thing | None:
     return of_streams(connection, model, at, [stream]).get(stream)
 
@@ -103,6 +120,7 @@ def thing(connection: Connection, model: ReadModel[Thing], at: int, stream: str)
 def of_streams(connection: Connection, model: ReadModel[Thing], at: int, streams: Iterable[str]) -> dict[str, Thing]:
     """Those of the streams that describe a thing at a log position."""
     wanted = sorted(set(streams))
+    note(stream_key(stream) for stream in wanted)
     last = [
         tuple(row)
         for start in range(0, len(wanted), TOGETHER)
@@ -117,6 +135,7 @@ def as_known_after(
 ) -> list[Thing | None]:
     """A stream's thing as it was known right after each of some positions, of what was public `by` a day. Its
     records are read once."""
+    note((stream_key(stream),))
     found = next(read.records(connection, [stream], max(positions, default=0)), None)
     records = _public(found[1] if found else [], by)
     return [model.fold(ledger(stream, [one for one in records if one.position <= at])) for at in positions]
@@ -124,6 +143,7 @@ def as_known_after(
 
 def exists(connection: Connection, at: int, stream: str) -> bool:
     """Whether anything was recorded in the stream up to a log position, be it retracted since."""
+    note((stream_key(stream),))
     return connection.execute(_LAST, {"at": at, "streams": [stream]}).first() is not None
 
 

@@ -3,6 +3,7 @@
 The records themselves are read from the log, which holds each of them once.
 """
 
+import re
 from hashlib import sha256
 
 from sqlalchemy import BigInteger, BindParameter, Column, Integer, MetaData, Table, Text, bindparam, select
@@ -58,10 +59,16 @@ PUBLISHED = "published "
 """What the keys begin with of the days on which a source about a country was published: the country, then the day."""
 GOODS = "goods "
 """What the keys of the goods that a record names begin with: the country that the thing concerns, then the line."""
+NAMED, NUMBERED = "name ", "number "
+"""What the keys of a company's names and numbers begin with."""
 UNTIL = "until "
 """What the keys begin with of the last day that an event of a thing speaks of, or on which it may change by itself."""
 LONGEST_KEY_BYTES = 1_000
 """PostgreSQL indexes no more than some 2,700 bytes."""
+
+
+DIGESTED = re.compile(r" [0-9a-f]{64}$")
+"""How a key ends that is told by its digest."""
 
 
 def bounded(key: str) -> str:

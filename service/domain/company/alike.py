@@ -5,7 +5,7 @@ second one more than the first.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 from math import ceil, isqrt
@@ -119,6 +119,19 @@ class NameIndex(Generic[Entry]):
             found += (entry for number in self._alike(spelled, least) for entry in self.entries[number])
         return found
 
+    def keys_for(self, name: str, least: int = ALIKE) -> Iterator[str]:
+        """Keys of which every name has one (`keys_of`) that `find` would find."""
+        if not name:
+            return
+        yield f"core {read(name).core}"
+        for spelled in spellings(read(name)):
+            letters = _most_letters_beside(len(spelled), least)
+            triples, looked_up = _triples(spelled), SPOILED * letters + 1
+            if letters == 0:
+                yield f"spelled {spelled}"
+            else:
+                yield from (f"triple {one}" for one in triples[:looked_up]) if looked_up <= len(triples) else ANY_NAME
+
     def _alike(self, spelled: str, least: int) -> Iterable[int]:
         letters = _most_letters_beside(len(spelled), least)
         numbers = self._candidates(spelled, letters)
@@ -138,6 +151,17 @@ class NameIndex(Generic[Entry]):
             return range(len(self.known))
         found = Counter(chain.from_iterable(there[:looked_up]))
         return [number for number, times in found.items() if times >= shared]
+
+
+ANY_NAME = ("any name",)
+
+
+def keys_of(name: str) -> Iterator[str]:
+    """The keys of a normalized name. A name that is alike to another has one of those that are looked for."""
+    yield from (*ANY_NAME, f"core {read(name).core}")
+    for spelled in spellings(read(name)):
+        yield f"spelled {spelled}"
+        yield from (f"triple {one}" for one in _triples(spelled))
 
 
 SHARED = 3
