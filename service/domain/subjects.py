@@ -28,32 +28,57 @@ class Field:
         self.country = country
 
 
+UNKNOWN = Field((), country=False)
+"""A field that the catalogue does not know, such as a parameter of goods: streams may be named in it all the same."""
+
+
 def subjects_of(stream: str, type_: str, data: Any) -> frozenset[str]:
     """Country codes, and streams: of what it names, and its own.
 
     What a correction puts in the place of earlier data is data of any type of its noun.
     """
-    models = [catalogue.TYPES[type_]]
+    found = {stream}
+    _gather(data, Field((catalogue.TYPES[type_],), country=False), found)
     corrected = data.get("data") if type_ == "record.corrected" else None
-    found = set(_named(data, Field(tuple(models), country=False)))
     if corrected:
-        noun = stream.partition("/")[0]
-        of_noun = tuple(model for model in catalogue.TYPES.values() if model.noun == noun)
-        found |= set(_named(corrected, Field(of_noun, country=False)))
-    return frozenset({*found, stream})
+        _gather(corrected, _of_noun(stream.partition("/")[0]), found)
+    return frozenset(found)
 
 
-def _named(value: Any, field: Field) -> Iterator[str]:
-    if isinstance(value, Mapping):
+@cache
+def _of_noun(noun: str) -> Field:
+    return Field(tuple(model for model in catalogue.TYPES.values() if model.noun == noun), country=False)
+
+
+def _gather(value: Any, field: Field, found: set[str]) -> None:
+    """Adds what a value names."""
+    kind = type(value)
+    if kind is str:
+        if ("/" in value and STREAM.fullmatch(value)) or (field.country and value in names()):
+            found.add(value)
+    elif kind is dict:
+        known = _merged(field.models)
         for name, member in value.items():
-            known = [found for model in field.models if (found := fields(model).get(name))]
-            models = tuple(model for one in known for model in one.models)
-            yield from _named(member, Field(models, country=any(one.country for one in known)))
-    elif isinstance(value, list):
+            if type(member) in NAMING:
+                _gather(member, known.get(name, UNKNOWN), found)
+    elif kind is list:
         for member in value:
-            yield from _named(member, field)
-    elif isinstance(value, str) and (STREAM.fullmatch(value) or (field.country and value in names())):
-        yield value
+            _gather(member, field, found)
+
+
+NAMING = (str, dict, list)
+
+
+@cache
+def _merged(models: tuple[type[BaseModel], ...]) -> Mapping[str, Field]:
+    """The fields of what may stand in one place, by name: of a name that several models have, all that they say."""
+    merged: dict[str, Field] = {}
+    for model in models:
+        for name, field in fields(model).items():
+            before = merged.get(name, UNKNOWN)
+            both = tuple(dict.fromkeys((*before.models, *field.models)))
+            merged[name] = Field(both, country=before.country or field.country)
+    return merged
 
 
 @cache

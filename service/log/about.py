@@ -5,34 +5,44 @@ that it is about, so that a look-up is one index's; what a stream is about so fa
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
-from sqlalchemy import BindParameter, Connection, bindparam, delete, func, insert, select
+from sqlalchemy import Connection, delete, select
 
 from service.domain.event import RecordedEvent
 from service.log import read
 from service.log.conditions import Subjects
+from service.log.dialect import Insert, Listed, Values, insert
 from service.log.tables import events, subjects
 
 About = dict[int, frozenset[str]]
 """What events are about, by their positions."""
 
-_STREAMS: BindParameter[str] = bindparam("some", expanding=True)
-_later = events.alias()
-_last = select(func.max(_later.c.position)).where(_later.c.stream == events.c.stream).scalar_subquery()
-_LAST = select(events.c.stream, _last.label("last")).where(events.c.version == 1, events.c.stream.in_(_STREAMS))
-_of_last = _LAST.subquery()
-_SO_FAR = select(_of_last.c.stream, subjects.c.subject).join(subjects, subjects.c.position == _of_last.c.last)
-_INSERT = insert(subjects)
-AT_ONCE = 500
+_SO_FAR = Listed(
+    "SELECT last.stream, last.version, named.subject FROM {listed} JOIN events AS last ON last.stream = listed.value "
+    "AND last.version = (SELECT max(version) FROM events WHERE stream = listed.value) "
+    "LEFT JOIN subjects AS named ON named.position = last.position"
+)
+_INSERT = Insert(subjects)
 
 
-def so_far(connection: Connection, streams: Sequence[str]) -> dict[str, frozenset[str]]:
-    """What streams are about; one that is about nothing, or holds nothing, is left out."""
+@dataclass(frozen=True, slots=True)
+class StreamsSoFar:
+    """How many events streams hold, and what they are about; one that holds nothing, or is about nothing, is left
+    out."""
+
+    versions: dict[str, int]
+    about: dict[str, frozenset[str]]
+
+
+def so_far(connection: Connection, streams: Sequence[str]) -> StreamsSoFar:
+    versions: dict[str, int] = {}
     found: dict[str, set[str]] = {}
-    for start in range(0, len(streams), AT_ONCE):
-        for row in connection.execute(_SO_FAR, {"some": streams[start : start + AT_ONCE]}):
+    for row in _SO_FAR.rows(connection, streams):
+        versions[row.stream] = row.version
+        if row.subject is not None:
             found.setdefault(row.stream, set()).add(row.subject)
-    return {stream: frozenset(about) for stream, about in found.items()}
+    return StreamsSoFar(versions, {stream: frozenset(about) for stream, about in found.items()})
 
 
 def about_each(
@@ -46,10 +56,13 @@ def about_each(
     return about
 
 
+def rows_of(about: About) -> tuple[Insert, list[Values]]:
+    """What is to be written of what events are about."""
+    return _INSERT, [(one, at) for at, named in about.items() for one in sorted(named)]
+
+
 def index(connection: Connection, about: About) -> None:
-    rows = [{"subject": one, "position": at} for at, named in about.items() for one in sorted(named)]
-    if rows:
-        connection.execute(_INSERT, rows)
+    insert(connection, [rows_of(about)])
 
 
 def index_again(connection: Connection, stream: str, subjects_of: Subjects) -> None:

@@ -15,19 +15,20 @@ from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Self
 
-from sqlalchemy import Connection, Engine, bindparam, insert, select, update
+from sqlalchemy import Connection, Engine, select, update
 
 from service import errors
 from service.domain.event import ProposedEvent, RecordedEvent
 from service.log import about, merkle, read
 from service.log.conditions import Condition, Subjects, first_match
 from service.log.database import writing
-from service.log.entry import Entry, Salt, check_text, event_row, payload_row, prepare_batch
+from service.log.dialect import Insert, Rows, Update, write
+from service.log.entry import Entry, Salt, check_text, event_row, prepare_batch
 from service.log.group import Appended, Clock, Decide, Group, Known, Wanted
 from service.log.instants import microseconds, now
 from service.log.requests import RequestKey, outcomes_of
 from service.log.requests import store as store_outcomes
-from service.log.tables import events, head, nodes, payloads
+from service.log.tables import events, nodes, payloads
 
 __all__ = ["Appended", "Clock", "Decide", "Log", "Observe", "Project", "Salt"]
 
@@ -35,14 +36,9 @@ Project = Callable[[Connection, Sequence[RecordedEvent]], None]
 Observe = Callable[[Sequence[ProposedEvent], "Future[Appended]"], None]
 """Is told of each append once it is queued, in the thread that asked for it. It must be quick, and raise nothing."""
 
-# Built once, as in read.py.
-_INSERT_EVENTS = insert(events)
-_INSERT_PAYLOADS = insert(payloads)
-_INSERT_NODES = insert(nodes)
+_EVENTS, _PAYLOADS, _NODES = Insert(events), Insert(payloads), Insert(nodes)
 _EMPTY = {"salt": None, "payload": None}
-_MOVE_HEAD = update(head).values(
-    {name: bindparam(f"to_{name}") for name in ("position", "recorded_at", "root", "peaks")}
-)
+_MOVE_HEAD = Update("UPDATE head SET position = ?, recorded_at = ?, root = ?, peaks = ? WHERE one = 1")
 
 # A group ends at either number. More would not be faster, and would let the first of a group wait for the last.
 GROUP_REQUESTS = 256
@@ -227,8 +223,7 @@ class Log:
             outcomes = [_outcome(group, request) for request in requests]
             store_outcomes(connection, group.answered)
             if group.accepted:
-                store_entries(connection, before, group.accepted)
-                about.index(connection, group.about)
+                store_entries(connection, before, group.accepted, group.about)
                 _redact(connection, requests, outcomes, self._subjects)
                 self._project(connection, [entry.event for entry in group.accepted])
         return outcomes
@@ -243,10 +238,10 @@ def _known(connection: Connection, requests: Sequence[Wanted], again: bool) -> K
     ids = [prepared.id for prepared in batches if again or prepared.proposed.id is not None]
     refers_to = {prepared.refers_to for prepared in batches if prepared.refers_to}
     streams = sorted({prepared.proposed.stream for prepared in batches})
-    versions = read.versions(connection, streams)
+    so_far = about.so_far(connection, streams)
     return Known(
-        versions=versions,
-        about=about.so_far(connection, sorted(versions)),
+        versions=so_far.versions,
+        about=so_far.about,
         entries=read.entries_by_id(connection, ids),
         refs=read.refs_by_id(connection, sorted(refers_to)),
         matches={condition: first_match(connection, condition) for condition in conditions},
@@ -274,22 +269,19 @@ def _answer(request: _Request, outcome: Appended | errors.Refused) -> None:
         request.answer.set_exception(outcome)
 
 
-def store_entries(connection: Connection, before: read.Head, entries: Sequence[Entry]) -> None:
-    connection.execute(_INSERT_EVENTS, [event_row(entry) for entry in entries])
-    connection.execute(_INSERT_PAYLOADS, [payload_row(entry) for entry in entries])
+def store_entries(connection: Connection, before: read.Head, entries: Sequence[Entry], named: about.About) -> None:
+    """Writes entries that follow the head, with what they are about, and moves the head past them."""
     leaves = [bytes.fromhex(entry.event.hash) for entry in entries]
     peaks, completed = merkle.extend(before.peaks, before.position, leaves)
-    if completed:
-        rows = [{"level": node.level, "index": node.at, "hash": hash_} for node, hash_ in completed]
-        connection.execute(_INSERT_NODES, rows)
+    rows: Rows = [
+        (_EVENTS, [event_row(entry) for entry in entries]),
+        (_PAYLOADS, [(entry.event.position, entry.salt, entry.payload) for entry in entries]),
+        (_NODES, [(node.level, node.at, hash_) for node, hash_ in completed]),
+        about.rows_of(named),
+    ]
     last = entries[-1].event
-    moved = {
-        "to_position": last.position,
-        "to_recorded_at": microseconds(last.recorded_at),
-        "to_root": merkle.fold(peaks),
-        "to_peaks": b"".join(peaks),
-    }
-    connection.execute(_MOVE_HEAD, moved)
+    moved = (last.position, microseconds(last.recorded_at), merkle.fold(peaks), b"".join(peaks))
+    write(connection, rows, _MOVE_HEAD, moved)
 
 
 def _redact(

@@ -21,8 +21,33 @@ _encode = json.JSONEncoder(
 def canonical(value: Any) -> bytes:
     """Raises InvalidRequest, with a JSON pointer, for what has no canonical form here: a float, a key that is not
     ASCII, half a surrogate pair, an integer beyond 2**53 - 1, anything that is no JSON."""
+    plain = _plain(value)
+    if plain is not None:
+        return plain.encode()
     _check(value, "")
     return encode(value)
+
+
+def _plain(value: Any) -> str | None:
+    """The canonical text of a value where that is ASCII and reads back as the value, which takes a quarter of the time
+    of a look at each part. None: it has to be looked at."""
+    try:
+        text = _encode(value)
+        return text if text.isascii() and _read_back(text) == value else None
+    except (TypeError, ValueError, RecursionError):
+        return None
+
+
+def _no_number(digits: str) -> int:
+    raise ValueError(digits)
+
+
+def _whole(digits: str) -> int:
+    number = int(digits)
+    return number if -LARGEST_INTEGER <= number <= LARGEST_INTEGER else _no_number(digits)
+
+
+_read_back = json.JSONDecoder(parse_int=_whole, parse_float=_no_number).decode
 
 
 def encode(value: Any) -> bytes:
@@ -33,7 +58,7 @@ def encode(value: Any) -> bytes:
 def _check(value: Any, pointer: str) -> None:
     kind = type(value)
     if kind is str:
-        _check_text(value, pointer)
+        check_characters(value, pointer)
     elif kind is dict:
         for key, member in value.items():
             if type(key) is not str or not key.isascii():
@@ -49,7 +74,8 @@ def _check(value: Any, pointer: str) -> None:
         raise _refusal(pointer, f"a {kind.__name__} cannot be recorded; a decimal is written as a string")
 
 
-def _check_text(value: str, pointer: str) -> None:
+def check_characters(value: str, pointer: str = "") -> None:
+    """Raises InvalidRequest for half a surrogate pair."""
     if value.isascii():
         return
     try:

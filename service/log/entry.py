@@ -12,7 +12,7 @@ from sqlalchemy import Row
 
 from service import errors
 from service.domain.event import ProposedEvent, RecordedEvent
-from service.log.canonical import canonical, encode, leaf_hash, payload_bytes, payload_digest
+from service.log.canonical import canonical, check_characters, encode, leaf_hash, payload_bytes, payload_digest
 from service.log.instants import instant_of, instant_text, microseconds
 
 Salt = Callable[[], bytes]
@@ -81,7 +81,7 @@ def check_text(field: str, value: str | None) -> None:
         return
     if "\x00" in value:
         raise _refusal(field, "holds a NUL character")
-    canonical(value)
+    check_characters(value)
     if len(value.encode()) > LONGEST_TEXT:
         raise _refusal(field, f"has more than {LONGEST_TEXT} bytes")
 
@@ -159,26 +159,23 @@ def _remarks(metadata: Mapping[str, Any]) -> bytes:
     return encode({name: value for name, value in metadata.items() if name != TRACE})
 
 
-def event_row(entry: Entry) -> dict[str, Any]:
+def event_row(entry: Entry) -> tuple[Any, ...]:
+    """In the order of the columns of `events`."""
     event = entry.event
-    return {
-        "position": event.position,
-        "id": event.id,
-        "stream": event.stream,
-        "version": event.version,
-        "type": event.type,
-        "schema_version": event.schema_version,
-        "effective": event.effective,
-        "recorded_at": microseconds(event.recorded_at),
-        "actor": event.actor,
-        "metadata": entry.metadata,
-        "payload_digest": entry.digest,
-        "hash": bytes.fromhex(event.hash),
-    }
-
-
-def payload_row(entry: Entry) -> dict[str, Any]:
-    return {"position": entry.event.position, "salt": entry.salt, "payload": entry.payload}
+    return (
+        event.position,
+        event.id,
+        event.stream,
+        event.version,
+        event.type,
+        event.schema_version,
+        event.effective,
+        microseconds(event.recorded_at),
+        event.actor,
+        entry.metadata,
+        entry.digest,
+        bytes.fromhex(event.hash),
+    )
 
 
 def entry_of(row: Row[Any]) -> Entry:

@@ -6,7 +6,7 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import BindParameter, Connection, Row, Select, bindparam, func, select
+from sqlalchemy import BindParameter, Connection, Row, Select, bindparam, select
 
 from service.domain.claims import Record
 from service.domain.event import RecordedEvent, RecordedRef
@@ -24,12 +24,6 @@ _SOME: BindParameter[Any] = bindparam("some", expanding=True)
 _ENTRIES_BY_ID = ENTRY.where(events.c.id.in_(_SOME))
 _POSITIONS_BY_ID = select(events.c.id, events.c.position).where(events.c.id.in_(_SOME))
 _REFS_BY_ID = select(events.c.id, events.c.stream, events.c.type).where(events.c.id.in_(_SOME))
-
-# Each stream begins with exactly one row of version 1, and its last is one look into the index away; a GROUP BY would
-# read all the events of a long stream.
-_later = events.alias()
-_last = select(func.max(_later.c.version)).where(_later.c.stream == events.c.stream).scalar_subquery().label("last")
-_VERSIONS = select(events.c.stream, _last).where(events.c.version == 1, events.c.stream.in_(_SOME))
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,11 +133,6 @@ def row_batches(
             return
         yield rows
         after = rows[-1].position
-
-
-def versions(connection: Connection, streams: Sequence[str]) -> dict[str, int]:
-    """How many events each stream holds; a stream that holds none is left out."""
-    return {row.stream: row.last for row in _rows(connection, _VERSIONS, streams)}
 
 
 def entries_by_id(connection: Connection, ids: Sequence[str]) -> dict[str, Entry]:

@@ -17,7 +17,7 @@ from sqlalchemy.exc import IntegrityError
 from service.domain.event import RecordedEvent
 from service.errors import Conflict, Tampered, Unavailable
 from service.log import read
-from service.log.about import about_each, index, so_far
+from service.log.about import about_each, so_far
 from service.log.append import Project, store_entries
 from service.log.checkpoint import Checkpoint, signed_checkpoint
 from service.log.conditions import Subjects
@@ -139,8 +139,7 @@ def take_in(
             if new := batch[len(there) :]:
                 recorded = [entry.event for entry in new]
                 known = so_far(connection, sorted({event.stream for event in recorded}))
-                store_entries(connection, before, new)
-                index(connection, about_each(recorded, known, subjects))
+                store_entries(connection, before, new, about_each(recorded, known.about, subjects))
                 project(connection, recorded)
                 # The head's epoch never falls, and neither does that of what it was imported from.
                 connection.execute(update(head).where(head.c.epoch < epoch).values(epoch=epoch))

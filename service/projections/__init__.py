@@ -7,11 +7,12 @@ in MODELS.
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import Connection, delete, select
 
 from service.domain.event import RecordedEvent
 from service.errors import Unavailable
 from service.log import read
+from service.log.dialect import Insert, Rows, Update, insert, write
 from service.projections import checks, commodities, companies, groups, licenses, milestones, notes, restrictions
 from service.projections.keys import keys_of
 from service.projections.read_model import ReadModel
@@ -31,15 +32,10 @@ MODELS: tuple[ReadModel[Any], ...] = (
 )
 OF_NOUN = {model.noun: model for model in MODELS}
 
-_COLUMNS = [column.name for column in lookups.columns]
-# In the driver's own words: putting each row into a statement costs SQLAlchemy more than making its keys. A key that is
-# there already stays as it is.
-_INSERT = {
-    dialect: f"INSERT INTO {lookups.name} ({', '.join(_COLUMNS)}) "  # noqa: S608
-    f"VALUES ({', '.join([mark] * len(_COLUMNS))}) ON CONFLICT DO NOTHING"
-    for dialect, mark in (("sqlite", "?"), ("postgresql", "%s"))
-}
 Row = tuple[int, str, str, str, int]
+_NEW, _MORE = Insert(lookups), Insert(lookups, kept=True)
+"""The keys of a stream that begins, and of one that goes on: a key that is there already stays as it is."""
+_STAND_AT = Update(f"UPDATE {live.name} SET position = ?, form = {FORM}")  # noqa: S608
 
 
 def project(connection: Connection, events: Sequence[RecordedEvent]) -> None:
@@ -47,30 +43,37 @@ def project(connection: Connection, events: Sequence[RecordedEvent]) -> None:
 
     Raises Unavailable where they do not stand right before the first event: rows that miss an event would lie.
     """
-    row = connection.execute(select(live.c.generation, live.c.position, live.c.form)).one()
+    row = connection.exec_driver_sql(f"SELECT generation, position, form FROM {live.name}").one()  # noqa: S608
     # Before the first event there is no row of another form.
     if row.position != events[0].position - 1 or (row.position and row.form != FORM):
         raise Unavailable(
             f"The read models stand at log position {row.position} in form {row.form}, not at "
             f"{events[0].position - 1} in form {FORM}. Nothing was stored; run `lodestone rebuild`."
         )
-    project_into(connection, events, row.generation)
-    connection.execute(update(live).values(position=events[-1].position, form=FORM))
+    write(connection, _rows_of(connection, events, row.generation), _STAND_AT, (events[-1].position,))
+    _forget(connection, events)
 
 
 def project_into(connection: Connection, events: Sequence[RecordedEvent], generation: int) -> None:
     """Brings the rows of one generation up to the last of the events, which follow those projected before."""
+    insert(connection, _rows_of(connection, events, generation))
+    _forget(connection, events)
+
+
+def _rows_of(connection: Connection, events: Sequence[RecordedEvent], generation: int) -> Rows:
     by_stream: dict[str, list[RecordedEvent]] = {}
     for event in events:
         by_stream.setdefault(event.stream, []).append(event)
     begun = sorted(stream for stream, found in by_stream.items() if found[0].version > 1)
     before = _countries(connection, begun, generation) if begun else {}
-    rows = [
-        row
-        for stream, found in by_stream.items()
-        for row in _rows(connection, stream, found, generation, before.get(stream, frozenset()))
-    ]
-    _insert(connection, rows)
+    rows: dict[bool, list[Row]] = {True: [], False: []}
+    for stream, found in by_stream.items():
+        known = before.get(stream, frozenset())
+        rows[found[0].version == 1] += _rows(connection, stream, found, generation, known)
+    return [(_NEW, rows[True]), (_MORE, rows[False])]
+
+
+def _forget(connection: Connection, events: Sequence[RecordedEvent]) -> None:
     for stream in {event.stream for event in events if event.type == "record.redacted"}:
         _redact(connection, stream)
 
@@ -103,10 +106,6 @@ def _rows(
     return [(generation, noun, key, stream, position) for key, position in keys.items()]
 
 
-def _insert(connection: Connection, rows: list[Row]) -> None:
-    connection.exec_driver_sql(_INSERT[connection.dialect.name], rows)
-
-
 def _redact(connection: Connection, stream: str) -> None:
     """Forgets what a redacted event gave: the keys of the stream's other records stay, in every generation."""
     this = lookups.c.stream == stream
@@ -114,4 +113,4 @@ def _redact(connection: Connection, stream: str) -> None:
     connection.execute(delete(lookups).where(this))
     kept = read.stream_events(connection, stream)
     for generation in generations:
-        _insert(connection, _rows(connection, stream, kept, generation, frozenset()))
+        insert(connection, [(_NEW, _rows(connection, stream, kept, generation, frozenset()))])

@@ -84,18 +84,20 @@ def _day_after(text: str) -> str:
 
 def _gather(value: Any, days: list[str]) -> None:
     """Adds the latest bound of every text that reads as a day."""
-    if isinstance(value, str):
+    kind = type(value)
+    if kind is str:
         if value[:1] in BEGINS_A_DAY and (day := _day(value)):
             days.append(day)
-    elif isinstance(value, dict):
+    elif kind is dict:
         for name, member in value.items():
-            if name not in NO_DAYS:
+            if type(member) in HOLDS_DAYS and name not in NO_DAYS:
                 _gather(member, days)
-    elif isinstance(value, list):
+    elif kind is list:
         for member in value:
             _gather(member, days)
 
 
+HOLDS_DAYS = (str, dict, list)
 NO_DAYS = {"hs", "cas", "control_code", "value", "amount", "number"}
 """Fields whose digits are no day."""
 BEGINS_A_DAY = frozenset("0123456789.[/")

@@ -25,6 +25,10 @@ def test_an_event_names_its_own_stream():
     assert subjects_of("note/x", "note.recorded", {"kind": "other", "text": "a"}) == {"note/x"}
 
 
+def test_a_thing_is_found_in_a_field_that_no_model_knows():
+    assert named("note.recorded", {"elsewhere": [{"x": "company/jay-ushin"}], "y": "IN"}) == {"company/jay-ushin"}
+
+
 @pytest.mark.parametrize(
     ("scope", "countries"),
     [

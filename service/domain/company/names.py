@@ -24,6 +24,8 @@ def normalized(name: str) -> str:
     Letters, digits and the marks that belong to letters stay: without its vowel signs a name in Devanagari is another.
     Blank where there are none.
     """
+    if name.isascii():
+        return " ".join(name.casefold().translate(_ASCII_SIGNS).split())
     folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold())
     return " ".join("".join(_sign(character) for character in folded).split())
 
@@ -32,6 +34,10 @@ def _sign(character: str) -> str:
     """The character where it is of a letter or a number, nothing where it is invisible, else a blank."""
     category = unicodedata.category(character)
     return character if category[0] in "LMN" else "" if category == "Cf" else " "
+
+
+_ASCII_SIGNS = {code: _sign(chr(code)) for code in range(128)}
+"""Most names are in ASCII, which has one form; each is read as it is recorded and with each question."""
 
 
 @dataclass(frozen=True, slots=True)

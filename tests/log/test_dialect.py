@@ -1,0 +1,67 @@
+"""Many rows in one statement: what is written, kept and refused is the same for few rows and for very many."""
+
+import pytest
+from sqlalchemy import Engine, select
+from sqlalchemy.exc import IntegrityError
+
+from service.log.database import reading, writing
+from service.log.dialect import COPIED_FROM, Insert, Listed, Update, insert, write
+from service.log.tables import payloads, subjects
+
+REFUSING, KEEPING, PAYLOADS = Insert(subjects), Insert(subjects, kept=True), Insert(payloads)
+MOVE = Update("UPDATE head SET position = ? WHERE position = ?")
+COUNTS = pytest.mark.parametrize("count", [1, COPIED_FROM - 1, COPIED_FROM])
+
+
+def rows(count: int) -> list[tuple[str, int]]:
+    return [("company/a\t\\b\nc", position) for position in range(1, count + 1)]
+
+
+def stored(engine: Engine) -> list[tuple[str, int]]:
+    with reading(engine) as connection:
+        return [tuple(row) for row in connection.execute(select(subjects).order_by(subjects.c.position))]
+
+
+@COUNTS
+def test_rows_are_written_as_they_are_be_they_few_or_many(engine: Engine, count: int):
+    with writing(engine) as connection:
+        assert write(connection, [(REFUSING, rows(count)), (KEEPING, []), (PAYLOADS, [])], MOVE, (count, 0))
+    assert stored(engine) == rows(count)
+
+
+@COUNTS
+def test_a_row_that_is_there_is_refused(engine: Engine, count: int):
+    with writing(engine) as connection:
+        insert(connection, [(REFUSING, rows(1))])
+    with pytest.raises(IntegrityError), writing(engine) as connection:
+        insert(connection, [(REFUSING, rows(count))])
+    assert stored(engine) == rows(1)
+
+
+@COUNTS
+def test_a_row_that_is_there_is_kept_where_that_is_asked_for(engine: Engine, count: int):
+    with writing(engine) as connection:
+        insert(connection, [(REFUSING, rows(1))])
+        insert(connection, [(KEEPING, rows(count))])
+    assert stored(engine) == rows(count)
+
+
+def test_what_may_be_missing_may_be_missing_in_every_row(engine: Engine):
+    with writing(engine) as connection:
+        insert(connection, [(PAYLOADS, [(1, None, None), (2, None, None)])])
+    with reading(engine) as connection:
+        assert connection.execute(select(payloads)).all() == [(1, None, None), (2, None, None)]
+
+
+def test_an_update_that_finds_no_row_says_so(engine: Engine):
+    with writing(engine) as connection:
+        assert not write(connection, [], MOVE, (2, 1))
+        assert not write(connection, [(REFUSING, rows(1))], MOVE, (2, 1))
+
+
+def test_a_list_of_any_length_is_one_value(engine: Engine):
+    asked = Listed("SELECT listed.value AS found FROM {listed} ORDER BY 1")
+    texts = [f"{number:05}'\"\\" for number in range(2_000)]
+    with reading(engine) as connection:
+        assert [row.found for row in asked.rows(connection, texts)] == texts
+        assert not asked.rows(connection, [])
