@@ -69,6 +69,13 @@ COMMANDS = {
         "proofs", "Ask one question, and save the answer with all the events it rests on and their proofs.", ASK
     ),
     "post": Listed("post", "Record an event, or a batch: all of it or nothing.", ASK),
+    "correct": Listed("mending", "Correct an event that was recorded wrongly, and show what changes.", ASK),
+    "retract": Listed("mending", "Retract an event, so that it no longer counts, and show what changes.", ASK),
+    "screen": Listed(
+        "screening",
+        "Answer a sheet of questions (CSV) of any length, row by row, and go on where it was interrupted.",
+        ASK,
+    ),
     "import-list": Listed(
         "lists",
         "Record an official list of parties. A newer edition adds, amends and takes off; the same one changes nothing.",

@@ -9,6 +9,8 @@ from service.commands import show
 from service.domain.countries import name_of
 
 Row = Mapping[str, Any]
+NAMED = ("speaker", "office", "publisher", "title")
+"""What a source is called by, from the one who speaks to the title of the text."""
 TIERS = {
     "issuer_text": "the authority's own text",
     "issuer_statement": "a statement of the authority",
@@ -161,10 +163,28 @@ def _quotes(part: Mapping[str, Any], sources: Mapping[str, Any], why: bool) -> N
     """Who says so: the exact words, and where to read them."""
     for key in part["sources"] if why else part["sources"][:1]:
         one = sources[key]
-        who = ", ".join(str(one[name]) for name in ("speaker", "office", "publisher", "title") if one.get(name))
+        who = ", ".join(_once([str(one[name]) for name in NAMED if one.get(name)]))
         told = " ".join(part for part in (who, f"({one['published_at']})" if one.get("published_at") else "") if part)
         words = f"“{one['quote']}” " if one.get("quote") else ""
         show.sentence(f"{words}{told} {one.get('url', '')}".rstrip(), "italic", indent=2)
+
+
+def _once(names: Sequence[str]) -> list[str]:
+    """Each name that no other one holds: a publisher often stands in the title too, or speaks for itself."""
+    others = [[other for other in names if other != one] for one in names]
+    held = [any(one.casefold() in other.casefold() for other in rest) for one, rest in zip(names, others, strict=True)]
+    return list(dict.fromkeys(one for one, twice in zip(names, held, strict=True) if not twice))
+
+
+def understood(row: Row) -> None:
+    """What the question was matched to, where that is not what was typed."""
+    for one in row["question"].get("matched", ()):
+        role = one["role"].replace("_", " ").capitalize()
+        near = [f"{show.clean(two['name'])} ({two['company']}, score {two['score']})" for two in one.get("alike", ())]
+        if one.get("company") and one["how"] != "company":
+            show.sentence(f"{role}: taken for {show.clean(one['name'])} ({one['company']}), by its name.")
+        elif near:
+            show.sentence(f"{role}: not on record under this name. Names alike: {'; '.join(near)}.")
 
 
 def reasons(found: Sequence[Mapping[str, Any]]) -> None:

@@ -10,7 +10,7 @@ import typer
 from service.client import Client
 from service.commands import show
 from service.commands.files import content
-from service.commands.post import Batch, patiently
+from service.commands.post import Batch, recorded
 from service.commands.target import Key, Url, country_option, register
 from service.errors import InvalidRequest
 from service.seeds.lists import screening, table
@@ -167,7 +167,7 @@ def _record(client: Client, made: Sequence[Change]) -> None:
     with bar("Recording the list") as progress:
         for at in range(0, len(events), AT_ONCE):
             some = events[at : at + AT_ONCE]
-            patiently(client, Batch(some, [event["stream"] for event in some]))
+            recorded(client, Batch(some, [event["stream"] for event in some]))
             progress(at + len(some), len(events))
     if events:
         say.print(f"{len(events)} events are recorded.")

@@ -4,6 +4,7 @@ import json
 import time
 import uuid
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
@@ -79,7 +80,7 @@ def post(
     try:
         with register(url, key, as_json=as_json, naming=called) as client, bar("Recording") as progress:
             for one in batches:
-                replies.append(patiently(client, one))
+                replies.append(recorded(client, one))
                 progress(len(replies), len(batches))
                 if as_json:
                     emit(replies[-1].body)
@@ -98,15 +99,15 @@ def read(raw: bytes) -> Batch:
         lines = [(number, line) for number, line in enumerate(raw.splitlines(), 1) if line.strip()]
         if len(lines) < 2 or not all(line.lstrip().startswith(b"{") for _, line in lines):
             raise malformed from None
-        return _named([_line(number, line) for number, line in lines], [f"line {number}" for number, _ in lines])
+        return named([_line(number, line) for number, line in lines], [f"line {number}" for number, _ in lines])
     if isinstance(found, dict) and "events" not in found:
-        return _named([found], [""])
+        return named([found], [""])
     others = [name for name in found if name not in ("events", "condition")] if isinstance(found, dict) else []
     events = found["events"] if isinstance(found, dict) else found
     if others or not isinstance(events, list) or not events:
         raise InvalidRequest("A file holds an event, a list of them, or events and at most a condition beside them.")
     condition = found.get("condition") if isinstance(found, dict) else None
-    return _named(events, [f"event {at}" for at in range(1, len(events) + 1)], condition)
+    return named(events, [f"event {at}" for at in range(1, len(events) + 1)], condition)
 
 
 def _line(number: int, line: bytes) -> Any:
@@ -117,7 +118,7 @@ def _line(number: int, line: bytes) -> Any:
         raise MalformedRequest(f"Line {number}: {malformed.detail}", faults) from malformed
 
 
-def _named(events: list[Any], where: list[str], condition: Any = None) -> Batch:
+def named(events: list[Any], where: list[str], condition: Any = None) -> Batch:
     """Each event with an id. Two of the same content in one file are two events."""
     named, seen = [], Counter[str]()
     for event, place in zip(events, where, strict=True):
@@ -137,11 +138,16 @@ def _text(event: dict[str, Any]) -> str:
     return json.dumps(event, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
-def patiently(client: Client, batch: Batch) -> Reply:
-    """The answer. Where the register is away or too busy, the same events are sent again, a few times."""
+def recorded(client: Client, batch: Batch) -> Reply:
+    """The answer to a batch."""
+    return patiently(lambda: client.post("/v1/events", batch.body()))
+
+
+def patiently(sent: Callable[[], Reply]) -> Reply:
+    """The answer. Where the register is away or too busy, the same is sent again, a few times."""
     for attempt in range(1, TRIES):
         try:
-            return client.post("/v1/events", batch.body())
+            return sent()
         except (Unavailable, Declined) as failed:
             if isinstance(failed, Declined) and status_of(failed) is not Exit.UNAVAILABLE:
                 raise
@@ -149,7 +155,7 @@ def patiently(client: Client, batch: Batch) -> Reply:
             wait_s = min(asked if asked is not None else 0.25 * 2**attempt, LONGEST_WAIT_S)
             complain.print(f"lodestone: {failed} Sending it again.")
             time.sleep(wait_s)
-    return client.post("/v1/events", batch.body())
+    return sent()
 
 
 def tell_recorded(replies: list[Reply]) -> None:

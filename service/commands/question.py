@@ -2,21 +2,53 @@
 
 import json
 import re
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from service.commands.files import content
 from service.domain.commodity.match import hs_digits
 from service.domain.commodity.search import name_of
+from service.domain.countries import code_of
 from service.domain.participants import ROLES
 from service.errors import FieldError, InvalidRequest, MalformedRequest
 from service.register import strict_json
 
+MOST_ALIKE = 3
+"""How many companies are suggested for one that is not on record."""
+PLAIN = (
+    "controller",
+    "destination",
+    "final_destination",
+    "origin",
+    "shipped_from",
+    "content_percent",
+    "end_use",
+    "as_of",
+    "public_by",
+)
+"""Fields of a question that are written as their option is."""
 QUANTITY = re.compile(r"\s*([0-9][0-9.]*)\s*([A-Za-z0-9]{2,3})\s*")
 
 
-def of_options(question: dict[str, Any], more: dict[str, Any]) -> tuple[bytes, str]:
-    return json.dumps(question | more, ensure_ascii=False).encode(), "application/json"
+def of_options(options: Mapping[str, Any]) -> dict[str, Any]:
+    """A question by the options of `lodestone ask`. Raises InvalidRequest."""
+    given = {name: options[name] for name in PLAIN} | {"known_at": _position_or_instant(options["known_at"])}
+    codes = {name: options[name] for name in ("hs", "control_code", "cas", "description")}
+    question = {name: value for name, value in given.items() if value is not None}
+    question |= commodity_of(options["commodity"], codes, options["parameter"] or [])
+    question |= quantity_of(options["quantity"])
+    for role in ("exporter", "end_user"):
+        question |= party_of(role, options[role], options[f"{role}_country"])
+    return question | others_of(options["party"] or [])
+
+
+def _position_or_instant(text: str | None) -> int | str | None:
+    return int(text) if text and text.isascii() and text.isdecimal() else text
+
+
+def as_json(question: dict[str, Any]) -> tuple[bytes, str]:
+    return json.dumps(question, ensure_ascii=False).encode(), "application/json"
 
 
 def of_file(file: Path, more: dict[str, Any]) -> tuple[bytes, str]:
@@ -71,29 +103,41 @@ def quantity_of(text: str | None) -> dict[str, Any]:
     return {"quantity": {"value": found[1], "unit": found[2].upper()}}
 
 
-def others_of(named: dict[str, tuple[str | None, str | None]]) -> dict[str, Any]:
-    """The other parties to the transaction, each by its role: a name or the like, and a country."""
-    found = [
-        {"role": role, **party}
-        for role, (text, country) in named.items()
-        for party in party_of(role, text, country).values()
-    ]
+def others_of(written: Sequence[str]) -> dict[str, Any]:
+    """The other parties to the transaction, each written `role:name` or `role:name:country`. Raises InvalidRequest."""
+    found = [_other(text) for text in written]
     return {"parties": found} if found else {}
+
+
+def _other(text: str) -> dict[str, Any]:
+    """A name may hold colons of its own: the country is what stands behind the last one, where that is a country."""
+    role, _, rest = text.partition(":")
+    name, _, last = rest.rpartition(":")
+    country = code_of(last) if name and not rest.lstrip().startswith("{") else None
+    party = name if country else rest
+    if role not in ROLES or not party.strip():
+        fault = FieldError("--party", f"written role:name:country, where the role is {', '.join(ROLES)}")
+        raise InvalidRequest("A party cannot be read.", [fault])
+    return {"role": role, **_party(party.strip(), country, "--party")}
 
 
 def party_of(role: str, text: str | None, country: str | None) -> dict[str, Any]:
     """A party: a company on record, one by name and country, one as JSON, or an unnamed one of a country."""
-    name = role.replace("_", "-")
     if text is None:
         return {role: {"undisclosed": True, "country": country}} if country else {}
+    return {role: _party(text, country, f"--{role.replace('_', '-')}-country")}
+
+
+def _party(text: str, country: str | None, missing: str) -> dict[str, Any]:
+    """`missing` is where the country would stand. Raises InvalidRequest."""
     if text.startswith("company/"):
-        return {role: {"company": text}}
+        return {"company": text}
     if text.lstrip().startswith("{"):
-        return {role: strict_json.loads(text.encode())}
+        return dict(strict_json.loads(text.encode()))
     if country is None:
-        fault = FieldError(f"--{name}-country", "its country, such as IN; or name it by its stream, company/…")
+        fault = FieldError(missing, "its country, such as IN; or name it by its stream, company/…")
         raise InvalidRequest("A name alone identifies nobody.", [fault])
-    return {role: {"name": text, "country": country}}
+    return {"name": text, "country": country}
 
 
 OPTIONS = frozenset(
@@ -116,10 +160,10 @@ OPTIONS = frozenset(
         "end-user",
         "end-user-country",
         "end-use",
-        *ROLES,
-        *(f"{role}-country" for role in ROLES),
+        "party",
         "as-of",
         "known-at",
+        "public-by",
     }
 )
 
@@ -127,5 +171,7 @@ OPTIONS = frozenset(
 def option(pointer: str) -> str:
     """The option that a pointer into the question means: the longest name that there is."""
     steps = [step.replace("_", "-") for step in pointer.split("/") if step]
+    if pointer.startswith("/parties"):
+        return "--party"
     candidates = ["-".join(steps), *(name for step in reversed(steps) for name in (step, step.removesuffix("s")))]
     return next((f"--{name}" for name in candidates if name in OPTIONS), pointer)

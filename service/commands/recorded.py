@@ -105,10 +105,15 @@ def history(
 
 def history_path(thing: str) -> str:
     """Raises InvalidRequest for what is no stream of a thing with a history."""
+    return f"{thing_path(thing)}/history"
+
+
+def thing_path(thing: str) -> str:
+    """Raises InvalidRequest for what is no stream of a thing."""
     named = THING.fullmatch(thing)
     if not named:
         raise InvalidRequest(f"{thing} names no thing. Write its kind and id: {'/…, '.join(PLURALS)}/….")
-    return f"/v1/{PLURALS[named[1]]}/{named[2]}/history"
+    return f"/v1/{PLURALS[named[1]]}/{named[2]}"
 
 
 def _cells(entry: dict[str, Any]) -> list[Any]:

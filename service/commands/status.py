@@ -18,9 +18,11 @@ from service.commands.target import (
     country_codes,
     country_option,
     emit,
+    or_else,
     register,
 )
 from service.domain.company.names import normalized
+from service.domain.countries import code_of, spelled_alike
 from service.errors import InvalidRequest
 from service.terminal import complain, say
 
@@ -64,7 +66,7 @@ def status(
     times = {"as_of": as_of, "known_at": known_at, "public_by": public_by}
     detail = {"detail": "full" if why else None}
     with register(url, key, as_json=as_json) as client:
-        code = country_named(client, of)
+        code = None if "/" in of else code_of(of)
         if code:
             asked = {"commodity": commodity, "controller": controller, "role": role, **times, **detail}
             reply = client.get(f"/v1/countries/{code}/status", asked)
@@ -79,16 +81,6 @@ def status(
             of_country(reply.json(), why=why, context=context)
         else:
             of_company(reply.json(), company, why=why)
-
-
-def country_named(client: Client, text: str) -> str | None:
-    """The code of a country by its code or its English name; None where it is no country."""
-    if "/" in text:
-        return None
-    countries = client.get("/v1/countries").json()["countries"]
-    wanted = text.strip().casefold()
-    found = next((one["code"] for one in countries if wanted in (one["code"].casefold(), one["name"].casefold())), None)
-    return str(found) if found else None
 
 
 def company_named(client: Client, text: str, times: dict[str, Any]) -> dict[str, Any]:
@@ -107,8 +99,9 @@ def company_named(client: Client, text: str, times: dict[str, Any]) -> dict[str,
     same = [one for one in found if normalized(one["matched"] or "") == normalized(text)]
     if len(same) == 1:
         return dict(same[0])
-    if not found:
-        raise InvalidRequest("No country and no company on record has a name like this.")
+    countries = or_else(spelled_alike(text))
+    if not found or (countries and not same):
+        raise InvalidRequest(f"No country and no company on record has this name{countries or '.'}")
     return chosen(same or found)
 
 

@@ -1,7 +1,7 @@
 """Which register a command asks, and how it tells what was refused: the same for each command that asks the API."""
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Annotated, Any
 
@@ -9,7 +9,7 @@ import structlog
 import typer
 
 from service.client import Client, Declined, Target, opened
-from service.domain.countries import names
+from service.domain.countries import code_of, name_of, names, spelled_alike
 from service.errors import FieldError
 from service.terminal import Exit, settings_of, tell, telling
 
@@ -46,14 +46,27 @@ def country_codes(incomplete: str) -> list[tuple[str, str]]:
     return [(code, name) for code, name in sorted(names().items()) if code.startswith(incomplete.upper())]
 
 
-def upper(code: str | None) -> str | None:
-    """A country's code as the API writes it. What is no code stays as it is, and is refused there."""
-    return code.upper() if code and len(code) == 2 else code
+def country(text: str | None) -> str | None:
+    """A country's code, from its code or its name. What looks like a code stays as it is: the API knows them best.
+
+    Raises BadParameter, with the names that are spelled alike.
+    """
+    if not text or (found := code_of(text)):
+        return found if text else text
+    if len(text) == 2:
+        return text.upper()
+    raise typer.BadParameter(f"no country is called {text}{or_else(spelled_alike(text))}")
+
+
+def or_else(codes: Sequence[str]) -> str:
+    """A question with the countries that may be meant; nothing where there is none."""
+    named = [f"{name_of(code)} ({code})" for code in codes]
+    return f"; did you mean {', '.join(named[:-1])}{' or ' if named[1:] else ''}{named[-1]}?" if named else ""
 
 
 def country_option(says: str, panel: str | None = None) -> Any:
-    """An option that takes a country's code."""
-    return typer.Option(autocompletion=country_codes, callback=upper, rich_help_panel=panel, help=says)
+    """An option that takes a country, by its code or its name."""
+    return typer.Option(autocompletion=country_codes, callback=country, rich_help_panel=panel, help=says)
 
 
 @contextmanager

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import pycountry
 from pydantic import AfterValidator, Field
+from rapidfuzz import fuzz, process
 
 from service.domain.truth import Truth
 
@@ -19,6 +20,19 @@ READ_AS = {
     "VI": "US Virgin Islands",
 }
 """Names that the standard turns around for sorting ("Congo, The Democratic Republic of the"), as one reads them."""
+ALSO_CALLED = {
+    "burma": "MM",
+    "czech republic": "CZ",
+    "ivory coast": "CI",
+    "russia": "RU",
+    "turkey": "TR",
+    "uae": "AE",
+    "uk": "GB",
+}
+"""Names that people use and the standard does not have."""
+ALIKE = 75
+"""From which score on a misspelled name is worth a suggestion."""
+MOST_ALIKE = 3
 GROUP = re.compile(r"group/[a-z0-9-]{1,100}")
 GROUP_OF_CODE = {"EU": "group/eu"}
 """A code that names a group, and the stream where the group is defined."""
@@ -48,6 +62,30 @@ def known(code: str) -> str:
 
 def name_of(code: str) -> str:
     return names().get(code, code)
+
+
+@cache
+def codes() -> dict[str, str]:
+    """The code of each country by all that it is called, in small letters: its codes, its names, its official name."""
+    called = {
+        getattr(country, kind).casefold(): country.alpha_2
+        for country in pycountry.countries
+        for kind in ("official_name", "name", "common_name", "alpha_3", "alpha_2")
+        if hasattr(country, kind)
+    }
+    return called | ALSO_CALLED | {name.casefold(): code for code, name in names().items()} | {"eu": "EU", "xk": "XK"}
+
+
+def code_of(text: str) -> str | None:
+    """The code of a country by its code or its English name, in any case; None where no country has it."""
+    return codes().get(" ".join(text.casefold().split()))
+
+
+def spelled_alike(text: str) -> list[str]:
+    """The codes of the countries whose names are spelled most like a text, the closest first."""
+    called = [one for one in codes() if len(one) > 3]
+    found = process.extract(text.casefold(), called, scorer=fuzz.ratio, score_cutoff=ALIKE, limit=2 * MOST_ALIKE)
+    return list(dict.fromkeys(codes()[name] for name, _, _ in found))[:MOST_ALIKE]
 
 
 Country = Annotated[

@@ -19,6 +19,7 @@ from service.register.asking import Asking
 from service.register.conditions import conditions
 from service.register.parts import TurnsOn
 from service.register.reasons import what_is_open
+from service.register.understood import goods_understood
 from service.register.words import by, by_title
 
 STALE = timedelta(days=60)
@@ -56,7 +57,7 @@ MOST_POSSIBLE = 2
 
 
 def headline(found: Determination, asking: Asking, turns_on: Sequence[TurnsOn]) -> str:
-    sentences = [_control(found, asking), _second(found, asking, turns_on), freshness(asking)]
+    sentences = [_control(found, asking), _unknown_goods(asking), _second(found, asking, turns_on), freshness(asking)]
     return " ".join(sentence for sentence in sentences if sentence)
 
 
@@ -72,6 +73,12 @@ def _control(found: Determination, asking: Asking) -> str:
         stricter = _stricter(found)
         return f"{said}{f'; {_may(stricter, asking)}' if stricter else ''}."
     return f"{_not_now(found, asking)}."
+
+
+def _unknown_goods(asking: Asking) -> str:
+    """That no goods are called so, where some are spelled alike: a name typed wrong must not read as an answer."""
+    alike = goods_understood(asking.question.commodity.name, asking.known).get("did_you_mean")
+    return f"No goods on record have this name; did you mean {' or '.join(alike[:2])}?" if alike else ""
 
 
 def _quota_state(decisive: Sequence[Considered]) -> str | None:

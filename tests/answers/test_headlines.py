@@ -220,7 +220,10 @@ def test_a_listed_name_that_is_near_is_told_with_the_name_on_the_list_and_a_scor
 def test_goods_that_nobody_knows_are_told_as_unknown_with_what_is_spelled_alike(register: Register):
     """Rule 11."""
     register.record(defined("gallium"), announced("m"))
-    asked = brief(register, commodity={"name": "rare_earth_magnet"})["question"]
+    answer = brief(register, commodity={"name": "rare_earth_magnet"})
+    assert "No goods on record have this name; did you mean rare_earth_magnets?" in answer["headline"]
+    assert "No goods" not in brief(register, commodity={"name": "beer"})["headline"]
+    asked = answer["question"]
     assert asked["unknown_commodity"] is True
     assert asked["did_you_mean"][0] == "rare_earth_magnets"
     known = brief(register)["question"]

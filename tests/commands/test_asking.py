@@ -9,6 +9,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from service.app import create_app
+from service.commands.answers import _once
 from service.settings import Settings
 from tests.commands.conftest import DAY, Run
 
@@ -206,6 +207,52 @@ def test_a_name_that_is_merely_alike_identifies_nobody(with_companies: TestClien
     printed = lodestone("status", "江西金力永磁")
     assert printed.exit_code == 1
     assert "company/jl-mag" in printed.stderr
+
+
+@pytest.mark.parametrize(
+    ("command", "said"),
+    [
+        (["status", "Indai"], "No country and no company on record has this name; did you mean India (IN)?"),
+        (
+            ["ask", "--destination", "Frence", "--commodity", "x"],
+            "no country is called Frence; did you mean France (FR)",
+        ),
+        (["ask", "--destination", "Nowhere", "--commodity", "x"], "no country is called Nowhere"),
+    ],
+)
+def test_a_country_typed_wrong_is_suggested(lodestone: Run, command: list[str], said: str):
+    printed = lodestone(*command, COLUMNS="200")
+    assert (printed.exit_code, said in printed.stderr) == (1 if command[0] == "status" else 2, True), printed.output
+
+
+def test_an_option_takes_a_country_by_its_name(lodestone: Run):
+    printed = lodestone("ask", "--destination", "south korea", "--commodity", "gallium", "--json")
+    assert json.loads(printed.stdout)["answers"][0]["question"]["destination"] == "KR"
+
+
+def test_a_company_that_is_not_on_record_is_answered_with_those_alike(with_companies: TestClient, lodestone: Run):
+    printed = lodestone("ask", "--commodity", "gallium", "--end-user", "company/bharat-motor", "--as-of", DAY)
+    assert printed.exit_code == 0
+    assert "company/bharat-motor is not on record; did you mean company/bharat-motors-" in printed.stderr
+    known = lodestone("ask", "--commodity", "gallium", "--end-user", "company/jl-mag", "--as-of", DAY)
+    assert known.stderr == ""
+
+
+def test_a_party_by_a_name_alike_is_told_with_the_names_and_their_scores(with_companies: TestClient, lodestone: Run):
+    printed = lodestone("ask", "--commodity", "gallium", "--end-user", "Bharat Motor", "--end-user-country", "DE")
+    assert (
+        "End user: not on record under this name. Names alike: Bharat Motors (company/bharat-motors-" in printed.stdout
+    )
+    whole = lodestone("ask", "--commodity", "gallium", "--end-user", "BHARAT MOTORS", "--end-user-country", "DE")
+    assert "End user: taken for Bharat Motors (company/bharat-motors-de), by its name." in whole.stdout
+
+
+def test_a_publisher_that_stands_in_the_title_too_is_named_once():
+    assert _once(["Ministry of A", "Reuters", "China issues licences (Reuters)"]) == [
+        "Ministry of A",
+        "China issues licences (Reuters)",
+    ]
+    assert _once(["A", "A"]) == ["A"]
 
 
 def test_a_word_that_is_no_country_and_no_company_is_told(either: Run):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from service.domain.countries import known, name_of, names
+from service.domain.countries import code_of, known, name_of, names, spelled_alike
 
 
 def test_no_countrys_name_is_turned_around_for_sorting():
@@ -20,3 +20,32 @@ def test_a_code_of_the_standard_or_beyond_it_is_known(code: str):
 def test_what_is_no_code_is_refused(code: str):
     with pytest.raises(ValueError, match="not a country code"):
         known(code)
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("in", "IN"),
+        (" India ", "IN"),
+        ("USA", "US"),
+        ("South  Korea", "KR"),
+        ("korea, republic of", "KR"),
+        ("Turkey", "TR"),
+        ("uk", "GB"),
+        ("European Union", "EU"),
+        ("xk", "XK"),
+        ("DR Congo", "CD"),
+        ("ZZ", None),
+        ("", None),
+    ],
+)
+def test_a_country_goes_by_its_codes_and_by_what_it_is_called(text: str, code: str | None):
+    assert code_of(text) == code
+
+
+@pytest.mark.parametrize(
+    ("text", "codes"), [("Indai", ["IN"]), ("South Koreea", ["KR"]), ("zz", []), ("Jay Ushin", [])]
+)
+def test_a_misspelled_name_suggests_what_is_spelled_nearly_so(text: str, codes: list[str]):
+    assert spelled_alike(text)[:1] == codes
+    assert len(spelled_alike("Islands")) <= 3

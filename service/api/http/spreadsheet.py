@@ -104,7 +104,7 @@ def read(body: bytes, most: int) -> Sheet:
     """The sheet that was sent. Raises MalformedRequest, InvalidRequest."""
     try:
         text = body.decode("utf-8-sig")
-        delimiter = _delimiter(text)
+        delimiter = delimiter_of(text)
         written = csv.reader(io.StringIO(text, newline=""), strict=True, delimiter=delimiter)
         # One line of names, and one more than there may be: that is enough to refuse what has too many.
         rows = list(islice((row for row in written if any(cell.strip() for cell in row)), most + 2))
@@ -120,7 +120,7 @@ def read(body: bytes, most: int) -> Sheet:
     return Sheet(kept, delimiter, [_line(at, names, row) for at, row in enumerate(lines, 1)])
 
 
-def _delimiter(text: str) -> str:
+def delimiter_of(text: str) -> str:
     """What the first line has most of: a comma where it has none."""
     first = text.lstrip().partition("\n")[0]
     return max(DELIMITERS, key=first.count)
@@ -149,9 +149,12 @@ def _misspelled(name: str) -> str | None:
 
 def _line(at: int, names: Sequence[str], row: Sequence[str]) -> Line:
     cells = dict(zip(names, (cell.strip() for cell in row), strict=False))
-    if len(row) == len(names):
-        return Line(at, cells)
-    return Line(at, cells, f"the line has {len(row)} cells, and the first line names {len(names)} columns")
+    return Line(at, cells, misfit(len(row), len(names)))
+
+
+def misfit(cells: int, columns: int) -> str | None:
+    """What is wrong with a line that has another number of cells than the first line."""
+    return None if cells == columns else f"the line has {cells} cells, and the first line names {columns} columns"
 
 
 def question_of(line: Line) -> dict[str, Any]:
@@ -221,7 +224,8 @@ def _answered(answer: Answer) -> Iterator[tuple[str, str]]:
 
 
 def _matched(one: MatchedParty) -> str:
-    return f"{one.role}: {one.name} ({one.how.replace('_', ' ')})"
+    alike = ", ".join(f"{near.name} {near.score}" for near in one.alike or ())
+    return f"{one.role}: {one.name} ({one.how.replace('_', ' ')}{f'; alike: {alike}' if alike else ''})"
 
 
 def harmless(cell: str) -> str:
