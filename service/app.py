@@ -39,6 +39,8 @@ from service.api.http.metrics import Metrics, OfFeeds
 from service.api.http.outcomes import Outcomes
 from service.api.http.rates import Rates
 from service.api.http.register import Register, reached
+from service.console import routes as console
+from service.console.keys import of_pages
 from service.domain.decide import decide
 from service.domain.event import ProposedEvent, RecordedEvent
 from service.domain.subjects import subjects_of
@@ -136,6 +138,7 @@ def create_app(
     for router in (metrics.router, docs.router):
         app.include_router(router)
     app.mount("/docs/assets", docs.assets())
+    console.install(app)
     openapi.install(app)
     _surround(app, settings)
     app.add_middleware(Outcomes, metrics=counted, logged=log_requests)
@@ -147,7 +150,7 @@ def create_app(
 def _surround(app: FastAPI, settings: Settings) -> None:
     """What every request goes through, from the inside out."""
     rates = Rates(settings.max_requests_per_minute_per_key, settings.max_requests_per_minute_per_address)
-    app.add_middleware(Access, on_loopback=loopback(settings.host), rates=rates)
+    app.add_middleware(Access, on_loopback=loopback(settings.host), rates=rates, refused=of_pages)
     problems.install(app)
     app.add_middleware(
         HeadLimits,

@@ -69,6 +69,7 @@ def small_service(tmp_path: Path) -> Path:
         "projections/__init__": "import service.log",
         "register/__init__": "import service.projections",
         "api/__init__": "import fastapi, service.register",
+        "console": "import service.api",
         "keys": "import service.log",
         "offline": "import service.register",
         "redaction": "import service.projections",

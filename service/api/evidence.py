@@ -33,11 +33,12 @@ async def evidence(request: Request, register: Here, _: Annotated[Nothing, Query
     body = await json_body(request, register.max_body_bytes, register.most)
     if isinstance(body, dict) and "questions" in body:
         raise InvalidRequest("Evidence is for one question. Send the question itself.")
-    content = await run_in_threadpool(_bundle, register, body)
+    content = await run_in_threadpool(bundle_of, register, body)
     return Zip(content, headers={"Content-Disposition": f'attachment; filename="{NAME}"'})
 
 
-def _bundle(register: Register, body: object) -> bytes:
+def bundle_of(register: Register, body: object) -> bytes:
+    """The bundle for a question as it is posted. Raises InvalidRequest, and Unavailable without a signing key."""
     key = register.signing_key
     if key is None:
         raise Unavailable(NO_KEY)

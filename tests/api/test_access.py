@@ -90,7 +90,7 @@ def test_with_the_key_everything_is_read_and_written(locked: TestClient, scheme:
 
 @pytest.mark.parametrize(
     "path",
-    ["/health/live", "/health/ready", "/docs", "/docs/start.js", "/openapi.json", "/problems/unauthorized", "/"],
+    ["/health/live", "/health/ready", "/docs", "/docs/start.js", "/openapi.json", "/problems/unauthorized", "/key"],
 )
 def test_health_and_the_reference_are_open_to_all(locked: TestClient, path: str):
     assert locked.get(path).status_code == 200

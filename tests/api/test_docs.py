@@ -57,10 +57,6 @@ def test_the_script_reads_the_document_that_the_service_serves(shared: TestClien
     assert "/v1/events" in document.json()["paths"]
 
 
-def test_the_root_leads_to_the_reference(shared: TestClient):
-    assert shared.get("/", follow_redirects=False).headers["location"] == "/docs"
-
-
 KINDS = [kind for kind in vars(errors).values() if isinstance(kind, type) and issubclass(kind, errors.LodestoneError)]
 
 

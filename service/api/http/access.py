@@ -2,6 +2,8 @@
 
 import ipaddress
 import socket
+from collections.abc import Callable
+from http.cookies import CookieError, SimpleCookie
 
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -13,21 +15,28 @@ from service.api.http.rates import Pace, Rates
 from service.errors import Forbidden, LodestoneError, TooManyRequests, Unauthorized
 from service.keys import AccessKey
 
-OPEN_TO_ALL = ("/", "/docs", "/problems", "/openapi.json", "/health/live", "/health/ready")
-OPEN_BELOW = ("/docs/", "/problems/")
-ASKED_BY_POST = ("/v1/determinations", "/v1/evidence")
+OPEN_TO_ALL = ("/docs", "/key", "/problems", "/openapi.json", "/health/live", "/health/ready")
+OPEN_BELOW = ("/docs/", "/problems/", "/static/")
+ASKED_BY_POST = ("/v1/determinations", "/v1/evidence", "/evidence", "/record/preview")
 """What is asked by POST since a question is long, and stores nothing."""
+COOKIE = "lodestone_key"
+"""What the pages keep an access key in. It is sent by browsers to this service alone, and scripts cannot read it."""
 
 ANONYMOUS = "anonymous"
+
+
+Refusing = Callable[[Scope, LodestoneError], ASGIApp]
+"""How a refusal is answered: browsers are shown where to give a key."""
 
 
 class Access:
     """Plain ASGI middleware: refuses what comes without a key that opens it, and names the actor of what passes."""
 
-    def __init__(self, app: ASGIApp, *, on_loopback: bool, rates: Rates) -> None:
+    def __init__(self, app: ASGIApp, *, on_loopback: bool, rates: Rates, refused: "Refusing | None" = None) -> None:
         self._app = app
         self._on_loopback = on_loopback
         self._rates = rates
+        self._refused = refused or (lambda _scope, error: problems.of(error))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -37,7 +46,7 @@ class Access:
         try:
             key = await self._admitted(scope, paces)
         except LodestoneError as refused:
-            await problems.of(refused)(scope, receive, _telling(paces, send))
+            await self._refused(scope, refused)(scope, receive, _telling(paces, send))
             return
         scope.setdefault("state", {})["actor"] = key.actor if key else ANONYMOUS
         await self._app(scope, receive, _telling(paces, send))
@@ -58,8 +67,7 @@ class Access:
             refuse_strangers(scope)
             return None
         sent = header(scope, b"authorization")
-        scheme, _, credentials = sent.partition(b" ")
-        key = find(known, credentials.strip()) if scheme.lower() == b"bearer" else None
+        key = find(known, credentials(scope))
         if key is None:
             self._count_address(scope, paces, keys_needed=True)
             raise _unknown(sent)
@@ -112,6 +120,30 @@ def _unknown(sent: bytes) -> Unauthorized:
     if not sent:
         return Unauthorized("Send an access key: Authorization: Bearer <key>.")
     return Unauthorized("The access key is none of this register, or was revoked, or has expired.", sent=True)
+
+
+def credentials(scope: Scope) -> bytes:
+    """The key that a request bears: in its header; else, of a page or of what is only read, in the pages' cookie."""
+    sent = header(scope, b"authorization")
+    if sent:
+        scheme, _, key = sent.partition(b" ")
+        return key.strip() if scheme.lower() == b"bearer" else b""
+    reads = scope["method"] in ("GET", "HEAD")
+    return kept_key(scope) if reads or not scope["path"].startswith("/v1/") else b""
+
+
+def kept_key(scope: Scope) -> bytes:
+    """The key in the pages' cookie; nothing where there is none, or it cannot be read."""
+    try:
+        found = SimpleCookie(header(scope, b"cookie").decode("latin-1")).get(COOKIE)
+    except CookieError:
+        return b""
+    return found.value.encode("latin-1") if found else b""
+
+
+def wants_pages(scope: Scope) -> bool:
+    """Whether a browser asks for a page, and no program for data."""
+    return b"text/html" in header(scope, b"accept") and not scope["path"].startswith("/v1/")
 
 
 def open_to_all(path: str) -> bool:

@@ -4,7 +4,7 @@ from html import escape
 from importlib.resources import files
 
 from fastapi import APIRouter, Request, Response
-from fastapi.responses import HTMLResponse, JSONResponse, PlainTextResponse, RedirectResponse
+from fastapi.responses import HTMLResponse, JSONResponse, PlainTextResponse
 from starlette.staticfiles import StaticFiles
 
 from service import errors
@@ -53,11 +53,6 @@ h1 { margin: 0 0 1rem; font-size: 1.5rem; line-height: 1.25; }
 def assets() -> StaticFiles:
     """Swagger UI, as the installed package carries it."""
     return StaticFiles(directory=str(files("fastapi_swagger") / "resources"))
-
-
-@router.get("/")
-async def home() -> Response:
-    return RedirectResponse("/docs")
 
 
 @router.get("/docs")

@@ -1,0 +1,168 @@
+"""Home, where a question is asked, and the page of an answer: an address to share."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import RedirectResponse
+
+from service.api.http.register import Here
+from service.console import asked, pictures
+from service.console.addresses import address
+from service.console.cited import together
+from service.console.pages import PageRoute, page
+from service.console.words import said
+from service.domain.claims import REDACTED
+from service.domain.countries import name_of
+from service.domain.event import RecordedEvent
+from service.domain.license.considered import LicenseConsidered
+from service.errors import InvalidRequest
+from service.log import read
+from service.register import titles
+from service.register.answered import serves
+from service.register.ask import Determined, determined, told
+from service.register.event_sentence import Sentences
+from service.register.known import Known
+from service.register.parts import Answer, LicensePart, TurnsOn
+from service.register.shapes import Question
+from service.register.stated_days import some_day
+
+router = APIRouter(route_class=PageRoute, include_in_schema=False)
+
+MOST_LICENSES, MOST_SOURCES, MOST_REASONS, MOST_ASIDE, MOST_INFERRED = 12, 24, 24, 8, 3
+"""How many of each an answer's page shows; all of them are where the page links to."""
+DEFINITIONS = ("commodity.", "group.")
+SAMPLES = (
+    {"goods": "heavy_rare_earth_magnets", "from": "CN", "to": "IN"},
+    {"goods": "gallium", "from": "CN", "to": "US"},
+    {"goods": "nickel_ore", "from": "ID", "to": "CN"},
+)
+
+
+@router.get("/")
+def home(request: Request, register: Here) -> Response:
+    """The form. What was typed into it stays where it could not be read."""
+    given = asked.given_of(request.query_params.multi_items())
+    return page(request, "home.html", given=given, faults={}, today=register.today(), samples=SAMPLES)
+
+
+@router.get("/answer")
+def answer(request: Request, register: Here) -> Response:
+    given = asked.given_of(request.query_params.multi_items())
+    if not {"goods", "hs", "code"} & given.keys():
+        return RedirectResponse(address("/", given), 303)
+    with register.reading() as connection:
+        try:
+            at = register.known_at(connection, given.get("known_at"), public_by=given.get("public_by"))
+            on, known = register.day_of(given.get("on"), "on"), Known(connection, at)
+            question = asked.question_of(given, known).model_copy(update={"detail": "full"})
+            found = determined(question, known, on)
+        except InvalidRequest as unread:
+            faults = {one.pointer: one.detail for one in unread.errors}
+            shown: dict[str, Any] = {"given": given, "faults": faults, "today": register.today(), "samples": SAMPLES}
+            return page(request, "home.html", unread.status, **shown)
+        view = _view(told(found), found, known, register.today())
+        return page(request, "answer.html", given=given, asking=found.asking, today=register.today(), **view)
+
+
+@dataclass(frozen=True)
+class Group:
+    """Licenses that may serve, by whom they name."""
+
+    title: str
+    rows: list[tuple[LicensePart, list[pictures.Bar], str]]
+
+
+def _view(made: Answer, found: Determined, known: Known, today: date) -> dict[str, Any]:
+    held = [one for one in found.whole.licenses if serves(one)]
+    axis = pictures.axis_of([*map(pictures.began, held), made.as_of], today)
+    sentences = Sentences(known.connection, known.at.seen, made.as_of)
+    return {
+        "answer": made,
+        "axis": axis,
+        "groups": _groups(made, held, axis, sentences),
+        "lanes": pictures.lanes(_happenings(made, known, sentences), today),
+        "inferred": _inferred(made),
+        "reasons": _reasons(made),
+        "sources": together(made.sources),
+        "most_sources": MOST_SOURCES,
+        "aside": _aside(made),
+        "turning": [_turning(one, known) for one in made.turns_on],
+        "posted": _posted(found.asking.question),
+        "who": _asked_for(found),
+        "most_licenses": MOST_LICENSES,
+    }
+
+
+def _asked_for(found: Determined) -> str | None:
+    party = found.asking.subject.end_user or found.asking.subject.exporter
+    return party.label if party else None
+
+
+def _happenings(made: Answer, known: Known, sentences: Sentences) -> list[tuple[RecordedEvent, str]]:
+    """The events that the answer rests on, each with its sentence. That a word was defined is no happening."""
+    entries = read.entries_by_id(known.connection, made.because)
+    found = [entry.event for entry in entries.values() if entry.event.source != REDACTED]
+    happened = [one for one in found if not one.type.startswith(DEFINITIONS)]
+    return [(one, sentences.of(one)) for one in sorted(happened, key=lambda one: one.position)]
+
+
+def _inferred(made: Answer) -> list[str]:
+    told = (f"{one.title} {said(one.what)}, {some_day(one.earliest, one.latest)}" for one in made.inferred)
+    return list(dict.fromkeys(told))[:MOST_INFERRED]
+
+
+def _groups(made: Answer, held: Sequence[LicenseConsidered], axis: pictures.Axis, sentences: Sentences) -> list[Group]:
+    by_stream = {one.license.stream: one for one in held}
+    parts = made.licenses.known[:MOST_LICENSES]
+    named = ("Name this company", "Are for a group that it belongs to", "Name nobody that was asked about")
+    rows: dict[str, list[Any]] = {title: [] for title in named}
+    for part in parts:
+        one = by_stream[part.license]
+        title = named[0 if one.named else 1 if part.cause == "class_member" else 2]
+        whom = [sentences.party(party.party.model_dump(by_alias=True)) for party in one.on_day.parties]
+        rows[title].append((part, pictures.bars(one.license, axis), titles.listed(dict.fromkeys(whom), most=3)))
+    return [Group(title, found) for title, found in rows.items() if found]
+
+
+def _reasons(made: Answer) -> list[Any]:
+    told = [one for one in made.reasons or () if one.outcome not in ("does_not_match", "conclusion")]
+    return told[:MOST_REASONS]
+
+
+def _aside(made: Answer) -> list[Any]:
+    """What is said otherwise first; then what was set aside for other reasons."""
+    contradicting = {(one.event, one.reason) for one in made.conflicts}
+    others = [one for one in made.set_aside if (one.event, one.reason) not in contradicting]
+    return [*made.conflicts, *others][:MOST_ASIDE]
+
+
+def _turning(one: TurnsOn, known: Known) -> dict[str, Any]:
+    """A fact to fill in: its field, its label, and what the answer is for each value."""
+    numbers = one.ask.startswith("commodity.parameters.") or one.ask == "content_percent"
+    choices = [
+        {"value": value, "label": _value(one.ask, value, known), "control": control, "exact": _exact(value, numbers)}
+        for value, control in one.outcomes.items()
+    ]
+    field = asked.field_for(one.ask)
+    return {"field": field, "label": asked.label_for(one.ask), "text": one.text, "choices": choices, "number": numbers}
+
+
+def _exact(value: str, number: bool) -> bool:
+    """Whether the value itself can be filled in: "more than 0" is none."""
+    return not number or value.replace(".", "", 1).isdecimal()
+
+
+def _value(ask: str, value: str, known: Known) -> str:
+    if ask == "commodity.name":
+        return titles.goods_named(value, known)
+    return name_of(value) if len(value) == 2 and value.isupper() else value.replace("_", " ")
+
+
+def _posted(question: Question) -> str:
+    """The same question as the API takes it."""
+    body = question.model_dump(mode="json", by_alias=True, exclude_unset=True, exclude={"detail"})
+    return json.dumps(body, ensure_ascii=False)
