@@ -1,6 +1,7 @@
 """Determinations: many questions at once, each answered with its reasons."""
 
 from collections.abc import Iterator
+from datetime import date
 from itertools import islice
 from typing import Annotated, Any
 
@@ -14,6 +15,7 @@ from service.api.http.bodies import json_body, media_type_of, raw_body
 from service.api.http.parameters import Nothing
 from service.api.http.register import Here, Register, day_of
 from service.api.http.rendering import rendered
+from service.api.http.streaming import Streamed
 from service.domain.invalid import MOST_ERRORS, field_errors, pointer_of
 from service.errors import FieldError, InvalidRequest
 from service.register.ask import answer
@@ -35,6 +37,12 @@ class AnswerList(Part):
 
 
 CHANGED_SINCE = "changed_since"
+BEFORE = '{"answers":['
+"""How the document begins: AnswerList's first field is the list of answers."""
+MOST_AT_ONCE = 20
+"""More answers than these are sent one by one, while the next ones are made."""
+Asked = tuple[str, Question]
+"""A question, and where in the request it stands."""
 router = APIRouter(prefix="/v1/determinations", tags=["determinations"])
 
 
@@ -44,7 +52,8 @@ router = APIRouter(prefix="/v1/determinations", tags=["determinations"])
 async def determine(request: Request, register: Here, _: Annotated[Nothing, Query()]) -> Response:
     """Answers `{"questions": [...]}`, or one question by itself, in order. Nothing is recorded.
 
-    All questions of a request are answered from one state of the log. With `changed_since`, a log position beside
+    All questions of a request are answered from one state of the log. More than 20 answers are sent one by one while
+    the next ones are made; together they are still one document. With `changed_since`, a log position beside
     `questions`, the response says which of them were answered otherwise then. A sheet of questions (`text/csv`) is
     answered by a sheet: its lines again, each with its answer behind it, or with what is wrong with it in the column
     `problem`; with `Accept: application/json`, as other questions.
@@ -60,18 +69,35 @@ async def determine(request: Request, register: Here, _: Annotated[Nothing, Quer
 
 
 def _answered(register: Register, body: Any) -> Response:
-    questions, since = _questions(body, register.max_questions), _changed_since(body)
-    answers, changed = answers_to(register, questions, since)
-    return rendered(register, AnswerList(answers=answers, changed=changed))
+    return _in_json(register, _questions(body, register.max_questions), _changed_since(body))
 
 
 def _sheet(register: Register, body: bytes, wanted: str) -> Response:
     sheet = spreadsheet.read(body, register.max_questions)
     if wanted == media.JSON:
-        questions = [(f"/{line.number}", _question_of_line(line)) for line in sheet.lines]
-        return rendered(register, AnswerList(answers=answers_to(register, questions)[0]))
-    lines = "".join(spreadsheet.written(sheet, _answers_to_lines(register, sheet)))
-    return Response(lines, media_type=spreadsheet.MEDIA_TYPE_OF_ANSWERS)
+        return _in_json(register, [(f"/{line.number}", _question_of_line(line)) for line in sheet.lines])
+    lines = spreadsheet.written(sheet, _answers_to_lines(register, sheet))
+    if len(sheet.lines) > MOST_AT_ONCE:
+        return Streamed(lines, spreadsheet.MEDIA_TYPE_OF_ANSWERS)
+    return Response("".join(lines), media_type=spreadsheet.MEDIA_TYPE_OF_ANSWERS)
+
+
+def _in_json(register: Register, questions: list[Asked], since: int | None = None) -> Response:
+    """One document, whole or answer by answer."""
+    if len(questions) > MOST_AT_ONCE:
+        return Streamed(_parts(register, questions, since), media.JSON)
+    changed = list[Was]()
+    answers = list(_answers(register, questions, since, changed))
+    return rendered(register, AnswerList(answers=answers, changed=None if since is None else changed))
+
+
+def _parts(register: Register, questions: list[Asked], since: int | None) -> Iterator[str]:
+    """The same document in parts: what stands before the answers, each of them, and what stands behind them."""
+    changed = list[Was]()
+    for index, one in enumerate(_answers(register, questions, since, changed)):
+        yield f"{',' if index else BEFORE}{one.model_dump_json(by_alias=True)}"
+    rest = AnswerList(answers=[], changed=None if since is None else changed).model_dump_json(by_alias=True)
+    yield rest.removeprefix(BEFORE)
 
 
 def _question_of_line(line: spreadsheet.Line) -> Question:
@@ -97,7 +123,7 @@ def _problem(refused: InvalidRequest, line: spreadsheet.Line) -> str:
     return "; ".join(one.removeprefix(": ") for one in told) or refused.detail
 
 
-def _questions(body: Any, most: int) -> list[tuple[str, Question]]:
+def _questions(body: Any, most: int) -> list[Asked]:
     if not (isinstance(body, dict) and "questions" in body):
         return [("", question_of(body, ""))]
     unknown = (name for name in body if name not in ("questions", CHANGED_SINCE))
@@ -126,18 +152,29 @@ def question_of(posted: Any, pointer: str) -> Question:
         raise InvalidRequest("The question cannot be read.", field_errors(invalid, posted, pointer)) from invalid
 
 
-def answers_to(
-    register: Register, questions: list[tuple[str, Question]], since: int | None = None
-) -> tuple[list[Answer], list[Was] | None]:
-    """The answers, and what was answered otherwise at a position, where one is given."""
+def _answers(register: Register, questions: list[Asked], since: int | None, changed: list[Was]) -> Iterator[Answer]:
+    """The answers in order. What was answered otherwise at `since` is put into `changed`, which is whole at the end.
+
+    Raises InvalidRequest, PositionAhead before the first answer.
+    """
     with register.reading() as connection:
         answering = Answering(register, connection)
-        answers = [answering.answer(question, pointer) for pointer, question in questions]
-        if since is None:
-            return answers, None
-        then = (answering.answer(_as_known_at(question, since), f"/{CHANGED_SINCE}") for _, question in questions)
-        found = (was(index, *pair) for index, pair in enumerate(zip(then, answers, strict=True)))
-        return answers, [one for one in found if one is not None]
+        for pointer, question in questions:
+            answering.check(question, pointer)
+        if since is not None:
+            answering.check(_as_known_at(questions[0][1], since), f"/{CHANGED_SINCE}")
+        for index, (pointer, question) in enumerate(questions):
+            now = answering.answer(question, pointer)
+            if since is not None:
+                then = answering.answer(_as_known_at(question, since), f"/{CHANGED_SINCE}")
+                changed += [one for one in [was(index, then, now)] if one is not None]
+            yield now
+
+
+def answer_to(register: Register, question: Question) -> Answer:
+    """Raises InvalidRequest, PositionAhead."""
+    (found,) = _answers(register, [("", question)], None, [])
+    return found
 
 
 def _as_known_at(question: Question, position: int) -> Question:
@@ -154,9 +191,14 @@ class Answering:
 
     def answer(self, question: Question, pointer: str) -> Answer:
         """Raises InvalidRequest, PositionAhead."""
+        on, known = self.check(question, pointer)
+        return answer(question, known, on)
+
+    def check(self, question: Question, pointer: str) -> tuple[date, Known]:
+        """The day that a question is about, and what was known for it. Raises InvalidRequest, PositionAhead."""
         on = day_of(question.as_of, self.register.today(), f"{pointer}/as_of")
         times = (question.known_at, question.public_by)
         if times not in self.known:
             at = self.register.known_at(self.connection, question.known_at, f"{pointer}/", public_by=question.public_by)
             self.known[times] = Known(self.connection, at)
-        return answer(question, self.known[times], on)
+        return on, self.known[times]

@@ -6,7 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request, Response
 from starlette.concurrency import run_in_threadpool
 
-from service.api.determinations import answers_to, question_of
+from service.api.determinations import answer_to, question_of
 from service.api.http import media
 from service.api.http.bodies import json_body
 from service.api.http.parameters import Nothing
@@ -44,7 +44,7 @@ def bundle_of(register: Register, body: object) -> bytes:
         raise Unavailable(NO_KEY)
     # In full: a brief answer leaves out events that it rests on where they are many.
     question = question_of(body, "").model_copy(update={"detail": "full"})
-    (answer,), _ = answers_to(register, [("", question)])
+    answer = answer_to(register, question)
     told = json.loads(answer.model_dump_json(by_alias=True))
     with register.reading() as connection:
         return bundle(connection, question.model_dump(mode="json", by_alias=True, exclude_unset=True), told, key)
