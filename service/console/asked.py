@@ -9,7 +9,7 @@ from rapidfuzz import fuzz, process
 
 from service.console.words import ASKED
 from service.domain.commodity.match import hs_digits
-from service.domain.commodity.search import called, words
+from service.domain.commodity.names import called, words
 from service.domain.company.search import search
 from service.domain.countries import names
 from service.domain.invalid import field_errors

@@ -8,7 +8,8 @@ from starlette.responses import HTMLResponse
 from service.api.http.register import Here
 from service.console.asked import LONGEST, countries_like
 from service.console.pages import HEADERS, environment
-from service.domain.commodity.search import LEAST_SCORE, called, found_by, words
+from service.domain.commodity.names import called, words
+from service.domain.commodity.search import LEAST_SCORE, found_by
 from service.domain.company.names import normalized
 from service.domain.company.search import search
 from service.domain.company.timeline import name_on

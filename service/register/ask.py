@@ -10,6 +10,7 @@ from decimal import Decimal
 from functools import partial
 from typing import Literal
 
+from service.domain.commodity.match import Commodity
 from service.domain.determine import Determination, Knowledge, combined, determine
 from service.domain.scope import Subject
 from service.register import explain
@@ -41,7 +42,7 @@ def answer(question: Question, known: Known, on: date) -> Answer:
 
 def subject_of(question: Question, known: Known, on: date) -> Subject:
     return Subject(
-        commodity=question.commodity,
+        commodity=_as_defined(question.commodity, known),
         destination=question.destination,
         final_destination=question.final_destination,
         origin=question.origin,
@@ -53,6 +54,12 @@ def subject_of(question: Question, known: Known, on: date) -> Subject:
         end_use=question.end_use,
         quantity=question.quantity,
     )
+
+
+def _as_defined(goods: Commodity, known: Known) -> Commodity:
+    """Goods by the name under which they are defined, whatever signs or words the question has for it."""
+    name = known.goods_called(goods.name) if goods.name else None
+    return goods if name == goods.name else goods.model_copy(update={"name": name})
 
 
 def determined(

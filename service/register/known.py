@@ -53,6 +53,10 @@ class Known:
             found.setdefault(one.name, []).append(one)
         return found
 
+    def goods_called(self, name: str) -> str:
+        """The name under which goods are defined that are called so; else the name as it is."""
+        return self.defined.commodities.meant_by(name)
+
     @cached_property
     def names_of_goods(self) -> list[str]:
         """Every name of goods that a definition, a rule or a license knows, in alphabetical order."""

@@ -42,7 +42,7 @@ def goods(commodity: Commodity, known: Known) -> str:
 
 
 def goods_named(name: str, known: Known) -> str:
-    defined = [one.title for one in known.goods.get(name, ()) if one.title]
+    defined = [one.title for one in known.goods.get(known.goods_called(name), ()) if one.title]
     return defined[0] if defined else name.replace("_", " ").capitalize()
 
 

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from service.domain.commodity.match import ALL_GOODS
-from service.domain.commodity.search import called, suggested
+from service.domain.commodity.names import called, words
+from service.domain.commodity.search import suggested
 from service.domain.parties import Asked, NamedParty, Near, Party, RegisteredParty
 from service.domain.scope import Subject
 from service.register import titles
@@ -27,9 +28,11 @@ def understood(question: Question, subject: Subject, known: Known) -> QuestionRe
 
 def goods_understood(name: str | None, known: Known) -> dict[str, Any]:
     """The title of the goods; of a name that no definition and no rule knows, what is spelled alike (rule 11)."""
-    if name in known.goods:
-        return {"commodity_title": titles.goods_named(name or "", known)}
-    if name is None or name in (ALL_GOODS, *known.names_of_goods):
+    if name is None:
+        return {}
+    if known.goods_called(name) in known.goods:
+        return {"commodity_title": titles.goods_named(name, known)}
+    if words(name) in map(words, (ALL_GOODS, *known.names_of_goods)):
         return {}
     said = {one: called(known.defined.commodities.meaning(one)) for one in known.names_of_goods}
     return {"unknown_commodity": True, "did_you_mean": [found for found, _ in suggested(name, said)]}

@@ -71,7 +71,12 @@ def test_what_may_match_is_listed_with_what_leaves_it_open(register: Register):
 
 def test_a_name_reaches_the_same_name_and_no_other(register: Register):
     listed(register, MAGNETS)
-    assert reach(register, MAGNETS, GALLIUM, {"name": "magnets"}) == [APPLIES, SAYS_NOTHING, SAYS_NOTHING]
+    assert reach(register, MAGNETS, GALLIUM, {"name": "wool"}) == [APPLIES, SAYS_NOTHING, SAYS_NOTHING]
+
+
+def test_a_name_that_nobody_defined_may_be_one_that_is_spelled_alike_or_has_its_words(register: Register):
+    listed(register, MAGNETS)
+    assert reach(register, {"name": "magnets"}, {"name": "rare_earth_magnet"}) == [MAY_APPLY] * 2
 
 
 def test_a_name_without_a_definition_asked_by_code_is_possible(register: Register):

@@ -19,7 +19,7 @@ FORMS_AND_CASE = (
 KINDS = (
     *FORMS_AND_CASE,
     *("two words swapped", "a letter missing", "a letter changed", "two letters swapped", "another country"),
-    "its own script",
+    *("a branch", "a place in it", "its own script"),
 )
 OTHER_WORDS = {
     "Co., Ltd.": "Company Limited",
@@ -87,6 +87,8 @@ def _spelled(one: Listed) -> Iterator[tuple[str, str]]:
         words[at], words[at + 1] = words[at + 1], words[at]
         yield "two words swapped", " ".join([*words, form]).strip()
     yield from ((kind, f"{other} {form}".strip()) for kind, other in _misspelled(bare, chance))
+    yield "a branch", f"{one.name} {chance.choice(['Shanghai', 'Mumbai', 'Praha'])} Branch"
+    yield "a place in it", f"{bare} ({chance.choice(['Suzhou', 'Pune', 'Brno'])}) {form}".strip()
     if one.own:
         yield "its own script", one.own
 

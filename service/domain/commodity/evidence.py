@@ -9,9 +9,12 @@ from dataclasses import replace
 
 from service.domain.commodity.codes import FLAGGED, Evidence, Kind, OpenFact, Reading, Verdict, pair
 from service.domain.commodity.goods import Commodity, ScopedCommodity
-from service.domain.commodity.names import Definitions, Line
+from service.domain.commodity.names import Definitions, Line, called, words
+from service.domain.commodity.search import score
 from service.domain.truth import Truth
 
+SPELLED_ALIKE = 88
+"""The score from which on a name of goods that nobody defined may be another one: a letter of ten, or a word more."""
 ALL_GOODS = "all"
 """The name of goods of every kind, in a question about what a rule on all goods reaches."""
 
@@ -80,8 +83,19 @@ def _by_name(asked: Commodity, listed: ScopedCommodity, definitions: Definitions
     if open_class and not excluded:
         because = f"{asked.name} is not named among {open_class}, and no source says that these are all"
         return Evidence(Verdict.OPEN, because)
-    tells = excluded or asked.name in definitions
-    return Evidence(Verdict.NO, f"{asked.name} is not {listed.name}") if tells else None
+    other = Evidence(Verdict.NO, f"{asked.name} is not {listed.name}")
+    return other if excluded or asked.name in definitions else _by_spelling(asked.name, listed, definitions)
+
+
+def _by_spelling(unknown: str, listed: ScopedCommodity, definitions: Definitions) -> Evidence | None:
+    """A name that nobody defined may be another one that is spelled alike, or has the other's words in it (rule 11)."""
+    for name in sorted(definitions.within(listed.name or ""), key=lambda one: one != listed.name):
+        said = called(definitions.meaning(name))
+        if words(unknown) in map(words, said):
+            return _named(name, listed)
+        if score(unknown, said) >= SPELLED_ALIKE:
+            return Evidence(Verdict.OPEN, f"no record defines {unknown}, which is spelled like {name}")
+    return None
 
 
 def _named(name: str, listed: ScopedCommodity) -> Evidence:

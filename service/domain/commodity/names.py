@@ -29,6 +29,19 @@ class Meaning:
     parameters_one_of: tuple[Parameters, ...] = ()
 
 
+SEPARATORS = str.maketrans("_-/,.", "     ")
+
+
+def words(text: str) -> str:
+    """Small letters and blanks: "Rare-earth_magnets" is "rare earth magnets"."""
+    return " ".join(text.translate(SEPARATORS).casefold().split())
+
+
+def called(meaning: Meaning) -> tuple[str, ...]:
+    """All that goods are called: their name, their title, and other words for them."""
+    return (meaning.name, *((meaning.title,) if meaning.title else ()), *meaning.aliases)
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """A code that a name stands for, by its own definition or by that of a part; or one listed beside a name.
@@ -86,6 +99,23 @@ class Definitions:
                 if line.cas and line.match == "exact":
                     found.setdefault(line.cas, set()).add(name)
         return {number: frozenset(names) for number, names in found.items()}
+
+    def meant_by(self, name: str) -> str:
+        """The name of the goods that are called so in other signs or words: "rare-earth magnets" is
+        `rare_earth_magnets`. A name that is none, or of several goods, stays."""
+        if name in self:
+            return name
+        found = self._called.get(words(name), frozenset())
+        return next(iter(found)) if len(found) == 1 else name
+
+    @cached_property
+    def _called(self) -> Mapping[str, frozenset[str]]:
+        """The names of goods, by the words that each is called."""
+        found: dict[str, set[str]] = {}
+        for name in self._named:
+            for one in called(self.meaning(name)):
+                found.setdefault(words(one), set()).add(name)
+        return {said: frozenset(names) for said, names in found.items()}
 
     def meaning(self, name: str) -> Meaning:
         return self.by_name.get(name) or Meaning(name)

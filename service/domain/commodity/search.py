@@ -5,17 +5,13 @@ from collections.abc import Iterable, Mapping
 from rapidfuzz import fuzz
 
 from service.domain.commodity.goods import Commodity, hs_digits
-from service.domain.commodity.names import Meaning
+from service.domain.commodity.names import words
 
 MOST_SUGGESTIONS = 5
+WORDS_WITHIN = 90.0
+"""What two names score where all words of one are words of the other."""
 LEAST_SCORE = 72
 """Below this two names have too little in common to be worth showing."""
-SEPARATORS = str.maketrans("_-/,.", "     ")
-
-
-def words(text: str) -> str:
-    """Small letters and blanks: "Rare-earth_magnets" is "rare earth magnets"."""
-    return " ".join(text.translate(SEPARATORS).casefold().split())
 
 
 def name_of(text: str) -> str:
@@ -23,13 +19,9 @@ def name_of(text: str) -> str:
     return "_".join(text.casefold().split())
 
 
-def called(meaning: Meaning) -> tuple[str, ...]:
-    """All that goods are called: their name, their title, and other words for them."""
-    return (meaning.name, *((meaning.title,) if meaning.title else ()), *meaning.aliases)
-
-
 def score(text: str, said: Iterable[str]) -> float:
-    """How alike a text is to the nearest of several names, from 0 to 100. Words that all stand in a title are alike."""
+    """How alike a text is to the nearest of several names, from 0 to 100. Two are alike, too, where all words of one
+    stand in the other."""
     asked = words(text)
     return max((_alike(asked, words(one)) for one in said), default=0.0)
 
@@ -37,8 +29,10 @@ def score(text: str, said: Iterable[str]) -> float:
 def _alike(asked: str, said: str) -> float:
     if asked == said:
         return 100.0
-    within = set(asked.split()) <= set(said.split())
-    return min(max(fuzz.token_sort_ratio(asked, said), 90.0 if within and asked else 0.0), 99.0)
+    some, others = set(asked.split()), set(said.split())
+    within = bool(some and others) and (some <= others or others <= some)
+    in_one = fuzz.ratio(asked.replace(" ", ""), said.replace(" ", ""))
+    return min(max(fuzz.token_sort_ratio(asked, said), in_one, WORDS_WITHIN if within else 0.0), 99.0)
 
 
 def suggested(name: str, known: Mapping[str, Iterable[str]]) -> list[tuple[str, float]]:

@@ -1,9 +1,11 @@
-"""Which names are alike (rule 2): one letter less, one changed, two words swapped, a mark or a script that differs.
+"""Which names are alike (rule 2): one letter less, one changed, two words swapped, a mark or a script that differs, or
+one that has the whole of the other in it, as the name of a branch has.
 
 The score falls by the square of the letters that differ, over the length: one letter of a short name weighs much, a
 second one more than the first.
 """
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -14,13 +16,15 @@ from typing import Generic, Literal, TypeVar
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from service.domain.company.names import KEPT, LONGEST_KEPT, Name, read
+from service.domain.company.names import KEPT, LONGEST_KEPT, Name, latin, read, without_doubles
 from service.domain.kept import kept
 
 ALIKE = 90
 """The score from which on a name counts as alike, unless the settings say otherwise."""
 SAME, ALMOST = 100, 99
 """What the same name scores, and the most that another gets."""
+PART = ALIKE
+"""What a name scores that is a part of the other."""
 WEIGHT = 45
 """How much the square of the letters that differ takes off, over the length. So one letter differs in a name of five
 letters, two in one of 18, and three in one of 41, where 90 is the score to reach."""
@@ -30,14 +34,16 @@ Entry = TypeVar("Entry")
 
 
 def spellings(name: Name) -> tuple[str, ...]:
-    """How a name's letters are compared: without blanks, as they stand, and with its words in order of the alphabet."""
+    """How a name's letters are compared: without blanks, as they stand, and with its words in order of the alphabet;
+    and both with one letter for those that stand for a letter with a mark."""
     return _spellings(name.latin)
 
 
 @kept(KEPT, LONGEST_KEPT)
-def _spellings(latin: str) -> tuple[str, ...]:
-    words = latin.split()
-    return tuple(dict.fromkeys(spelled for spelled in ("".join(words), "".join(sorted(words))) if spelled))
+def _spellings(latin_words: str) -> tuple[str, ...]:
+    written = (latin_words.split(), without_doubles(latin_words).split())
+    found = ("".join(ordered) for words in written for ordered in (words, sorted(words)))
+    return tuple(dict.fromkeys(spelled for spelled in found if spelled))
 
 
 def score(one: Name, other: Name) -> int:
@@ -64,11 +70,41 @@ def _most_letters_beside(length: int, least: int) -> int:
     return _most_letters(length + more, least)
 
 
+MOST_WORDS = 24
+"""How many words of a name are looked at for another name among them."""
+AT_THE_START, ANYWHERE = 5, 8
+"""The letters that the words of another name need to be more than words of any name: at the start, and elsewhere, where
+they are two words at least."""
+_WORDS = re.compile(r"[\u3400-\u9fff]|[^\u3400-\u9fff]+")
+"""A Chinese sign is a word: nothing stands between the words of a Chinese name."""
+
+
+def _words(name: Name) -> list[str]:
+    apart = (piece for word in name.core.split() for piece in _WORDS.findall(word))
+    return [word for piece in apart if (word := without_doubles(latin(piece)))]
+
+
+def _parts(words: Sequence[str]) -> Iterator[str]:
+    """The words that stand together in a name, and could be another's: that of its parent, or of the firm itself."""
+    for start in range(min(len(words), MOST_WORDS)):
+        for end in range(start + 1, min(len(words), MOST_WORDS) + 1):
+            letters = sum(map(len, words[start:end]))
+            if letters >= (ANYWHERE if start else AT_THE_START) and (start == 0 or end - start > 1):
+                yield " ".join(words[start:end])
+
+
+def _is_part(one: Name, other: Name) -> bool:
+    some, others = _words(one), _words(other)
+    return " ".join(some) in _parts(others) or " ".join(others) in _parts(some)
+
+
 def compared(one: Name, other: Name, least: int = ALIKE) -> tuple[How, int] | None:
     """How two names agree, and how well; None where they do not."""
     if one.core == other.core:
         return ("same", SAME) if one.forms == other.forms else ("same_but_form", ALMOST)
     found = score(one, other)
+    if found < max(least, PART) and _is_part(one, other):
+        found = PART
     return ("alike", found) if found >= least else None
 
 
@@ -76,8 +112,8 @@ def compared(one: Name, other: Name, least: int = ALIKE) -> tuple[How, int] | No
 class NameIndex(Generic[Entry]):
     """Things by their names, so that a name is compared with the few that may be alike and not with all.
 
-    It holds about two kilobytes a name. Letters that differ spoil at most four of a name's triples of letters each, so
-    that of some triples more than that as many are in every name that is alike: the rarest are looked up.
+    It holds about three kilobytes a name. Letters that differ spoil at most four of a name's triples of letters each.
+    So of some triples more than that, as many are in every name that is alike: the rarest are looked up.
     """
 
     by_core: dict[str, list[Entry]] = field(default_factory=dict)
@@ -85,6 +121,8 @@ class NameIndex(Generic[Entry]):
     numbers: dict[str, int] = field(default_factory=dict)
     entries: list[list[Entry]] = field(default_factory=list)
     having: dict[str, list[int]] = field(default_factory=dict)
+    by_whole: dict[str, list[Entry]] = field(default_factory=dict)
+    by_part: dict[str, list[Entry]] = field(default_factory=dict)
 
     def add(self, name: str, entry: Entry) -> None:
         """Adds a normalized name. A blank one is nobody's."""
@@ -94,6 +132,10 @@ class NameIndex(Generic[Entry]):
         self.by_core.setdefault(named.core, []).append(entry)
         for spelled in spellings(named):
             self.entries[self._number(spelled)].append(entry)
+        words = _words(named)
+        self.by_whole.setdefault(" ".join(words), []).append(entry)
+        for part in _parts(words):
+            self.by_part.setdefault(part, []).append(entry)
 
     def _number(self, spelled: str) -> int:
         """The number of a spelling: a new one for a new spelling."""
@@ -117,7 +159,15 @@ class NameIndex(Generic[Entry]):
         found = [*self.called(name)]
         for spelled in spellings(read(name)):
             found += (entry for number in self._alike(spelled, least) for entry in self.entries[number])
+        if least <= PART:
+            found += self._sharing(_words(read(name)))
         return found
+
+    def _sharing(self, words: Sequence[str]) -> Iterator[Entry]:
+        """The things whose name is a part of a name's words, and those of whose name its words are a part."""
+        for part in _parts(words):
+            yield from self.by_whole.get(part, ())
+        yield from self.by_part.get(" ".join(words), ())
 
     def keys_for(self, name: str, least: int = ALIKE) -> Iterator[str]:
         """Keys of which every name has one (`keys_of`) that `find` would find."""
@@ -131,6 +181,9 @@ class NameIndex(Generic[Entry]):
                 yield f"spelled {spelled}"
             else:
                 yield from (f"triple {one}" for one in triples[:looked_up]) if looked_up <= len(triples) else ANY_NAME
+        words = _words(read(name))
+        yield from (f"whole {part}" for part in _parts(words))
+        yield f"part {' '.join(words)}"
 
     def _alike(self, spelled: str, least: int) -> Iterable[int]:
         letters = _most_letters_beside(len(spelled), least)
@@ -162,6 +215,9 @@ def keys_of(name: str) -> Iterator[str]:
     for spelled in spellings(read(name)):
         yield f"spelled {spelled}"
         yield from (f"triple {one}" for one in _triples(spelled))
+    words = _words(read(name))
+    yield f"whole {' '.join(words)}"
+    yield from (f"part {one}" for one in _parts(words))
 
 
 SHARED = 3

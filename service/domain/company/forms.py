@@ -121,5 +121,5 @@ WITHOUT_BLANKS = ("集", "公", "司", "会", "회", "社", "股")
 HONORIFICS = ("the", "m s", "messrs")
 """Words before a name that are no part of it: "M/s" is written before firms in India."""
 
-CONJUNCTIONS = frozenset({"and", "und", "et"})
+CONJUNCTIONS = frozenset({"and", "und", "et", "och", "og", "ve", "и"})
 """What "&" stands for."""

@@ -97,3 +97,9 @@ def read(name: str) -> Name:
 def latin(words: str) -> str:
     """Words in the letters a to z, digits and blanks, so that a mark or a script tells no two names apart."""
     return " ".join(re.sub(r"[^a-z0-9 ]", "", anyascii(words).casefold()).split())
+
+
+def without_doubles(latin_words: str) -> str:
+    """Words in the letters a to z where a letter that some write with a mark, and some as two, is one: "Mueller" and
+    "Müller", "Aarhus" and "Århus"."""
+    return re.sub(r"([aou])e|(a)a", lambda two: two[0][0], latin_words)

@@ -2,12 +2,15 @@
 
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.domain.commodity.match import Commodity, Definitions, ScopedCommodity, compare
+from service.domain.commodity.match import Commodity, Definitions, ScopedCommodity, best_match, compare
 from service.domain.commodity.names import Meaning
 from service.domain.truth import Truth
+from tests.answers.facts import defined
+from tests.domain.commodity.told import definitions
 
 NO, POSSIBLE, YES = Truth
 names = st.sampled_from(["one", "two", "three", "four"])
@@ -57,3 +60,48 @@ def test_parts_of_each_other_in_any_way_come_to_an_end(parts: dict[str, list[str
     found = truth({"name": asked}, {"name": line}, **known)
     assert found is (YES if asked == line else found)
     assert truth({"hs": "850511"}, {"name": line}, **known) is POSSIBLE
+
+
+OTHERWISE = definitions(
+    defined("rare_earth_magnets", {"hs": "850511"}, title="Rare-earth permanent magnets", aliases=["NdFeB magnets"]),
+    defined("steel", {"hs": "72"}, aliases=["metal"]),
+    defined("copper", {"hs": "74"}, aliases=["metal"]),
+)
+
+
+@pytest.mark.parametrize(
+    "name", ["rare-earth magnets", "Rare_Earth_Magnets", "ndfeb-magnets", "rare earth permanent magnets"]
+)
+def test_other_signs_or_words_for_goods_mean_the_goods(name: str):
+    assert OTHERWISE.meant_by(name) == "rare_earth_magnets"
+
+
+@pytest.mark.parametrize("name", ["magnets", "metal", "steel"])
+def test_a_name_of_no_goods_or_of_several_stays(name: str):
+    assert OTHERWISE.meant_by(name) == name
+
+
+@pytest.mark.parametrize(
+    ("asked", "truth"),
+    [
+        ("gallium-metal", Truth.YES),
+        ("gallium_metals", Truth.POSSIBLE),
+        ("galliummetal", Truth.POSSIBLE),
+        ("gallium", Truth.POSSIBLE),
+        ("high_purity_gallium_metal", Truth.POSSIBLE),
+        ("gallium_alloy_wire", Truth.NO),
+        ("rare_earth_magnets", Truth.NO),
+    ],
+)
+def test_a_name_that_nobody_defined_is_held_against_those_that_are_spelled_alike(asked: str, truth: Truth):
+    match = best_match(Commodity(name=asked), [ScopedCommodity(name="gallium_metal")], OTHERWISE)
+    assert match.truth is truth
+
+
+def test_what_is_spelled_like_a_part_of_what_is_listed_may_be_it():
+    names = definitions(defined("magnet_materials", parts=["rare_earth_magnets"], complete=True))
+    match = best_match(Commodity(name="rare_earth_magnet"), [ScopedCommodity(name="magnet_materials")], names)
+    assert (match.truth, match.because) == (
+        Truth.POSSIBLE,
+        "no record defines rare_earth_magnet, which is spelled like rare_earth_magnets",
+    )

@@ -22,6 +22,8 @@ KNOWN = {
         ("rare_earth_magnet", "rare_earth_magnets"),
         ("magnets_rare_earth", "rare_earth_magnets"),
         ("rare-earth-magnets", "rare_earth_magnets"),
+        ("rareearthmagnets", "rare_earth_magnets"),
+        ("sintered_rare_earth_magnets", "rare_earth_magnets"),
         ("ndfeb", "rare_earth_magnets"),
         ("magnets", "rare_earth_magnets"),
         ("galium", "gallium"),

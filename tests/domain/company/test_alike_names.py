@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.domain.company.alike import ALIKE, ALMOST, SAME, NameIndex, compared, score
+from service.domain.company.alike import ALIKE, ALMOST, PART, SAME, NameIndex, compared, score
 from service.domain.company.names import normalized, read
 
 
@@ -50,6 +50,41 @@ def test_names_of_other_words_are_not_alike(one: str, other: str):
 
 
 @pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Qorvan Optics Co., Ltd. Shanghai Branch", "Qorvan Optics Co., Ltd."),
+        ("Qorvan Optics (Shanghai) Co., Ltd.", "Qorvan Optics Co., Ltd."),
+        ("Shenzhen Qorvan Optics", "Qorvan Optics Co., Ltd."),
+        ("Qorvan", "Qorvan Optics Co., Ltd."),
+        ("北京振特克科技有限公司上海分公司", "北京振特克科技有限公司"),
+        ("振特克科技有限公司", "北京振特克科技有限公司"),
+    ],
+)
+def test_a_name_that_has_all_of_another_in_it_is_alike(one: str, other: str):
+    assert agree(one, other) == agree(other, one) == ("alike", PART)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Optics", "Qorvan Optics Co., Ltd."),  # one word, not the first
+        ("ABCD Steel", "ABCD"),  # too short to be more than a word
+        ("Hunan A B Steel", "A B"),
+    ],
+)
+def test_a_word_that_any_name_may_have_makes_none_alike(one: str, other: str):
+    assert agree(one, other) is None
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("Mueller Werke", "Müller Werke"), ("Aarhus Staal", "Århus Stål"), ("Soenke Noerr", "Sønke Nörr")],
+)
+def test_two_letters_for_one_with_a_mark_are_alike(one: str, other: str):
+    assert agree(one, other) == ("alike", ALMOST)
+
+
+@pytest.mark.parametrize(
     ("letters", "changed", "alike"),
     [(4, 1, False), (5, 1, True), (17, 2, False), (18, 2, True), (40, 3, False), (41, 3, True)],
 )
@@ -70,6 +105,18 @@ def test_only_the_same_name_scores_the_highest():
 
 
 NAMES = st.lists(st.text("abcé 12", min_size=1, max_size=12), min_size=1, max_size=8)
+
+
+WORDS = ["alpha", "beta", "of", "technologies", "müller", "北京", "振特克"]
+SAID = st.lists(st.sampled_from(WORDS), min_size=1, max_size=4).map(" ".join)
+
+
+@given(st.lists(SAID, min_size=1, max_size=6), SAID, st.integers(85, 95))
+def test_the_index_finds_every_name_that_is_a_part_of_another(names: list[str], asked: str, least: int):
+    index: NameIndex[str] = NameIndex()
+    for name in names:
+        index.add(name, name)
+    assert {name for name in names if compared(read(asked), read(name), least)} <= set(index.find(asked, least))
 
 
 @given(NAMES, st.text("abcé 12", max_size=12), st.integers(60, 100))
