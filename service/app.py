@@ -130,10 +130,13 @@ def create_app(
         redoc_url=None,
         redirect_slashes=False,
         separate_input_output_schemas=False,
+        # Traces are the register's own. Left to itself the framework looks for those that it could send, each time.
+        telemetry={"tracing": False, "metrics": False, "logs": False},
     )
+    # A route is looked for in this order: what is asked most comes first.
+    app.include_router(health.router, dependencies=[Depends(media.acceptable)])
     for router in ROUTERS:
         app.include_router(router, dependencies=[Depends(media.acceptable), Depends(reached)])
-    app.include_router(health.router, dependencies=[Depends(media.acceptable)])
     # They are read as they are.
     for router in (metrics.router, docs.router):
         app.include_router(router)

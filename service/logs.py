@@ -2,9 +2,9 @@
 
 import json
 import logging
-import queue
 import sys
 import threading
+from collections import deque
 from traceback import extract_tb
 from typing import IO
 
@@ -12,6 +12,8 @@ import structlog
 
 MOST_WAITING = 10_000
 """Lines. More than these wait only where nobody reads them, and then newer ones are dropped and counted."""
+PAUSE_S = 0.05
+"""How long lines are gathered, to be written at once: to wake a thread for each costs more than the line."""
 FLUSH_S = 0.5
 
 
@@ -20,36 +22,57 @@ class Lines:
 
     def __init__(self, stream: IO[str]) -> None:
         self._stream = stream
-        # None ends it.
-        self._queue: queue.SimpleQueue[str | None] = queue.SimpleQueue()
+        self._waiting: deque[str] = deque()
+        self._some = threading.Event()
+        self._ended = threading.Event()
         self._thread = threading.Thread(target=self._write_all, name="log-lines", daemon=True)
+        self._starting = threading.Lock()
         self._dropped = 0
 
     def write(self, line: str) -> None:
         if self._thread.ident is None:
-            self._thread.start()
-        if self._queue.qsize() < MOST_WAITING:
-            self._queue.put(line)
+            self._start()
+        if len(self._waiting) < MOST_WAITING:
+            self._waiting.append(line)
         else:
             self._dropped += 1
+        if not self._some.is_set():
+            self._some.set()
 
     def flush(self) -> None:
-        """Each line is flushed when it is written."""
+        """Lines are flushed when they are written."""
 
     def close(self) -> None:
         """Writes what waits, as far as half a second allows: an end shall not depend on who reads."""
-        self._queue.put(None)
+        self._ended.set()
+        self._some.set()
         if self._thread.ident is not None:
             self._thread.join(FLUSH_S)
 
+    def _start(self) -> None:
+        with self._starting:
+            if self._thread.ident is None:
+                self._thread.start()
+
     def _write_all(self) -> None:
-        while (line := self._queue.get()) is not None:
-            self._stream.write(line)
-            if self._dropped and self._queue.qsize() < MOST_WAITING // 2:
+        while not self._ended.is_set():
+            self._some.wait()
+            self._ended.wait(PAUSE_S)
+            # Before the lines are taken: one that comes later is told of again.
+            self._some.clear()
+            self._write_waiting()
+
+    def _write_waiting(self) -> None:
+        lines = [self._waiting.popleft() for _ in range(len(self._waiting))]
+        try:
+            self._stream.write("".join(lines))
+            if self._dropped:
                 dropped, self._dropped = self._dropped, 0
                 self._stream.write(json.dumps({"event": "log_lines_dropped", "count": dropped}) + "\n")
-            if self._queue.empty():
-                self._stream.flush()
+            self._stream.flush()
+        except (OSError, ValueError):
+            # A full disk, or a stream that was closed: the lines are lost, and those to come may not be.
+            self._dropped += len(lines)
 
 
 class InLines(logging.Handler):

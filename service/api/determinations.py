@@ -12,6 +12,7 @@ from starlette.concurrency import run_in_threadpool
 
 from service.api.http import media, spreadsheet
 from service.api.http.bodies import json_body, media_type_of, raw_body
+from service.api.http.direct import Direct
 from service.api.http.parameters import Nothing
 from service.api.http.register import Here, Register, day_of
 from service.api.http.rendering import rendered
@@ -43,7 +44,7 @@ MOST_AT_ONCE = 20
 """More answers than these are sent one by one, while the next ones are made."""
 Asked = tuple[str, Question]
 """A question, and where in the request it stands."""
-router = APIRouter(prefix="/v1/determinations", tags=["determinations"])
+router = APIRouter(prefix="/v1/determinations", tags=["determinations"], route_class=Direct)
 
 
 @router.post(

@@ -14,6 +14,7 @@ from starlette.concurrency import run_in_threadpool
 from service.api.event_shapes import EventPage, EventRead, Posted, event_read
 from service.api.http import cloudevents, media
 from service.api.http.bodies import beside, media_type_of, raw_body
+from service.api.http.direct import Direct
 from service.api.http.parameters import Limit, Nothing, Strict, Text, country_of, digits
 from service.api.http.posting import expecting, sent_as, traced
 from service.api.http.register import Here, Register
@@ -32,7 +33,7 @@ from service.register import strict_json
 from service.register.instrument_acts import acts_on_an_instrument, batch_of, instrument_of
 from service.register.post import PostedBody, pointing_into, posted_of
 
-router = APIRouter(prefix="/v1/events", tags=["events"])
+router = APIRouter(prefix="/v1/events", tags=["events"], route_class=Direct)
 
 TAKEN = (media.JSON, media.CLOUD_EVENT, media.CLOUD_EVENTS)
 

@@ -2,6 +2,7 @@
 
 from fastapi import APIRouter, Depends, Response
 
+from service.api.http.direct import Direct
 from service.api.http.register import Here, reached
 from service.api.http.rendering import rendered
 from service.api.shape import Shape
@@ -14,7 +15,7 @@ class Health(Shape):
     position: int | None = None
 
 
-router = APIRouter(prefix="/health", tags=["health"])
+router = APIRouter(prefix="/health", tags=["health"], route_class=Direct)
 
 
 @router.get("/live", operation_id="isLive", response_model=Health, summary="Is it alive?")

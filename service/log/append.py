@@ -6,7 +6,6 @@ of the group is decided.
 """
 
 import queue
-import secrets
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
@@ -20,6 +19,7 @@ from sqlalchemy import Connection, Engine, select, update
 from service import errors
 from service.domain.event import ProposedEvent, RecordedEvent
 from service.log import about, merkle, read
+from service.log.chance import random_16
 from service.log.conditions import Condition, Subjects, first_match
 from service.log.database import writing
 from service.log.dialect import Insert, Rows, Update, write
@@ -75,7 +75,7 @@ class Log:
         *,
         subjects: Subjects = _about_nothing,
         clock: Clock = now,
-        salt: Salt = lambda: secrets.token_bytes(16),
+        salt: Salt = random_16,
         queue_size: int = 1_000,
     ) -> None:
         self._engine = engine

@@ -6,13 +6,14 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from uuid import uuid4
+from uuid import UUID
 
 from sqlalchemy import Row
 
 from service import errors
 from service.domain.event import ProposedEvent, RecordedEvent
 from service.log.canonical import canonical, check_characters, encode, leaf_hash, payload_bytes, payload_digest
+from service.log.chance import random_16
 from service.log.instants import instant_of, instant_text, microseconds
 
 Salt = Callable[[], bytes]
@@ -65,7 +66,7 @@ def prepare(proposed: ProposedEvent, salt: Salt) -> Prepared:
     chosen = salt()
     payload = payload_bytes(proposed.data, proposed.source)
     return Prepared(
-        id=str(uuid4()) if proposed.id is None else _uuid(proposed.id),
+        id=str(UUID(bytes=random_16(), version=4)) if proposed.id is None else _uuid(proposed.id),
         proposed=proposed,
         refers_to=proposed.refers_to and proposed.refers_to.lower(),
         salt=chosen,

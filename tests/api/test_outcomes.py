@@ -281,3 +281,25 @@ def test_a_collector_that_is_away_does_not_hold_up_the_end():
     started = time.monotonic()
     traces.close()
     assert time.monotonic() - started < 1
+
+
+def test_a_log_that_cannot_be_written_for_a_while_is_written_again():
+    class Full(io.StringIO):
+        free = 0
+        refused = threading.Event()
+
+        def write(self, line: str) -> int:
+            if not self.free:
+                self.refused.set()
+                raise OSError(28, "No space left on device")
+            return super().write(line)
+
+    stream = Full()
+    lines = logs.Lines(stream)
+    lines.write("1\n")
+    assert stream.refused.wait(10)
+    stream.free = 1
+    lines.write("2\n")
+    lines.close()
+    assert "2\n" in stream.getvalue()
+    assert '"count": 1' in stream.getvalue()

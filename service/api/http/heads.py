@@ -1,6 +1,5 @@
 """The heads of requests and responses: how much may come before a body, and what browsers are told."""
 
-from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from service.api.http import problems
@@ -23,14 +22,15 @@ class SecurityHeaders:
 
     def __init__(self, app: ASGIApp, *, over_https: bool) -> None:
         self._app = app
-        self._headers = SECURITY | ({"Strict-Transport-Security": f"max-age={A_YEAR_S}"} if over_https else {})
+        headers = SECURITY | ({"Strict-Transport-Security": f"max-age={A_YEAR_S}"} if over_https else {})
+        self._headers = [(name.lower().encode(), value.encode()) for name, value in headers.items()]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def sending(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                for name, value in self._headers.items():
-                    headers.setdefault(name, value)
+                headers = message.setdefault("headers", [])
+                named = {name for name, _ in headers}
+                headers += [header for header in self._headers if header[0] not in named]
             await send(message)
 
         await self._app(scope, receive, sending if scope["type"] == "http" else send)

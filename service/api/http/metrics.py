@@ -33,10 +33,16 @@ class Metrics:
             buckets=BUCKETS_S,
             registry=self.registry,
         )
+        self._children: dict[tuple[str, str, str], Histogram] = {}
 
     def count(self, method: str, route: str, status: int, duration_s: float) -> None:
         of_class = f"{status // 100}xx" if status else "none"
-        self._requests.labels(method, route, of_class).observe(duration_s)
+        labels = method, route, of_class
+        # Routes are few, and a child that was found once needs no lock to be found again.
+        child = self._children.get(labels)
+        if child is None:
+            child = self._children[labels] = self._requests.labels(*labels)
+        child.observe(duration_s)
 
     def watch(self, register: Register) -> None:
         """Reads the gauges from a register, at each scrape."""

@@ -1,13 +1,12 @@
 """What became of each request: a line in the log, a count for /metrics. Never a body, a query, a header or a secret."""
 
-import secrets
 from time import perf_counter
 
 import structlog
-from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from service.api.http.metrics import Metrics
+from service.log.chance import random_16
 
 log = structlog.get_logger()
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
@@ -27,14 +26,14 @@ class Outcomes:
             await self._app(scope, receive, send)
             return
         started, status = perf_counter(), 0
-        request_id = secrets.token_hex(8)
+        request_id = random_16()[:8].hex()
         scope.setdefault("state", {})["request_id"] = request_id
 
         async def sending(message: Message) -> None:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                MutableHeaders(scope=message)["X-Request-Id"] = request_id
+                message.setdefault("headers", []).append((b"x-request-id", request_id.encode()))
             await send(message)
 
         try:
