@@ -11,8 +11,8 @@ import pytest
 from openapi_spec_validator import validate
 from starlette.testclient import TestClient
 
-from scripts.examples import VOLATILE, answered, place_of, register
-from service.api.document import examples, fields, shapes, words
+from scripts.examples import BINARY, SIGNED, VOLATILE, also, answered, place_of, register
+from service.api.document import examples, fields, members, shapes, words
 from service.api.http.access import open_to_all, scope_needed
 from service.app import create_app
 from service.domain.catalogue import POSTED, TYPES
@@ -47,10 +47,11 @@ def fits(value: Any, schema: dict[str, Any]) -> None:
 
 
 def parts(value: Any) -> Iterator[dict[str, Any]]:
-    """Every object of the document."""
+    """Every object of the document, but for what stands in its examples."""
     if isinstance(value, dict):
         yield value
-    for member in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+        value = [member for name, member in value.items() if name not in ("example", "examples")]
+    for member in value if isinstance(value, list) else ():
         yield from parts(member)
 
 
@@ -117,28 +118,67 @@ def undescribed() -> list[str]:
     fields_ = [
         f"{name}.{field}"
         for name, schema in SCHEMAS.items()
-        for field, said in schema.get("properties", {}).items()
-        if not said.get("description")
+        for part in parts(schema)
+        for field, said in (part["properties"] if isinstance(part.get("properties"), dict) else {}).items()
+        if isinstance(said, dict) and not said.get("description")
     ]
     others = [
         f"{operation['operationId']} {one.get('name', '')}"
         for _, _, operation in OPERATIONS
-        for one in (*operation.get("parameters", ()), *map(at, operation["responses"].values()))
+        for one in (
+            *operation.get("parameters", ()),
+            *map(at, operation["responses"].values()),
+            *([operation["requestBody"]] if "requestBody" in operation else []),
+            *(
+                at(header)
+                for response in operation["responses"].values()
+                for header in at(response).get("headers", {}).values()
+            ),
+        )
         if not one.get("description") or one["description"] == "Successful Response"
     ]
-    headers = [name for name, said in DOCUMENT["components"]["headers"].items() if not said.get("description")]
-    return shapes_ + fields_ + others + headers
+    return shapes_ + fields_ + others
 
 
 def test_nothing_stands_in_the_document_without_a_description():
     assert undescribed() == []
 
 
-def test_the_words_of_an_answer_are_explained_one_by_one():
-    explained = [part for part in parts(SCHEMAS) if "x-enum-descriptions" in part]
-    assert all(set(part["enum"]) == set(part["x-enum-descriptions"]) for part in explained)
-    told = {tuple(part["enum"]) for part in explained}
-    assert told == {tuple(meanings) for meanings in fields.WORDS.values()}
+def test_every_word_of_every_list_of_words_is_explained():
+    listed = [part for part in parts([SCHEMAS, DOCUMENT["paths"]]) if isinstance(part.get("enum"), list)]
+    assert len(listed) > 60
+    assert [part["enum"] for part in listed if set(part.get("x-enum-descriptions", ())) != set(part["enum"])] == []
+    assert [part["enum"] for part in listed if part.get("title") not in members.MEMBERS] == []
+    for part in listed:
+        assert all(f"- `{word}`: {said}" in part["description"] for word, said in part["x-enum-descriptions"].items())
+
+
+def test_no_words_are_explained_that_no_list_has():
+    listed = {part["title"] for part in parts([SCHEMAS, DOCUMENT["paths"]]) if isinstance(part.get("enum"), list)}
+    assert listed == set(members.MEMBERS)
+    assert len(members.BY_WORDS) == len(members.MEMBERS)
+
+
+def test_a_body_that_is_not_json_says_what_stands_in_it():
+    for _, _, operation in OPERATIONS:
+        for place in (operation.get("requestBody", {}), *map(at, operation["responses"].values())):
+            for media_type, body in place.get("content", {}).items():
+                schema = at(body["schema"])
+                told = (
+                    schema.get("description") or schema.get("items") or "anyOf" in schema or media_type.endswith("json")
+                )
+                assert told, (operation["operationId"], media_type)
+
+
+@EVERY_OPERATION
+def test_every_operation_has_an_example_of_what_is_sent_and_of_what_is_answered(
+    path: str, method: str, operation: dict[str, Any]
+):
+    """In each media type, but for those that no text can show."""
+    answers = [response for status, response in operation["responses"].items() if status < "300"]
+    for place in (operation.get("requestBody", {}), *answers):
+        for media_type, body in place.get("content", {}).items():
+            assert {"example", "examples"} & body.keys() or media_type in BINARY, media_type
 
 
 def test_no_words_are_kept_for_fields_that_no_shape_has():
@@ -239,7 +279,9 @@ def shown_as(example: dict[str, Any]) -> dict[str, Any]:
             sent |= {"media_type": media_type, "body": content["examples"][name]["value"]}
     media_type = example["answer"]["media_type"]
     content = operation["responses"][status]["content"][media_type]
-    return sent | {"shown": content["examples"][name]["value"], "status": int(status), "schema": content["schema"]}
+    told = {"media_type_of_answer": media_type, "status": int(status), "schema": content["schema"]}
+    shown = {"shown": content["examples"][name]["value"]} if media_type not in BINARY else {}
+    return sent | {"accept": example["accept"]} | told | shown if "accept" in example else sent | told | shown
 
 
 def test_every_example_is_answered_as_the_document_shows(database_url: str, tmp_path: Path):
@@ -248,9 +290,12 @@ def test_every_example_is_answered_as_the_document_shows(database_url: str, tmp_
         for kept in examples.kept():
             example = shown_as(kept)
             given = answered(client, DOCUMENT, example)
-            assert given["status"] == example["status"], (kept["operation"], kept["name"], given)
-            holds(example["shown"], given["body"], f"{kept['operation']} {kept['name']}")
-            fits(given["body"], example["schema"])
+            told = (given["status"], given["media_type"])
+            assert told == (example["status"], example["media_type_of_answer"]), (kept["operation"], given)
+            if "shown" in example and given["media_type"] not in SIGNED:
+                holds(example["shown"], given["body"], f"{kept['operation']} {kept['name']}")
+                fits(given["body"], example["schema"])
+            assert also(client, DOCUMENT, kept).keys() == kept.get("also", {}).keys()
 
 
 def test_the_document_shows_the_examples_that_are_kept_and_no_others():

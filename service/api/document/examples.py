@@ -32,7 +32,8 @@ def add(paths: dict[str, Any]) -> None:
                 _put(parameter, example, example["parameters"][parameter["name"]])
         if "body" in example:
             _put(operation["requestBody"]["content"][example.get("media_type", JSON)], example, example["body"])
-        _add_answer(operation, example)
+        if "answer" in example:
+            _add_answer(operation, example)
 
 
 def _add_answer(operation: dict[str, Any], example: dict[str, Any]) -> None:
@@ -41,6 +42,9 @@ def _add_answer(operation: dict[str, Any], example: dict[str, Any]) -> None:
     content = response.get("content", {}).get(answer["media_type"])
     if content is not None and "body" in answer:
         _put(content, example, answer["body"])
+    for media_type, body in example.get("also", {}).items():
+        if media_type in response.get("content", {}):
+            _put(response["content"][media_type], example, body)
 
 
 def _put(place: dict[str, Any], example: dict[str, Any], value: Any) -> None:

@@ -251,67 +251,21 @@ FIELDS = {
     "what": "What changes.",
 }
 
-WORDS: dict[str, dict[str, str]] = {
-    "control": {
-        "prohibited": "May not be exported.",
-        "presumption_of_denial": "A license is required, and is to be expected to be refused.",
-        "quota": "Limited by a quota.",
-        "license_required": "A license is required.",
-        "conditional": "Allowed under a condition, such as a statement of the end user.",
-        "notification": "The authority has to be told.",
-        "not_yet_in_force": "Announced, with a first day that is still to come.",
-        "suspended": "What would apply is suspended.",
-        "not_restricted": "What is on record says that it is not restricted.",
-        "undetermined": "It depends on what is not stated or not certain; `turns_on` says on what.",
-        "no_data": "Nothing on record bears on it. That is no clearance.",
-    },
-    "standing": {
-        "confirmed": "A license that serves is confirmed by official word.",
-        "reported": "A license that serves is reported by the press.",
-        "possible": "A license may serve; it is not certain.",
-        "pending": "A license was applied for.",
-        "none": "There is evidence that no license serves.",
-        "unknown": "Nothing on record says.",
-    },
-    "covered": {
-        "yes": "What is asked is covered.",
-        "yes_with_conditions": "Covered, under the conditions of the license.",
-        "no": "Not covered.",
-        "possible": "It may be covered; it is not certain.",
-        "unknown": "Nothing on record says.",
-    },
-    "certainty": {"no": "It is not so.", "possible": "It may be so.", "yes": "It is so."},
-    "tier": {
-        "issuer_text": "The text of the authority that acts.",
-        "issuer_statement": "A statement of the authority that acts.",
-        "other_official": "The word of another authority.",
-        "holder": "The word of the holder, about itself.",
-        "press_named": "The press, with a named source.",
-        "press_anonymous": "The press, without a named source.",
-        "commentary": "A commentator.",
-    },
-}
-"""What each word of a list means, by the list. In the document it stands as `x-enum-descriptions`."""
-
 
 def describe(schemas: dict[str, Any]) -> None:
-    """Puts a description on each field that has none, and on each list of words that is told of here."""
+    """Puts a description on each field that has none, however deep in a shape it stands."""
     for shape, schema in schemas.items():
-        for name, field in schema.get("properties", {}).items():
-            said = FIELDS.get(f"{shape}.{name}") or FIELDS.get(name)
-            if said and "description" not in field:
-                field["description"] = said
-        _describe_words(schema)
+        _describe(shape, schema)
 
 
-def _describe_words(part: Any) -> None:
+def _describe(shape: str, part: Any) -> None:
     if isinstance(part, list):
         for one in part:
-            _describe_words(one)
+            _describe(shape, one)
     elif isinstance(part, dict):
-        listed = part.get("enum")
-        for meanings in WORDS.values():
-            if isinstance(listed, list) and listed == list(meanings):
-                part["x-enum-descriptions"] = meanings
+        for name, field in part.get("properties", {}).items():
+            said = FIELDS.get(f"{shape}.{name}") or FIELDS.get(name)
+            if said and isinstance(field, dict) and "description" not in field:
+                field["description"] = said
         for one in list(part.values()):
-            _describe_words(one)
+            _describe(shape, one)

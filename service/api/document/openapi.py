@@ -6,7 +6,7 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
 from service import __version__
-from service.api.document import examples, links, shapes, words
+from service.api.document import contents, examples, links, members, shapes, words
 from service.api.document.shapes import ref
 from service.api.http import lifecycle, media
 from service.api.http.access import open_to_all, scope_needed
@@ -56,7 +56,10 @@ def _document(app: FastAPI) -> dict[str, Any]:
         },
         "securitySchemes": words.SECURITY_SCHEMES,
     }
+    operations = [operation for path in made["paths"].values() for operation in path.values()]
+    contents.describe(operations, made["components"]["schemas"])
     _say_answers(made)
+    members.describe(made)
     used = shapes.reached(made)
     made["components"]["schemas"] = {
         name: schema for name, schema in made["components"]["schemas"].items() if name in used
