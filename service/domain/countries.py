@@ -64,6 +64,24 @@ def name_of(code: str) -> str:
     return names().get(code, code)
 
 
+WITH_AN_ARTICLE = {"BS", "CD", "DO", "EU", "GM", "KM", "MV", "NL", "PH", "SC", "VG", "VI"}
+ENDINGS_WITH_AN_ARTICLE = ("Islands", "Republic", "States", "Kingdom", "Emirates", "Territories", "Territory")
+"""Countries whose names have "the" before them inside a sentence, by code and by how they end."""
+
+
+def in_sentence(code: str) -> str:
+    """A country's name inside a sentence: "the Netherlands", "the United States", "China"."""
+    name = name_of(code)
+    with_article = code in WITH_AN_ARTICLE or name.endswith(ENDINGS_WITH_AN_ARTICLE)
+    return f"the {name}" if with_article else name
+
+
+def whose(code: str) -> str:
+    """What is a country's: "China's", "the United States'"."""
+    name = in_sentence(code)
+    return f"{name}'" if name.endswith("s") else f"{name}'s"
+
+
 @cache
 def codes() -> dict[str, str]:
     """The code of each country by all that it is called, in small letters: its codes, its names, its official name."""

@@ -14,7 +14,7 @@ from pydantic import Discriminator, Field, Tag
 from service.domain.base import Frozen, Slug, Sparse, fields_of
 from service.domain.commodity.codes import OpenFact
 from service.domain.commodity.match import Commodity, Definitions, ScopedCommodity, best_match
-from service.domain.countries import Country, Members, Place, any_member, lies_in, name_of
+from service.domain.countries import Country, Members, Place, any_member, in_sentence, lies_in
 from service.domain.end_uses import among
 from service.domain.participants import Role
 from service.domain.parties import UNNAMED, Asked, Party
@@ -253,16 +253,17 @@ def _abroad(subject: Subject, listed: Abroad | None, controller: str | None) -> 
 
 
 def country(code: str | None) -> str:
-    return name_of(code) if code else "nowhere stated"
+    return in_sentence(code) if code else "nowhere stated"
 
 
 def _same(what: str, asked: str | None, listed: str | None) -> Dimension:
     if listed is None:
         return Dimension("abroad", Truth.YES, f"{what} does not matter")
     if asked is None:
-        return Dimension("abroad", Truth.POSSIBLE, f"{what} has to be {name_of(listed)}, and the question does not say")
+        because = f"{what} has to be {in_sentence(listed)}, and the question does not say"
+        return Dimension("abroad", Truth.POSSIBLE, because)
     same = asked == listed
-    return Dimension("abroad", Truth(2 * same), f"{what} {'is' if same else 'is not'} {name_of(listed)}")
+    return Dimension("abroad", Truth(2 * same), f"{what} {'is' if same else 'is not'} {in_sentence(listed)}")
 
 
 def _share(asked: Decimal | None, listed: str | None, bound: Literal["at least", "more than"]) -> Dimension:
@@ -301,7 +302,7 @@ def _destination(asked: str | None, listed: Destinations, members: Members) -> t
         return Truth.YES, "it reaches all destinations"
     if asked is None:
         return Truth.POSSIBLE, "it reaches some destinations, and the question names none"
-    name = name_of(asked)
+    name = in_sentence(asked)
     if isinstance(listed, AllButCountries):
         excepted, place = _nearest(asked, listed.except_, members)
         return excepted.negated(), _sentence(excepted, name, place, ("is excepted", "is not among the exceptions"))
@@ -367,7 +368,7 @@ def _unnamed_end_user(subject: Subject, listed: OnlyParties) -> Dimension:
     countries = [getattr(party, "country", None) for party in listed.only] if ends else [None]
     if not all(country and country not in ends for country in countries):
         return _no_end_user()
-    names = ", ".join(sorted({name_of(country) for country in countries if country}))
+    names = ", ".join(sorted({in_sentence(country) for country in countries if country}))
     because = f"it reaches listed end users of {names}, and the question names none"
     return Dimension("end_users", Truth.NO, because)
 

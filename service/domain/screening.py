@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from service.domain.company.alike import NameIndex, compared
 from service.domain.company.names import normalized, read
-from service.domain.countries import name_of as country_name
+from service.domain.countries import in_sentence
 from service.domain.parties import (
     UNNAMED,
     Asked,
@@ -127,7 +127,7 @@ def meant(asked: Asked, listed: Party, under: Under) -> PartyMatch:
     if isinstance(listed, ClassParty):
         return _class(asked, listed.class_)
     if listed.country and asked.country and listed.country != asked.country and isinstance(listed, UndisclosedParty):
-        return PartyMatch(Truth.NO, False, f"{asked.label} is not of {country_name(listed.country)}")
+        return PartyMatch(Truth.NO, False, f"{asked.label} is not of {in_sentence(listed.country)}")
     if isinstance(listed, DescribedParty):
         return _described(asked, listed, under)
     return PartyMatch(Truth.POSSIBLE, False, f"an undisclosed party may mean {asked.label}")
@@ -199,7 +199,7 @@ def _described(asked: Asked, listed: DescribedParty, under: Under) -> PartyMatch
 
 def _of_unnamed(asked: Asked, listed: DescribedParty, words: str, what: str) -> PartyMatch:
     if listed.country and asked.country and listed.country != asked.country:
-        return PartyMatch(Truth.NO, False, f"{asked.label} is not of {country_name(listed.country)}")
+        return PartyMatch(Truth.NO, False, f"{asked.label} is not of {in_sentence(listed.country)}")
     same = asked.described == words
     because = f"{what} is described in the same words" if same else f"{what} may mean {asked.label}"
     return PartyMatch(Truth.YES if same else Truth.POSSIBLE, False, because, "described" if same else None)
@@ -208,7 +208,7 @@ def _of_unnamed(asked: Asked, listed: DescribedParty, words: str, what: str) -> 
 def _class(asked: Asked, listed: PartyClass) -> PartyMatch:
     truth, what = Truth.YES, []
     if listed.country:
-        what.append(f"companies of {country_name(listed.country)}")
+        what.append(f"companies of {in_sentence(listed.country)}")
         truth = Truth.POSSIBLE if asked.country is None else Truth(2 * (asked.country == listed.country))
     if listed.relation and listed.company:
         what.append(f"{listed.relation} {listed.company}")

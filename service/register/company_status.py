@@ -12,13 +12,13 @@ from typing import Literal
 
 from service.domain.commodity.match import Commodity
 from service.domain.company.timeline import Company, name_on
-from service.domain.countries import name_of
+from service.domain.countries import in_sentence
 from service.domain.license.considered import LicenseConsidered
 from service.domain.parties import ClassParty, RegisteredParty
 from service.domain.restriction.considered import Considered
 from service.domain.scope import Dimension, OnlyParties
 from service.domain.truth import Truth
-from service.register import titles
+from service.register import titles, words
 from service.register.ask import Determined, determined
 from service.register.citations import Citations
 from service.register.goods import distinct, goods_of, licensed_goods
@@ -178,7 +178,7 @@ def _party(one: Considered) -> Dimension:
 
 def _general_of(company: Company, about: Sequence[About]) -> General:
     counted = Counter({one.controller: one.general for one in about if one.general and not one.at_home})
-    total, country = sum(counted.values()), name_of(company.country)
+    total, country = sum(counted.values()), in_sentence(company.country)
     return General(
         text=f"{total} controls of {len(counted)} countries reach every company of {country}."
         if total
@@ -202,7 +202,7 @@ def _headline(company: Company, about: Sequence[About], on: date) -> str:
 
 def _listed(name: str, certain: Sequence[Considered], possible: int) -> str:
     if certain:
-        by = titles.listed((titles.number(one.provision) or titles.provision(one.provision) for one in certain), most=4)
+        by = titles.listed(map(words.by, certain), most=4)
         also = f", and {possible} more may mean it" if possible else ""
         return f"{name} is named by {by}{also}."
     if possible:

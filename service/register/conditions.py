@@ -4,7 +4,7 @@ dysprosium", "if the end use is military"."""
 from collections.abc import Iterable, Iterator, Sequence
 
 from service.domain.commodity.match import ScopedCommodity, compare
-from service.domain.countries import name_of
+from service.domain.countries import in_sentence
 from service.domain.restriction.considered import Considered
 from service.domain.scope import Dimension, OnlyParties
 from service.domain.truth import Truth
@@ -65,8 +65,8 @@ def _abroad(one: Considered) -> str | None:
     if abroad is None:
         return None
     stated = (
-        f"the goods were made in {name_of(abroad.origin)}" if abroad.origin else "",
-        f"they are shipped from {name_of(abroad.shipped_from)}" if abroad.shipped_from else "",
+        f"the goods were made in {in_sentence(abroad.origin)}" if abroad.origin else "",
+        f"they are shipped from {in_sentence(abroad.shipped_from)}" if abroad.shipped_from else "",
         f"they hold at least {abroad.content_at_least_percent}% of controlled content"
         if abroad.content_at_least_percent
         else "",

@@ -8,7 +8,7 @@ from typing import Literal
 
 from service.domain.answer import Control
 from service.domain.commodity.match import Commodity
-from service.domain.countries import name_of
+from service.domain.countries import in_sentence
 from service.domain.determine import CONTROLS
 from service.domain.restriction.considered import Considered
 from service.register import titles
@@ -118,7 +118,7 @@ def _possible(one: Determined) -> list[Considered]:
 
 def _headline(wanted: Wanted, found: Sequence[Determined], known: Known, on: date) -> str:
     """How many of which control, the strictest first; and how old the record is."""
-    name, day = name_of(wanted.country), titles.day(on)
+    name, day = in_sentence(wanted.country), titles.day(on)
     what = titles.goods(wanted.commodity, known) if wanted.commodity else "goods"
     way = f"from {name}" if wanted.role == "controller" else f"to {name}"
     if not found:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from service.domain.answer import Control
-from service.domain.countries import name_of
+from service.domain.countries import in_sentence
 from service.domain.dates import bounds
 from service.domain.determine import CONTROLS, Determination
 from service.domain.parties import ClassParty
@@ -90,9 +90,10 @@ def _quota_state(decisive: Sequence[Considered]) -> str | None:
 def _about(asking: Asking) -> str:
     """The goods and the way: "permanent magnets of rare earths from China to India"."""
     question = asking.question
-    way = f" from {name_of(question.controller)}" if question.controller else ""
+    way = f" from {in_sentence(question.controller)}" if question.controller else ""
     to = question.final_destination or question.destination
-    return f"{titles.short(titles.goods(question.commodity, asking.known))}{way}{f' to {name_of(to)}' if to else ''}"
+    way += f" to {in_sentence(to)}" if to else ""
+    return f"{titles.short(titles.goods(question.commodity, asking.known))}{way}"
 
 
 def _by(decisive: Sequence[Considered]) -> str:
@@ -217,7 +218,7 @@ def _held_by(found: Determination) -> str:
         for party in one.on_day.parties
         if isinstance(party.party, ClassParty) and party.party.class_.country
     ]
-    whose = f" for companies of {titles.listed(map(name_of, dict.fromkeys(classes)))}" if classes else ""
+    whose = f" for companies of {titles.listed(map(in_sentence, dict.fromkeys(classes)))}" if classes else ""
     return f"licenses are known{whose}"
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 
-from service.domain.countries import name_of
+from service.domain.countries import whose
 from service.domain.determine import Determination
 from service.domain.license.considered import LicenseConsidered
 from service.domain.restriction.considered import Considered
@@ -117,4 +117,4 @@ def _name(provision: RestrictionOnDay) -> str:
     instrument = provision.instrument
     title = (instrument.number or instrument.title or instrument.id) if instrument else None
     what = title or provision.stream
-    return f"{name_of(provision.controller)}'s {provision.kind.replace('_', ' ')} provision ({what})"
+    return f"{whose(provision.controller)} {provision.kind.replace('_', ' ')} provision ({what})"

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 
 from service.domain.commodity.match import Commodity
-from service.domain.countries import name_of
+from service.domain.countries import in_sentence, whose
 from service.domain.license.on_day import LicenseOnDay
 from service.domain.restriction.timeline import RestrictionOnDay
 from service.register.known import Known
@@ -50,7 +50,13 @@ def provision(found: RestrictionOnDay) -> str:
     """The title of its instrument, else what names the provision best, else what it is."""
     instrument = found.instrument
     titled = (instrument.title or instrument.number or instrument.id) if instrument else None
-    return titled or found.label or f"{name_of(found.controller)}'s {KINDS.get(found.kind, 'measure')}"
+    kind = untitled(found)
+    return titled or found.label or kind[:1].upper() + kind[1:]
+
+
+def untitled(found: RestrictionOnDay) -> str:
+    """What it is and whose, inside a sentence."""
+    return f"{whose(found.controller)} {KINDS.get(found.kind, 'measure')}"
 
 
 def number(found: RestrictionOnDay) -> str | None:
@@ -60,9 +66,9 @@ def number(found: RestrictionOnDay) -> str | None:
 def license_(found: LicenseOnDay) -> str:
     """The type of a license, by whom, for where."""
     to = found.destinations
-    places = ("all destinations" if place == "all" else name_of(place) for place in to)
+    places = ("all destinations" if place == "all" else in_sentence(place) for place in to)
     where = f" for {listed(places)}" if to else ""
-    return f"{TYPES.get(found.type, 'License')} of {name_of(found.issuer)}{where}"
+    return f"{TYPES.get(found.type, 'License')} of {in_sentence(found.issuer)}{where}"
 
 
 def listed(words: Iterable[str], last: str = "and", most: int = 6) -> str:

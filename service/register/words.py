@@ -12,7 +12,7 @@ def by(one: Considered) -> str:
     number, title = titles.number(one.provision), titles.provision(one.provision)
     if number is None:
         named = one.provision.instrument is not None or one.provision.label is not None
-        return f"“{title}”" if named else title
+        return f"“{title}”" if named else titles.untitled(one.provision)
     return number
 
 

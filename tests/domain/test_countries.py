@@ -2,7 +2,7 @@
 
 import pytest
 
-from service.domain.countries import code_of, known, name_of, names, spelled_alike
+from service.domain.countries import code_of, in_sentence, known, name_of, names, spelled_alike, whose
 
 
 def test_no_countrys_name_is_turned_around_for_sorting():
@@ -49,3 +49,17 @@ def test_a_country_goes_by_its_codes_and_by_what_it_is_called(text: str, code: s
 def test_a_misspelled_name_suggests_what_is_spelled_nearly_so(text: str, codes: list[str]):
     assert spelled_alike(text)[:1] == codes
     assert len(spelled_alike("Islands")) <= 3
+
+
+@pytest.mark.parametrize(
+    ("code", "name", "possessive"),
+    [
+        ("US", "the United States", "the United States'"),
+        ("NL", "the Netherlands", "the Netherlands'"),
+        ("AE", "the United Arab Emirates", "the United Arab Emirates'"),
+        ("CD", "the DR Congo", "the DR Congo's"),
+        ("CN", "China", "China's"),
+    ],
+)
+def test_a_country_has_its_article_inside_a_sentence(code: str, name: str, possessive: str):
+    assert (in_sentence(code), whose(code)) == (name, possessive)
