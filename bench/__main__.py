@@ -1,6 +1,60 @@
-"""All measurements, one after another: `python -m bench`."""
+"""All that is measured, as ratios to limits of the same run: `python -m bench`, in ten minutes at most.
 
-from bench import answers, log
+    python -m bench [--long] [--only WORD]
 
-log.main(None)
-answers.main()
+The figures go to bench/results.json and docs/performance.md. `--long` takes larger registers, and hours; with `--only`,
+what has the word in its name is measured, and nothing is written.
+"""
+
+import argparse
+import importlib
+import importlib.util
+import json
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+from bench import appends, growth, page, peers, requests, start
+from bench.measure import Figures
+from bench.servers import Databases, postgresql
+
+RESULTS = Path(__file__).with_name("results.json")
+REBUILT = {False: 3_000, True: 100_000}
+SIZES = {False: (10_000, 50_000), True: (10_000, 100_000, 1_000_000)}
+Part = Callable[[Figures, Databases, Path], None]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--long", action="store_true", help="larger registers")
+    parser.add_argument("--only", default="", help="one of: start, requests, appends, peers, reads, growth")
+    asked = parser.parse_args()
+    figures = Figures()
+    with tempfile.TemporaryDirectory(prefix="bench-") as made, postgresql(Path(made)) as server:
+        folder = Path(made)
+        for kind in (Databases(folder, None), Databases(folder, server)):
+            for name, part in parts(long=asked.long).items():
+                if asked.only in name:
+                    part(figures, kind, folder)
+    if not asked.only:
+        found = {figure.name: figure.as_json() for figure in figures.found}
+        RESULTS.write_text(json.dumps(found, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+        page.write(figures)
+
+
+def parts(*, long: bool) -> dict[str, Part]:
+    """What is measured, on each kind of database, in this order."""
+    found: dict[str, Part] = {
+        "start": start.measure,
+        "requests": requests.measure,
+        "appends": lambda figures, kind, folder: appends.measure(figures, kind, folder, REBUILT[long]),
+        "peers": peers.measure,
+        "growth": lambda figures, kind, folder: growth.measure(figures, kind, folder, SIZES[long]),
+    }
+    if importlib.util.find_spec("bench.reads"):
+        found["reads"] = importlib.import_module("bench.reads").measure
+    return found
+
+
+if __name__ == "__main__":
+    main()
