@@ -3,8 +3,9 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from concurrent.futures import Future
-from contextlib import asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from pathlib import Path
+from secrets import token_hex
 from typing import TYPE_CHECKING
 
 from fastapi import Depends, FastAPI
@@ -29,6 +30,7 @@ from service.api import (
     milestones,
     notes,
     restrictions,
+    watches,
 )
 from service.api.document import openapi
 from service.api.http import conventions, docs, media, metrics, problems
@@ -45,10 +47,14 @@ from service.domain.decide import decide
 from service.domain.event import ProposedEvent, RecordedEvent
 from service.domain.subjects import subjects_of
 from service.errors import Unavailable
+from service.feeds.evaluator import Evaluator
 from service.feeds.growth import Growth
+from service.feeds.leading import Leader
 from service.feeds.open_feeds import OpenFeeds
+from service.feeds.speaker import Speaker
 from service.log.append import Appended
 from service.log.database import engine_for, stopper
+from service.log.instants import now
 from service.log.lastknown import open_log
 from service.log.note import NoteError, SigningKey
 from service.log.notices import Notices
@@ -83,15 +89,21 @@ ROUTERS = (
     log.router,
     calendar.router,
     conflicts.router,
+    watches.router,
 )
 
 
 def create_app(
-    settings: Settings, *, log_requests: bool = False, span_exporter: "SpanExporter | None" = None
+    settings: Settings,
+    *,
+    log_requests: bool = False,
+    speaks: bool = False,
+    span_exporter: "SpanExporter | None" = None,
 ) -> FastAPI:
     """The service over one database, which is migrated already. Opens it when it starts, closes it when it stops.
 
-    Requests are logged where a server serves them, and not where a command asks the application itself. Raises
+    Requests are logged, and watches evaluated (`speaks`), where a server serves, and not where a command asks the
+    application itself. Raises
     Unavailable where traces are asked for and cannot be made.
     """
     counted = Metrics()
@@ -106,13 +118,18 @@ def create_app(
         stop_reading = stopper(register.engine)
         app.state.register, app.state.metrics = register, counted
         app.state.keyring = Keyring(register.engine, _key(settings))
-        app.state.feeds = OpenFeeds(settings.max_feeds)
+        app.state.feeds, app.state.max_watches = OpenFeeds(settings.max_feeds), settings.max_watches
         app.state.growth = Growth(_end_of(register), Notices(register.engine))
+        app.state.evaluator = Evaluator(register.engine, Leader(token_hex(8), now), register.today)
         counted.watch(register)
         counted.registry.register(OfFeeds(app.state.feeds))
         _observe(register, app.state.growth, traces)
         try:
-            async with app.state.growth.watching():
+            async with AsyncExitStack() as stack:
+                await stack.enter_async_context(app.state.growth.watching())
+                if speaks:
+                    speaker = Speaker(app.state.evaluator, app.state.growth)
+                    await stack.enter_async_context(speaker.speaking())
                 yield
         finally:
             # Not in the pool that requests wait in: they may have taken all of it.

@@ -28,7 +28,9 @@ LodestoneError
 │       ├── NoSuchLine             a use of a line that the license does not have
 │       ├── ConditionFailed        something that the request rests on was recorded meanwhile
 │       ├── RequestRunning         the same request has not been answered yet
-│       └── UnknownEvent           a correction of an event that is not in its stream
+│       ├── UnknownEvent           a correction of an event that is not in its stream
+│       ├── WatchExists            the id is taken by another watch
+│       └── TooManyWatches         there are as many watches as there may be
 ├── Unavailable               503  the database cannot be reached, is locked or full; nothing was stored
 │   └── TookTooLong                a statement worked longer than the limit
 └── Tampered                  500  the log in the database is not the one that was appended
@@ -298,6 +300,20 @@ class UnknownEvent(Conflict):
 
     problem = "unknown-event"
     title = "The event is not in this stream"
+
+
+class WatchExists(Conflict):
+    """Another watch has this id. To retry, send exactly the same request. For a new watch, use a new id."""
+
+    problem = "watch-exists"
+    title = "The id belongs to another watch"
+
+
+class TooManyWatches(Conflict):
+    """There are as many watches as the setting allows. Remove one that nobody needs."""
+
+    problem = "too-many-watches"
+    title = "There are too many watches"
 
 
 class Unavailable(LodestoneError):

@@ -99,6 +99,7 @@ class Settings(BaseSettings):
     max_page_size: Annotated[
         int, Field(ge=100, le=1_000, description="The most that a page may be asked to hold (`limit`).")
     ] = 1_000
+    max_watches: Annotated[int, Field(ge=0, description="The most standing questions (`/v1/watches`).")] = 10_000
     max_feeds: Annotated[
         int, Field(ge=0, description="The most feeds of events (`/v1/feed`) that are open at once in one process.")
     ] = 200

@@ -13,6 +13,7 @@ from service import offline
 from service.app import about, open_register, signing_key
 from service.commands.files import STREAM, content
 from service.errors import InvalidRequest, Tampered
+from service.feeds.tables import TABLES as WATCH_TABLES
 from service.keys import table as access_keys
 from service.log import lastknown, roles, transfer
 from service.log.checkpoint import Checkpoint, checkpoint_of
@@ -198,7 +199,7 @@ def init(
 ) -> None:
     """Give the service's roles exactly the rights that they need. Run it as the owner, after each `db upgrade`."""
     with telling(), database(settings_of()) as engine:
-        tables = [live.name, *(table.name for table in TABLES)]
+        tables = [live.name, *(table.name for table in (*TABLES, *WATCH_TABLES))]
         say.print(roles.init(engine, application, redaction, tables, [access_keys.name]))
 
 

@@ -117,7 +117,7 @@ def run_server(settings: Settings, opened: list[socket.socket], welcome: Callabl
     """Serves until SIGTERM or SIGINT, then finishes what is open and ends the process with status 0."""
     listen(settings, opened)
     lines = log_in_lines()
-    served = create_app(settings, log_requests=settings.log_requests)
+    served = create_app(settings, log_requests=settings.log_requests, speaks=True)
     config = uvicorn.Config(
         served,
         host=settings.host,

@@ -45,6 +45,14 @@ def so_far(connection: Connection, streams: Sequence[str]) -> StreamsSoFar:
     return StreamsSoFar(versions, {stream: frozenset(about) for stream, about in found.items()})
 
 
+def of_each(connection: Connection, positions: Sequence[int]) -> dict[int, set[str]]:
+    """What recorded events are about, by their positions."""
+    found: dict[int, set[str]] = {}
+    for row in connection.execute(select(subjects).where(subjects.c.position.in_(positions))):
+        found.setdefault(row.position, set()).add(row.subject)
+    return found
+
+
 def about_each(
     following: Iterable[RecordedEvent], before: Mapping[str, frozenset[str]], subjects_of: Subjects
 ) -> About:

@@ -27,12 +27,22 @@ def was(index: int, then: Answer, now: Answer) -> Was | None:
 
 
 def said(answer: Answer) -> dict[str, Any]:
-    """What an answer says, apart from what it rests on and how far the record reaches."""
+    """What an answer says, apart from what it rests on and how far the record reaches; of plain JSON."""
+    next_change = answer.next_change
     return {
         **{name: getattr(answer, name) for name in PLAIN},
-        "basis": [(one.restriction, one.state, one.since, one.through) for one in answer.basis],
-        "possible": sorted((one.restriction, one.control, one.state) for one in answer.possible),
-        "licenses": (answer.licenses.official.min, answer.licenses.reported.min),
-        "known": sorted((one.license, one.state) for one in answer.licenses.known),
-        "next_change": answer.next_change and (answer.next_change.about, answer.next_change.earliest),
+        "basis": [_part(one, "restriction", "state", "since", "through") for one in answer.basis],
+        "possible": sorted((_part(one, "restriction", "control", "state") for one in answer.possible), key=_order),
+        "licenses": {"official": answer.licenses.official.min, "reported": answer.licenses.reported.min},
+        "known": sorted((_part(one, "license", "state") for one in answer.licenses.known), key=_order),
+        "next_change": next_change
+        and {"about": next_change.about, "earliest": next_change.earliest and next_change.earliest.isoformat()},
     }
+
+
+def _part(part: Part, *names: str) -> dict[str, Any]:
+    return {name: getattr(part, name) for name in names}
+
+
+def _order(part: dict[str, Any]) -> list[str]:
+    return [str(value) for value in part.values()]

@@ -97,16 +97,18 @@ class Wanted:
     limit: int = 100
 
 
+def every_standing(wanted: Wanted, known: Known, on: date) -> tuple[str, list[Determined]]:
+    """The headline of a status, and all that it has rows for, in no pages."""
+    about = [_about(wanted.company, controller, known, on) for controller in known.controllers]
+    found = rows_of(_questions(wanted, about), known, on, wanted.detail)
+    return _headline(wanted.company, about, on), found
+
+
 def company_status(wanted: Wanted, known: Known, on: date) -> CompanyStatusFound:
     company, full = wanted.company, wanted.detail == "full"
     about = [_about(company, controller, known, on) for controller in known.controllers]
-    questions = [
-        _question(company, one.controller, goods)
-        for one in about
-        for goods in ([wanted.commodity] if wanted.commodity else one.goods)
-    ]
     asked = PageAsked(wanted.after, wanted.limit, PAGE_BYTES)
-    rows, following = page(rows_of(questions, known, on, wanted.detail), asked)
+    rows, following = page(rows_of(_questions(wanted, about), known, on, wanted.detail), asked)
     cite = Citations(known, full)
     return CompanyStatusFound(
         headline=_headline(company, about, on),
@@ -116,6 +118,14 @@ def company_status(wanted: Wanted, known: Known, on: date) -> CompanyStatusFound
         general=_general_of(company, about),
         next=following,
     )
+
+
+def _questions(wanted: Wanted, about: Sequence[About]) -> list[Question]:
+    return [
+        _question(wanted.company, one.controller, goods)
+        for one in about
+        for goods in ([wanted.commodity] if wanted.commodity else one.goods)
+    ]
 
 
 def _about(company: Company, controller: str, known: Known, on: date) -> About:

@@ -59,6 +59,12 @@ class CountryStatusFound:
     next: Place | None
 
 
+def every_control(wanted: Wanted, known: Known, on: date) -> tuple[str, list[Determined]]:
+    """The headline of a status, and all that it has rows for, in no pages."""
+    found = rows_of(_questions(wanted, known), known, on, wanted.detail)
+    return _headline(wanted, found, known, on), found
+
+
 def country_status(wanted: Wanted, known: Known, on: date, after: Place | None, limit: int) -> CountryStatusFound:
     found = rows_of(_questions(wanted, known), known, on, wanted.detail)
     rows, following = page(found, PageAsked(after, limit, COMMODITY_BYTES if wanted.commodity else PAGE_BYTES))

@@ -24,7 +24,7 @@ NOTICE = (
 )
 
 
-def _as_typed(commodity: object) -> object:
+def as_typed(commodity: object) -> object:
     """Goods whose name is written as people type it, "Rare-earth magnets", under the name that the register has."""
     if isinstance(commodity, dict) and isinstance(name := commodity.get("name"), str):
         return commodity | {"name": name_of(name)}
@@ -44,7 +44,7 @@ class Question(Frozen):
     final_destination: Annotated[
         Country | None, Field(description="Where they are known to end up, if that is another country.")
     ] = None
-    commodity: Annotated[Commodity, BeforeValidator(_as_typed)]
+    commodity: Annotated[Commodity, BeforeValidator(as_typed)]
     origin: Annotated[Country | None, Field(description="Where the goods were made.")] = None
     shipped_from: Annotated[
         Country | None, Field(description="Where they leave from; the controlling country where left out.")

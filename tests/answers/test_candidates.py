@@ -1,6 +1,6 @@
 """What may bear on a question is found by key. An answer from it is the answer from everything that is on record."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from datetime import date
 from itertools import product
 from typing import Any
@@ -13,8 +13,8 @@ from sqlalchemy import Connection
 
 from service import seeds
 from service.domain.commodity.match import NONE_DEFINED, Commodity, ScopedCommodity, compare, hs_digits
+from service.domain.determine import Knowledge
 from service.domain.license.timeline import LicenseTimeline
-from service.domain.restriction.timeline import RestrictionTimeline
 from service.domain.scope import Subject
 from service.domain.truth import Truth
 from service.log.append import Log
@@ -22,7 +22,6 @@ from service.log.database import engine_for, reading
 from service.log.progress import silent
 from service.projections import knowledge, licenses, project, restrictions
 from service.projections.goods import may_match
-from service.projections.kept import kept_of
 from service.projections.read_model import ReadModel, things
 from service.register.ask import answer
 from service.register.known import Known
@@ -34,9 +33,9 @@ DAYS = (date(2025, 6, 1), date(2026, 3, 1))
 
 
 def every_provision(
-    connection: Connection, controller: str, at: int, names: knowledge.Defined, _subject: Subject
-) -> Sequence[RestrictionTimeline]:
-    return knowledge.about(connection, controller, at, names).provisions
+    connection: Connection, controller: knowledge.Controller, at: int, names: knowledge.Defined, _subject: Subject
+) -> Knowledge:
+    return knowledge.about(connection, controller.code, at, names)
 
 
 def every_license(
@@ -46,7 +45,7 @@ def every_license(
 
 
 def every_fallen(model: ReadModel[Any]) -> Callable[..., list[Any]]:
-    def found(connection: Connection, controller: str, at: int, *_: object) -> list[Any]:
+    def found(connection: Connection, controller: str | None, at: int, *_: object) -> list[Any]:
         return things(connection, model, at, country=controller)
 
     return found
@@ -54,8 +53,6 @@ def every_fallen(model: ReadModel[Any]) -> Callable[..., list[Any]]:
 
 def differing(known: Known, question: Question, on: date) -> list[str]:
     """The fields in which the two answers differ. How much of the record did not concern it is counted otherwise."""
-    # What is kept of one of the two is not to answer for the other.
-    kept_of(known.connection.engine).most_bytes = 0
     from_candidates = answer(question, known, on).model_dump(mode="json")
     everything: dict[str, Any] = {
         "restricting": every_provision,

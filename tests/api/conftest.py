@@ -21,7 +21,7 @@ from starlette.testclient import TestClient
 from service.app import create_app
 from service.commands.keys import key_made
 from service.settings import Settings
-from tests.api.routes import BEGINNINGS, Route
+from tests.api.routes import BEGINNINGS, WATCH, Route
 
 GOLDEN = Path(__file__).parents[1] / "golden"
 Golden = Callable[[str], dict[str, Any]]
@@ -143,4 +143,5 @@ def filled(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
     with request.param(request) as url, client_of(database_url=url, signing_key_file=key) as client:
         answer = client.post("/v1/events", json={"events": list(events.values())})
         assert answer.status_code == 201, answer.text
+        assert client.post("/v1/watches", json=WATCH).status_code == 201
         yield Filled(client, events)

@@ -20,6 +20,7 @@ BEGINNINGS = {
     "groups": "group.defined",
 }
 QUESTION = {"controller": "CN", "destination": "IN", "commodity": {"name": "rare_earth_magnets"}}
+WATCH: dict[str, Any] = {"id": "magnets", "ask": {"determination": QUESTION}}
 PATHS = {
     "/v1/schemas/{type}/{version}": "/v1/schemas/license.granted/1",
     "/v1/countries/{code}/status": "/v1/countries/IN/status",
@@ -55,6 +56,9 @@ class Route:
         if self.template in PATHS or "{" not in self.template:
             return PATHS.get(self.template, self.template)
         noun = self.template.removeprefix("/v1/").partition("/")[0]
+        if noun == "watches":
+            # The one that is shared stays.
+            return self.template.replace("{id}", "nobody" if self.method == "DELETE" else WATCH["id"])
         if noun in ("events", "log"):
             return self.template.replace("{id}", golden["notes"]["id"])
         return self.template.replace("{id}", golden[noun]["stream"].partition("/")[2])

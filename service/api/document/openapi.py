@@ -92,6 +92,9 @@ BODIES = {
     "postEvents": ("PostedEvent", "PostedEvents"),
     "determine": ("Question", "QuestionList"),
     "getEvidence": ("Question",),
+    "createWatch": ("WatchPosted",),
+    "changeWatch": ("WatchPatch",),
+    "askExposure": ("Supposition",),
 }
 
 
@@ -148,7 +151,7 @@ def _refusals(path: str, name: str) -> list[str]:
         found += ["401", "403", "429"]
     if name in BODIES:
         found += OF_BODIES
-    if name == "postEvents":
+    if name in ("postEvents", "createWatch", "askExposure"):
         found.append("409")
     if "{" in path and path != "/v1/countries/{code}/status":
         found.append("404")

@@ -9,11 +9,14 @@ from service.api.document import fields
 from service.api.event_shapes import EventRead
 from service.api.http import cloudevents
 from service.api.http.problems import Problem
+from service.api.watches import Supposition, WatchPatch
 from service.domain.catalogue import POSTED, TYPES, AnyPostedEvent
 from service.domain.event_type import EventData
+from service.feeds.watching import WatchPosted
 from service.register.post import AppendCondition
 from service.register.shapes import Question
 
+WATCHES = (WatchPosted, WatchPatch, Supposition)
 REF = "#/components/schemas/{model}"
 REDACTED = "Redacted"
 Schemas = dict[str, Any]
@@ -36,7 +39,7 @@ def complete(schemas: Schemas) -> Schemas:
 
 
 def _bodies() -> Schemas:
-    models: list[type[BaseModel]] = [*POSTED.values(), *TYPES.values(), AppendCondition, Question]
+    models: list[type[BaseModel]] = [*POSTED.values(), *TYPES.values(), AppendCondition, Question, *WATCHES]
     _, sent = models_json_schema([(model, "validation") for model in models], ref_template=REF, by_alias=True)
     made = dict(sent["$defs"])
     event = TypeAdapter(AnyPostedEvent).json_schema(ref_template=REF)

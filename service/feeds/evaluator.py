@@ -1,0 +1,146 @@
+"""Evaluates all watches as the log grows and as days pass: what one process does, the leader, in small steps.
+
+A step is read from one state of the database and written in one transaction, with the cursor. A process that is killed
+in between has told nothing, and the next one takes the same step.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+import structlog
+from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import SQLAlchemyError
+
+from service.domain.dates import ONE_DAY
+from service.errors import LodestoneError
+from service.feeds import store
+from service.feeds.days import Days
+from service.feeds.evaluation import Evaluation, Following, following
+from service.feeds.leading import Cursor, Leader, move, read_cursor
+from service.feeds.watch import Change, Watch
+from service.log import read
+from service.log.database import reading, writing
+from service.log.instants import microseconds, now
+
+EVENTS_AT_ONCE = 20
+BEHIND_AT_ONCE = 100
+"""How many new watches a step takes up to where the others are."""
+
+
+Taken = tuple[Watch, Watch, list[Change]]
+"""A watch before and after a step, and what is told of it."""
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What a step comes to, and where the cursor goes."""
+
+    found: Sequence[Taken]
+    position: int
+    day: date
+    more: bool
+
+
+class Evaluator:
+    def __init__(
+        self,
+        engine: Engine,
+        leader: Leader,
+        today: Callable[[], date],
+        clock: Callable[[], datetime] = now,
+    ) -> None:
+        self.leader = leader
+        self._engine = engine
+        self._today = today
+        self._clock = clock
+        self._days = Days()
+
+    def run(self, stopping: Callable[[], bool] = lambda: False) -> bool:
+        """Steps until nothing is left to do, another process leads, or this one is stopping. Whether this one leads."""
+        while not stopping():
+            if not self.lead():
+                return False
+            if not self.step():
+                break
+        return True
+
+    def lead(self) -> bool:
+        """Whether this process leads, or takes the lead now. Where nothing is watched nobody has to."""
+        with reading(self._engine) as connection:
+            found = read_cursor(connection)
+            if not store.count(connection):
+                return False
+        if self.leader.long_enough(found):
+            return True
+        if not self.leader.may_lead(found):
+            return False
+        with writing(self._engine) as connection:
+            return self.leader.take(connection)
+
+    def give_up(self) -> None:
+        """Lets another process lead, now that this one is stopping."""
+        with reading(self._engine) as connection:
+            found = read_cursor(connection)
+        if self.leader.leads(found):
+            with writing(self._engine) as connection:
+                self.leader.give_up(connection)
+
+    def step(self) -> bool:
+        """One step; whether there is more to do. Nothing is written where another process leads by now."""
+        with reading(self._engine) as connection:
+            before = read_cursor(connection)
+            step = self._step(connection, before)
+        if not step.found and (step.position, step.day) == (before.position, before.day):
+            return False
+        with writing(self._engine) as connection:
+            found = read_cursor(connection, locked=True)
+            if not self.leader.leads(found) or (found.position, found.day) != (before.position, before.day):
+                return False
+            for watch, after, told in step.found:
+                store.settle(connection, watch, after, told, microseconds(self._clock()))
+            move(connection, step.position, step.day)
+        return step.more
+
+    def _step(self, connection: Connection, before: Cursor) -> Step:
+        head = read.read_head(connection).position
+        evaluation = Evaluation(connection, self._days, self._clock)
+        if not store.any_caught_up(connection):
+            # Nobody waits for what lies between: new watches are taken up from where they are.
+            before = replace(before, position=head)
+        if new := store.behind(connection, before.position, BEHIND_AT_ONCE):
+            taken = [self._caught_up(connection, evaluation, watch, before) for watch in new]
+            return Step(taken, before.position, before.day or self._today(), more=True)
+        events = self._events(connection, before.position, head, EVENTS_AT_ONCE)
+        through = events[-1].event.position if events else before.position
+        more = through < head
+        day = max(filter(None, (before.day, events[-1].day if more else self._today())))
+        ids = store.touched(connection, {key for one in events for key in one.keys}) | store.due_by(connection, day)
+        found = [_taken(evaluation, one, events, through, day) for one in store.some(connection, ids)]
+        return Step(found, through, day, more)
+
+    def _events(self, connection: Connection, after: int, through: int, most: int) -> list[Following]:
+        return following(connection, read.page(connection, after, most, through=through))
+
+    def _caught_up(self, connection: Connection, evaluation: Evaluation, watch: Watch, to: Cursor) -> Taken:
+        """A new watch, from what its first answer knew to where the others are."""
+        after, told, at = watch, list[Change](), watch.position
+        while at < to.position:
+            events = self._events(connection, at, to.position, EVENTS_AT_ONCE)
+            at = events[-1].event.position
+            _, after, more = _taken(evaluation, after, events, at, max(after.day, events[-1].day))
+            told += more
+        _, after, more = _taken(evaluation, after, [], at, max(after.day, to.day or after.day))
+        return watch, replace(after, caught_up=True), told + more
+
+
+def _taken(evaluation: Evaluation, watch: Watch, events: Sequence[Following], through: int, day: date) -> Taken:
+    """One whose answer cannot be made must not keep the others from theirs: it stays as it was until tomorrow."""
+    try:
+        return (watch, *evaluation.take(watch, events, through, day))
+    except (LodestoneError, SQLAlchemyError):
+        raise
+    except Exception:
+        log.exception("watch_not_evaluated", watch=watch.id)
+        return watch, replace(watch, day=max(watch.day, day), next_day=day + ONE_DAY), []

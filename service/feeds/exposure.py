@@ -1,0 +1,105 @@
+"""Which watched answers would change: by a day that has not come, or by an event that nobody has recorded.
+
+A supposed event is recorded and taken back in one transaction, over a connection and caches of its own, so that nothing
+of it is ever seen. Whoever records waits for that, which is why it has a limit in time.
+"""
+
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Connection
+
+from service.domain.decide import decide
+from service.domain.event import ProposedEvent, RecordedEvent
+from service.domain.subjects import subjects_of
+from service.errors import TookTooLong
+from service.feeds import store
+from service.feeds.days import Days
+from service.feeds.evaluation import Evaluation, Following, following
+from service.feeds.watch import Watch
+from service.log.append import Log
+from service.log.database import opened
+from service.projections import project
+
+SUPPOSED_S = 3.0
+"""How long the register may look at what a supposed event would change; nobody can record meanwhile."""
+
+
+@dataclass(frozen=True, slots=True)
+class Exposed:
+    """What would be told of each watch, and the id of the last one that was looked at where more follow."""
+
+    told: list[dict[str, Any]]
+    next_after: str | None
+
+
+def by_day(
+    connection: Connection, until: date, position: int, page: tuple[str, int], clock: Callable[[], datetime]
+) -> Exposed:
+    """What days up to `until` would change. `page`: the watches behind an id, how many at most."""
+    after, limit = page
+    ids = sorted(one for one in store.due_by(connection, until, new=True) if one > after)
+    evaluation = Evaluation(connection, Days(), clock)
+    looked_at = store.some(connection, ids[:limit])
+    told = [change.told for one in looked_at for change in evaluation.take(one, [], position, until)[1]]
+    return Exposed(told, ids[limit - 1] if len(ids) > limit else None)
+
+
+class _TakenBack(Exception):
+    """Ends the transaction of a supposed event, as if it had failed."""
+
+
+def by_events(
+    url: str, proposed: Sequence[ProposedEvent], actor: str, clock: Callable[[], datetime]
+) -> list[dict[str, Any]]:
+    """What events would change if they were recorded now. Raises what recording them raises, and TookTooLong."""
+    found: list[dict[str, Any]] | None = None
+    late: TookTooLong | None = None
+
+    def look(connection: Connection, events: Sequence[RecordedEvent]) -> None:
+        nonlocal found, late
+        # The log tries a request that failed once more, by itself; what was found the first time is what counts.
+        if found is None and late is None:
+            project(connection, events)
+            try:
+                found = list(_told(connection, events, clock))
+            except TookTooLong as too_late:
+                late = too_late
+        raise _TakenBack
+
+    with opened(url) as engine, Log(engine, decide, look, subjects=_about, clock=clock) as log:
+        try:
+            log.append(proposed, actor)
+        except _TakenBack:
+            if late is not None:
+                raise late from None
+    return found or []
+
+
+def _about(event: RecordedEvent) -> frozenset[str]:
+    return subjects_of(event.stream, event.type, event.data)
+
+
+def _told(
+    connection: Connection, events: Sequence[RecordedEvent], clock: Callable[[], datetime]
+) -> Iterator[dict[str, Any]]:
+    deadline = time.monotonic() + SUPPOSED_S
+    supposed = following(connection, events)
+    evaluation = Evaluation(connection, Days(), clock)
+    for watch in _in_time(store.some(connection, store.touched(connection, _keys(supposed), new=True)), deadline):
+        taken = evaluation.take(watch, supposed, events[-1].position, max(watch.day, supposed[-1].day))
+        yield from (change.told for change in taken[1])
+
+
+def _keys(supposed: Iterable[Following]) -> set[int]:
+    return {key for one in supposed for key in one.keys}
+
+
+def _in_time(watches: Iterator[Watch], deadline: float) -> Iterator[Watch]:
+    for watch in watches:
+        if time.monotonic() > deadline:
+            raise TookTooLong("More watches depend on this than can be looked at in time.")
+        yield watch

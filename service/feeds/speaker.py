@@ -1,0 +1,46 @@
+"""What a service does by itself while it runs: it evaluates the watches, where it leads."""
+
+import asyncio
+import contextlib
+import threading
+from collections.abc import AsyncIterator
+
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
+
+from service.errors import LodestoneError
+from service.feeds.evaluator import Evaluator
+from service.feeds.growth import Growth
+
+TICK_S = 1.0
+"""How soon a day that came, and a watch that was made, is seen; events wake at once."""
+
+log = structlog.get_logger()
+
+
+class Speaker:
+    def __init__(self, evaluator: Evaluator, growth: Growth) -> None:
+        self._evaluator = evaluator
+        self._growth = growth
+        self._stopping = threading.Event()
+
+    @contextlib.asynccontextmanager
+    async def speaking(self) -> AsyncIterator[None]:
+        task = asyncio.create_task(self._speak())
+        try:
+            yield
+        finally:
+            self._stopping.set()
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+            with contextlib.suppress(LodestoneError, SQLAlchemyError):
+                await asyncio.to_thread(self._evaluator.give_up)
+
+    async def _speak(self) -> None:
+        while not self._growth.stopping:
+            try:
+                await asyncio.to_thread(self._evaluator.run, self._stopping.is_set)
+            except (LodestoneError, SQLAlchemyError) as failed:
+                # Readiness and the metrics tell of a database that is away; the next turn takes the same step again.
+                log.warning("watches_not_evaluated", error=type(failed).__name__)
+            await self._growth.beyond(self._growth.position, TICK_S)
