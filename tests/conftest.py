@@ -27,6 +27,8 @@ from sqlalchemy import make_url
 
 from service.log.database import migrate
 
+ROOT = Path(__file__).parents[1]
+PRELOAD_TIMEOUT_S = 60
 SERVER_START_TIMEOUT_S = 60
 SERVER_STOP_TIMEOUT_S = 60
 ROOM_BYTES = 8_000_000_000
@@ -179,6 +181,26 @@ def sqlite_copy(template: Path, folder: Path) -> str:
 def database_url(request: pytest.FixtureRequest) -> str:
     """An empty, migrated database of the test's own, as SQLAlchemy's URL without a driver."""
     return str(request.getfixturevalue(f"{request.param}_url"))
+
+
+@pytest.fixture(scope="session")
+def lodestone_command() -> Iterator[Path]:
+    """The `lodestone` command, which starts without waiting for its imports."""
+    # Not below pytest's own folders, since the path of a socket may have a hundred characters.
+    folder = Path(tempfile.mkdtemp(prefix="lodestone-", dir=_quickest_folder()))
+    program: list[str | Path] = [sys.executable, Path(__file__).with_name("preloaded.py"), "serve", folder]
+    process = subprocess.Popen(program, stdin=subprocess.PIPE, env={**os.environ, "PYTHONPATH": str(ROOT)})
+    assert process.stdin
+    try:
+        deadline = time.monotonic() + PRELOAD_TIMEOUT_S
+        while not (folder / "lodestone").exists():
+            assert process.poll() is None and time.monotonic() < deadline, "The command was not imported."
+            time.sleep(0.05)
+        yield folder / "lodestone"
+    finally:
+        process.stdin.close()
+        process.wait()
+        shutil.rmtree(folder)
 
 
 @pytest.fixture(scope="session")

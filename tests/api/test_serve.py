@@ -8,7 +8,6 @@ import select
 import signal
 import socket
 import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -21,14 +20,13 @@ from service.commands.serving import doors, listen
 from service.errors import Unavailable
 from service.settings import Settings
 
-LODESTONE = Path(sys.executable).with_name("lodestone")
 START_TIMEOUT_S = 30
 STOP_TIMEOUT_S = 5
 Start = Callable[..., subprocess.Popen[str]]
 
 
 @pytest.fixture
-def start(tmp_path: Path) -> Iterator[Start]:
+def start(lodestone_command: Path, tmp_path: Path) -> Iterator[Start]:
     """Starts the command with settings of its own; what still runs afterwards is ended."""
     started: list[subprocess.Popen[str]] = []
 
@@ -37,7 +35,7 @@ def start(tmp_path: Path) -> Iterator[Start]:
         database = {"LODESTONE_DATABASE_URL": f"sqlite:///{tmp_path / 'register.db'}"}
         started.append(
             subprocess.Popen(
-                [LODESTONE, *arguments],
+                [lodestone_command, *arguments],
                 env=clean | database | {"LODESTONE_" + name.upper(): value for name, value in settings.items()},
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,

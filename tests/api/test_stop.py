@@ -6,7 +6,6 @@ import os
 import signal
 import socket
 import subprocess
-import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -22,15 +21,14 @@ from service.log import read
 from service.log.database import engine_for, opened, reading, writing
 from tests.api.test_serve import address
 
-LODESTONE = Path(sys.executable).with_name("lodestone")
 SLOW = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2000000000) SELECT count(*) FROM n"
 
 
 @pytest.fixture
-def served(database_url: str) -> Iterator[subprocess.Popen[str]]:
+def served(lodestone_command: Path, database_url: str) -> Iterator[subprocess.Popen[str]]:
     clean = {name: value for name, value in os.environ.items() if not name.startswith("LODESTONE_")}
     process = subprocess.Popen(
-        [LODESTONE, "serve", "--port", "0"],
+        [lodestone_command, "serve", "--port", "0"],
         env=clean | {"LODESTONE_DATABASE_URL": database_url, "LODESTONE_LOG_REQUESTS": "false"},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

@@ -4,6 +4,7 @@ import fcntl
 import os
 import pty
 import re
+import shutil
 import struct
 import subprocess
 import sys
@@ -22,8 +23,8 @@ from typer.testing import CliRunner, Result
 from service import seeds
 from service.app import create_app, open_register
 from service.cli import app
-from service.log.database import migrate
 from service.settings import Settings
+from tests.conftest import sqlite_copy
 
 LODESTONE = Path(sys.executable).with_name("lodestone")
 DAY = "2025-10-31"
@@ -32,8 +33,15 @@ Run = Callable[..., Result]
 
 
 @pytest.fixture
-def article_url(database_url: str) -> str:
-    """A database with the article in it."""
+def article_url(sqlite_article: str, tmp_path: Path) -> str:
+    """A database of the test's own with the article in it."""
+    shutil.copyfile(sqlite_article.removeprefix("sqlite:///"), tmp_path / "lodestone.db")
+    return f"sqlite:///{tmp_path / 'lodestone.db'}"
+
+
+@pytest.fixture
+def article_on_both(database_url: str) -> str:
+    """The same on SQLite and on PostgreSQL, for what the database has a part in."""
     load_article(database_url)
     return database_url
 
@@ -92,6 +100,21 @@ def either(request: pytest.FixtureRequest, article_url: str) -> Iterator[Run]:
         yield runner(LODESTONE_URL=url, LODESTONE_DATABASE_URL="sqlite:////nowhere/at/all.db")
 
 
+@pytest.fixture(scope="session")
+def article_service(sqlite_article: str) -> Iterator[str]:
+    with served(database_url=sqlite_article) as url:
+        yield url
+
+
+@pytest.fixture(params=["local", "remote"])
+def reading(request: pytest.FixtureRequest, sqlite_article: str) -> Run:
+    """As `either`, over an article that tests share, since they record nothing."""
+    if request.param == "local":
+        return runner(LODESTONE_DATABASE_URL=sqlite_article)
+    service = request.getfixturevalue("article_service")
+    return runner(LODESTONE_URL=service, LODESTONE_DATABASE_URL="sqlite:////nowhere/at/all.db")
+
+
 @dataclass
 class Shown:
     """What a terminal received, and the exit status."""
@@ -105,16 +128,15 @@ class Shown:
 
 
 @pytest.fixture(scope="session")
-def sqlite_article(tmp_path_factory: pytest.TempPathFactory) -> str:
+def sqlite_article(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
     """A database with the article, shared by tests that change nothing in it."""
-    url = f"sqlite:///{tmp_path_factory.mktemp('article') / 'lodestone.db'}"
-    migrate(url)
+    url = sqlite_copy(sqlite_template, tmp_path_factory.mktemp("article"))
     load_article(url)
     return url
 
 
 @pytest.fixture
-def on_a_terminal(sqlite_article: str) -> Callable[..., Shown]:
+def on_a_terminal(lodestone_command: Path, sqlite_article: str) -> Callable[..., Shown]:
     """Runs the real command under a pseudo-terminal so many columns wide."""
 
     def run(*arguments: str, columns: int = 80, typed: str = "", **settings: str) -> Shown:
@@ -122,7 +144,7 @@ def on_a_terminal(sqlite_article: str) -> Callable[..., Shown]:
         fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 50, columns, 0, 0))
         clean = {name: value for name, value in os.environ.items() if name not in ("COLUMNS", "NO_COLOR", "CI")}
         env = {**clean, "TERM": "xterm-256color", "LODESTONE_DATABASE_URL": sqlite_article, **settings}
-        process = subprocess.Popen([LODESTONE, *arguments], stdin=theirs, stdout=theirs, stderr=theirs, env=env)
+        process = subprocess.Popen([lodestone_command, *arguments], stdin=theirs, stdout=theirs, stderr=theirs, env=env)
         os.close(theirs)
         os.write(ours, typed.encode())
         received = b"".join(iter(lambda: _read(ours), b""))

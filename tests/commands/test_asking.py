@@ -11,7 +11,7 @@ from fastapi.testclient import TestClient
 from service.app import create_app
 from service.commands.answers import _once
 from service.settings import Settings
-from tests.commands.conftest import DAY, Run
+from tests.commands.conftest import DAY, Run, runner
 
 QUESTION = {
     "controller": "CN",
@@ -30,18 +30,19 @@ COMPANIES = [
 ]
 
 
-@pytest.fixture
-def api(article_url: str) -> Iterator[TestClient]:
-    with TestClient(create_app(Settings(database_url=article_url))) as client:
+@pytest.fixture(scope="module")
+def api(sqlite_article: str) -> Iterator[TestClient]:
+    with TestClient(create_app(Settings(database_url=sqlite_article))) as client:
         yield client
 
 
 @pytest.fixture
-def with_companies(api: TestClient) -> TestClient:
+def with_companies(article_url: str) -> None:
+    run = runner(LODESTONE_DATABASE_URL=article_url)
     for slug, name, country in COMPANIES:
         event = {"stream": f"company/{slug}", "type": "company.registered", "data": {"name": name, "country": country}}
-        assert api.post("/v1/events", json={**event, "source": {"tier": "holder"}}).status_code == 201
-    return api
+        posted = run("post", "-", stdin=json.dumps({**event, "source": {"tier": "holder"}}))
+        assert posted.exit_code == 0, posted.output
 
 
 @pytest.mark.parametrize(
@@ -80,19 +81,19 @@ def with_companies(api: TestClient) -> TestClient:
     ],
 )
 def test_with_json_a_command_prints_what_the_api_answers(
-    either: Run, api: TestClient, command: list[str], path: str, params: dict[str, str]
+    reading: Run, api: TestClient, command: list[str], path: str, params: dict[str, str]
 ):
     answered = api.get(path, params=params)
     assert answered.status_code == 200
-    printed = either(*command, "--json")
+    printed = reading(*command, "--json")
     assert printed.exit_code == 0, printed.output
     assert printed.stdout_bytes == answered.content + b"\n"
 
 
-def test_a_question_by_options_is_the_question_of_the_api(either: Run, api: TestClient):
+def test_a_question_by_options_is_the_question_of_the_api(reading: Run, api: TestClient):
     options = ["--controller", "CN", "--destination", "IN", "--commodity", "rare_earth_magnets"]
     options += ["--end-user", "Some Motors", "--end-user-country", "IN", "--as-of", DAY, "--known-at", "12"]
-    printed = either("ask", *options, "--json")
+    printed = reading("ask", *options, "--json")
     assert printed.stdout_bytes == api.post("/v1/determinations", json=QUESTION).content + b"\n"
 
 
@@ -135,7 +136,7 @@ def test_each_option_of_a_question_reaches_its_field(lodestone: Run, name: str):
 
 
 @pytest.mark.parametrize("form", ["object", "questions", "list", "lines"])
-def test_questions_come_from_a_file_or_from_standard_input(either: Run, api: TestClient, tmp_path: Path, form: str):
+def test_questions_come_from_a_file_or_from_standard_input(reading: Run, api: TestClient, tmp_path: Path, form: str):
     other = {**QUESTION, "destination": "DE", "known_at": 9}
     asked = [QUESTION] if form == "object" else [QUESTION, other]
     text = {
@@ -146,14 +147,14 @@ def test_questions_come_from_a_file_or_from_standard_input(either: Run, api: Tes
     }[form]
     (tmp_path / "asked").write_text(text)
     expected = api.post("/v1/determinations", json={"questions": asked}).content + b"\n"
-    assert either("ask", tmp_path / "asked", "--json").stdout_bytes == expected
-    assert either("ask", "-", "--json", stdin=text).stdout_bytes == expected
+    assert reading("ask", tmp_path / "asked", "--json").stdout_bytes == expected
+    assert reading("ask", "-", "--json", stdin=text).stdout_bytes == expected
 
 
-def test_a_sheet_of_questions_is_answered_by_a_sheet(either: Run, api: TestClient):
+def test_a_sheet_of_questions_is_answered_by_a_sheet(reading: Run, api: TestClient):
     sheet = b"controller,destination,commodity,as_of\nCN,IN,rare_earth_magnets,2025-10-31\n"
     answered = api.post("/v1/determinations", content=sheet, headers={"Content-Type": "text/csv"})
-    printed = either("ask", "-", stdin=sheet)
+    printed = reading("ask", "-", stdin=sheet)
     assert printed.stdout_bytes.replace(b"\r\n", b"\n") == answered.content.replace(b"\r\n", b"\n")
     assert b"license_required" in printed.stdout_bytes
 
@@ -181,29 +182,29 @@ def test_counterfactuals_are_asked_of_a_file_too(lodestone: Run):
 
 
 @pytest.mark.parametrize("name", ["IN", "in", "India", "INDIA", " india "])
-def test_a_country_goes_by_its_code_or_its_name(either: Run, name: str):
-    printed = either("status", name, "--as-of", DAY, "--json")
+def test_a_country_goes_by_its_code_or_its_name(reading: Run, name: str):
+    printed = reading("status", name, "--as-of", DAY, "--json")
     assert json.loads(printed.stdout)["country"] == "IN"
 
 
 @pytest.mark.parametrize(
     "name", ["company/jl-mag", "jl-mag", "江西金力永磁科技股份有限公司", "company/bharat-ev", "भारत विद्युत वाहन"]
 )
-def test_a_company_goes_by_its_id_or_by_its_whole_name(with_companies: TestClient, either: Run, name: str):
+def test_a_company_goes_by_its_id_or_by_its_whole_name(with_companies: None, either: Run, name: str):
     printed = either("status", name, "--as-of", DAY, "--json")
     assert printed.exit_code == 0, printed.output
     assert json.loads(printed.stdout)["company"] in ("company/jl-mag", "company/bharat-ev")
 
 
 @pytest.mark.parametrize(("name", "count"), [("Bharat Motors", 2), ("Bharat Motor", 2)])
-def test_of_several_companies_none_is_guessed(with_companies: TestClient, either: Run, name: str, count: int):
+def test_of_several_companies_none_is_guessed(with_companies: None, either: Run, name: str, count: int):
     printed = either("status", name)
     assert (printed.exit_code, printed.stdout) == (1, "")
     assert sum(f": company/{slug}" in printed.stderr for slug, *_ in COMPANIES[:2]) == count
     assert "lodestone status company/" in printed.stderr.splitlines()[-1]
 
 
-def test_a_name_that_is_merely_alike_identifies_nobody(with_companies: TestClient, lodestone: Run):
+def test_a_name_that_is_merely_alike_identifies_nobody(with_companies: None, lodestone: Run):
     printed = lodestone("status", "江西金力永磁")
     assert printed.exit_code == 1
     assert "company/jl-mag" in printed.stderr
@@ -230,7 +231,7 @@ def test_an_option_takes_a_country_by_its_name(lodestone: Run):
     assert json.loads(printed.stdout)["answers"][0]["question"]["destination"] == "KR"
 
 
-def test_a_company_that_is_not_on_record_is_answered_with_those_alike(with_companies: TestClient, lodestone: Run):
+def test_a_company_that_is_not_on_record_is_answered_with_those_alike(with_companies: None, lodestone: Run):
     printed = lodestone("ask", "--commodity", "gallium", "--end-user", "company/bharat-motor", "--as-of", DAY)
     assert printed.exit_code == 0
     assert "company/bharat-motor is not on record; did you mean company/bharat-motors-" in printed.stderr
@@ -238,7 +239,7 @@ def test_a_company_that_is_not_on_record_is_answered_with_those_alike(with_compa
     assert known.stderr == ""
 
 
-def test_a_party_by_a_name_alike_is_told_with_the_names_and_their_scores(with_companies: TestClient, lodestone: Run):
+def test_a_party_by_a_name_alike_is_told_with_the_names_and_their_scores(with_companies: None, lodestone: Run):
     printed = lodestone("ask", "--commodity", "gallium", "--end-user", "Bharat Motor", "--end-user-country", "DE")
     assert (
         "End user: not on record under this name. Names alike: Bharat Motors (company/bharat-motors-" in printed.stdout
@@ -255,8 +256,8 @@ def test_a_publisher_that_stands_in_the_title_too_is_named_once():
     assert _once(["A", "A"]) == ["A"]
 
 
-def test_a_word_that_is_no_country_and_no_company_is_told(either: Run):
-    printed = either("status", "Nobody & Sons")
+def test_a_word_that_is_no_country_and_no_company_is_told(reading: Run):
+    printed = reading("status", "Nobody & Sons")
     assert (printed.exit_code, printed.stderr.count("\n")) == (1, 1)
 
 

@@ -26,9 +26,9 @@ def told(outcome: Result, status: int) -> str:
     return outcome.stderr
 
 
-@pytest.fixture
-def locked(article_url: str) -> Iterator[str]:
-    with served(database_url=article_url, access_key=KEY) as url:
+@pytest.fixture(scope="module")
+def locked(sqlite_article: str) -> Iterator[str]:
+    with served(database_url=sqlite_article, access_key=KEY) as url:
         yield url
 
 
@@ -54,8 +54,8 @@ def locked(article_url: str) -> Iterator[str]:
         (["ask", "--commodity", "gallium", "--known-at", "yesterday"], "  --known-at: "),
     ],
 )
-def test_a_refusal_names_the_option_at_fault(either: Run, command: list[str], said: str):
-    assert said in told(either(*command), 1)
+def test_a_refusal_names_the_option_at_fault(reading: Run, command: list[str], said: str):
+    assert said in told(reading(*command), 1)
 
 
 @pytest.mark.parametrize(
@@ -157,11 +157,12 @@ def test_with_its_key_a_service_answers_and_the_key_is_nowhere_to_be_seen(locked
         assert KEY not in outcome.output
 
 
-def test_a_reader_s_key_does_not_record(locked: str, lodestone: Run):
+def test_a_reader_s_key_does_not_record(article_url: str, lodestone: Run):
     key = lodestone("keys", "create", "--name", "a reader", "--scope", "read").stdout.strip()
-    reader = runner(LODESTONE_URL=locked, LODESTONE_KEY=key)
-    assert reader("events").exit_code == 0
-    assert key not in told(reader("post", "-", stdin=EVENT), 4)
+    with served(database_url=article_url, access_key=KEY) as url:
+        reader = runner(LODESTONE_URL=url, LODESTONE_KEY=key)
+        assert reader("events").exit_code == 0
+        assert key not in told(reader("post", "-", stdin=EVENT), 4)
 
 
 @pytest.mark.parametrize("key", ["two words-0123456789-abcdefghijkl", "línea-0123456789-abcdefghijklmno", "a\nb"])
@@ -181,9 +182,9 @@ def test_an_owner_of_the_database_needs_none_of_its_keys(lodestone: Run):
 
 
 @pytest.mark.parametrize("command", [["status", "IN"], ["ask", "--hs", "2805"], ["calendar"]], ids=" ".join)
-def test_with_json_a_refusal_is_the_problem_itself(either: Run, command: list[str]):
+def test_with_json_a_refusal_is_the_problem_itself(reading: Run, command: list[str]):
     option = "--from" if command == ["calendar"] else "--as-of"
-    refused = either(*command, option, "2025-13-01", "--json")
+    refused = reading(*command, option, "2025-13-01", "--json")
     problem = json.loads(refused.stdout)
     assert (refused.exit_code, problem["status"]) == (1, 422)
     assert problem["errors"][0]["pointer"].strip("/") == option.strip("-").replace("-", "_")

@@ -19,9 +19,9 @@ KEY = re.compile(r"lsk_[a-z2-9]{8}_[A-Za-z0-9_-]{43}\n")
 
 
 @pytest.fixture(autouse=True)
-def database(database_url: str, monkeypatch: pytest.MonkeyPatch) -> str:
-    monkeypatch.setenv("LODESTONE_DATABASE_URL", database_url)
-    return database_url
+def database(sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> str:
+    monkeypatch.setenv("LODESTONE_DATABASE_URL", sqlite_url)
+    return sqlite_url
 
 
 def lodestone(*arguments: str) -> Result:

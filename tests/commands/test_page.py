@@ -9,8 +9,6 @@ from pathlib import Path
 
 import pytest
 
-from tests.commands.conftest import LODESTONE
-
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "cli.md").read_text(encoding="utf-8")
 EXAMPLES = re.findall(r"```sh\n(.*?)```\n```text\n(.*?)```", PAGE.partition("## Reference")[0], re.DOTALL)
@@ -21,15 +19,17 @@ def pattern(shown: str) -> str:
     return ".*".join(re.escape(part) for part in shown.split("…"))
 
 
-def test_every_example_of_the_page_prints_what_the_page_shows(sqlite_article: str, tmp_path: Path):
+def test_every_example_of_the_page_prints_what_the_page_shows(
+    lodestone_command: Path, sqlite_article: str, tmp_path: Path
+):
     assert len(EXAMPLES) == 6
     shutil.copyfile(sqlite_article.removeprefix("sqlite:///"), tmp_path / "lodestone.db")
-    env = {**os.environ, "PATH": f"{LODESTONE.parent}:{os.environ['PATH']}"}
+    env = {**os.environ, "PATH": f"{lodestone_command.parent}:{os.environ['PATH']}"}
     env["LODESTONE_DATABASE_URL"] = f"sqlite:///{tmp_path / 'lodestone.db'}"
-    for command, shown in EXAMPLES:
-        done = subprocess.run(command, shell=True, env=env, capture_output=True, text=True, timeout=60, check=False)
+    for typed, shown in EXAMPLES:
+        done = subprocess.run(typed, shell=True, env=env, capture_output=True, text=True, timeout=60, check=False)
         printed = done.stdout + done.stderr
-        assert re.fullmatch(pattern(shown), printed, re.DOTALL), f"{command}\n{printed}"
+        assert re.fullmatch(pattern(shown), printed, re.DOTALL), f"{typed}\n{printed}"
 
 
 @pytest.mark.parametrize("changed", [False, True])

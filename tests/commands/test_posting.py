@@ -13,7 +13,7 @@ import httpx
 import pytest
 from typer.testing import Result
 
-from tests.commands.conftest import LODESTONE, Run, runner, served
+from tests.commands.conftest import Run, runner, served
 
 
 def company(slug: str, country: str = "IN", **more: Any) -> dict[str, Any]:
@@ -135,10 +135,12 @@ def test_what_the_command_line_records_bears_its_name(lodestone: Run, article_ur
     assert [event["actor"] for event in recorded(lodestone)] == ["key:command-line"]
 
 
-def test_a_post_beside_a_running_service_on_the_same_database_loses_nothing(article_url: str):
+def test_a_post_beside_a_running_service_on_the_same_database_loses_nothing(
+    lodestone_command: Path, article_on_both: str
+):
     """Both write, at once, to one database: its lock orders them."""
     each, writers = 15, 3
-    with served(database_url=article_url) as url, ThreadPoolExecutor() as pool:
+    with served(database_url=article_on_both) as url, ThreadPoolExecutor() as pool:
 
         def by_network(writer: int) -> None:
             for number in range(each):
@@ -148,9 +150,9 @@ def test_a_post_beside_a_running_service_on_the_same_database_loses_nothing(arti
         def by_command(writer: int) -> None:
             lines = "\n".join(json.dumps(company(f"command-{writer}-{number}")) for number in range(each))
             done = subprocess.run(
-                [LODESTONE, "post", "--each", "-"],
+                [lodestone_command, "post", "--each", "-"],
                 input=lines.encode(),
-                env={"LODESTONE_DATABASE_URL": article_url},
+                env={"LODESTONE_DATABASE_URL": article_on_both},
                 capture_output=True,
                 check=False,
             )
@@ -162,7 +164,7 @@ def test_a_post_beside_a_running_service_on_the_same_database_loses_nothing(arti
     expected = {f"company/{how}-{w}-{n}" for how in ("network", "command") for w in range(writers) for n in range(each)}
     assert {event["stream"] for event in events} == expected
     assert [event["position"] for event in events] == list(range(16, 16 + len(expected)))
-    verified = runner(LODESTONE_DATABASE_URL=article_url)("verify")
+    verified = runner(LODESTONE_DATABASE_URL=article_on_both)("verify")
     assert verified.stdout.startswith(f"Verified: {15 + len(expected)} events"), verified.output
 
 

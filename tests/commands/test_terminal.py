@@ -97,10 +97,10 @@ def test_nothing_that_is_recorded_moves_the_cursor_or_turns_the_text(sqlite_url:
             assert not set("\x9b\u202e\u2066") & set(shown)
 
 
-def test_followed_events_are_shown_as_they_come_and_ctrl_c_is_no_failure(service: str):
+def test_followed_events_are_shown_as_they_come_and_ctrl_c_is_no_failure(lodestone_command: Path, service: str):
     env = {**os.environ, "LODESTONE_URL": service}
     process = subprocess.Popen(
-        [LODESTONE, "events", "--follow", "--every", "0.1", "--after", "14", "--json"],
+        [lodestone_command, "events", "--follow", "--every", "0.1", "--after", "14", "--json"],
         env=env,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -152,19 +152,24 @@ def test_whoever_reads_only_the_beginning_gets_no_traceback(sqlite_article: str)
     ],
 )
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
-def test_a_shell_is_told_what_may_follow(shell: str, words: list[str], offered: str):
+def test_a_shell_is_told_what_may_follow(lodestone_command: Path, shell: str, words: list[str], offered: str):
     line = " ".join(words)
     env = {**os.environ, "_LODESTONE_COMPLETE": f"complete_{shell}", "_TYPER_COMPLETE_ARGS": line}
     env |= {"COMP_WORDS": line, "COMP_CWORD": str(len(words) - 1), "_TYPER_COMPLETE_FISH_ACTION": "get-args"}
-    done = subprocess.run([LODESTONE], env=env, capture_output=True, text=True, timeout=60, check=False)
+    done = subprocess.run([lodestone_command], env=env, capture_output=True, text=True, timeout=60, check=False)
     assert offered in done.stdout, done.stdout + done.stderr
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
-def test_completion_can_be_installed(tmp_path: Path, shell: str):
+def test_completion_can_be_installed(lodestone_command: Path, tmp_path: Path, shell: str):
     env = {**os.environ, "HOME": str(tmp_path), "_TYPER_COMPLETE_TEST_DISABLE_SHELL_DETECTION": "1"}
     done = subprocess.run(
-        [LODESTONE, "--install-completion", shell], env=env, capture_output=True, text=True, timeout=60, check=False
+        [lodestone_command, "--install-completion", shell],
+        env=env,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
     )
     assert done.returncode == 0, done.stderr
     written = [file.read_text() for file in tmp_path.rglob("*") if file.is_file()]

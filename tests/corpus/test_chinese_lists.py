@@ -5,7 +5,9 @@ in Latin and in Chinese script, with its country.
 """
 
 import json
+from collections.abc import Callable
 from datetime import date, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +20,7 @@ NOTICES: list[dict[str, Any]] = [
     json.loads(line)
     for line in Path(__file__).with_name("chinese_lists.jsonl").read_text(encoding="utf-8").splitlines()
 ]
+Answers = Callable[..., list[dict[str, Any]]]
 NAMES = 193
 CONTROL = [notice for notice in NOTICES if notice["list"] == "control"]
 WATCH = [notice for notice in NOTICES if notice["list"] == "watch"]
@@ -27,21 +30,27 @@ def named(notice: dict[str, Any]) -> str:
     return str(notice["number"] or notice["first_day"])
 
 
-def answers(register: Register, notice: dict[str, Any], day: str, *, script: int = 0) -> list[dict[str, Any]]:
+@pytest.fixture(scope="module")
+def answers(corpus: Register) -> Answers:
     """What is answered for each party of a notice on a day, about gallium from China for civil use."""
-    return register.answers(
-        *(
-            {
-                "controller": "CN",
-                "destination": party[2],
-                "commodity": {"name": "gallium"},
-                "end_user": {"name": party[script], "country": party[2]},
-                "end_use": "civil",
-                "as_of": day,
-            }
-            for party in notice["parties"]
+
+    @cache
+    def asked(number: int, day: str, script: int) -> list[dict[str, Any]]:
+        return corpus.answers(
+            *(
+                {
+                    "controller": "CN",
+                    "destination": party[2],
+                    "commodity": {"name": "gallium"},
+                    "end_user": {"name": party[script], "country": party[2]},
+                    "end_use": "civil",
+                    "as_of": day,
+                }
+                for party in NOTICES[number]["parties"]
+            )
         )
-    )
+
+    return lambda notice, day, script=0: asked(NOTICES.index(notice), day, script)
 
 
 def day_before(notice: dict[str, Any]) -> str:
@@ -54,25 +63,25 @@ def test_all_names_of_all_notices_are_known():
 
 @pytest.mark.parametrize("notice", CONTROL, ids=named)
 def test_a_party_on_the_control_list_is_prohibited_from_the_first_day_on_and_not_before(
-    corpus: Register, notice: dict[str, Any]
+    answers: Answers, notice: dict[str, Any]
 ):
-    before = [answer["control"] for answer in answers(corpus, notice, day_before(notice))]
+    before = [answer["control"] for answer in answers(notice, day_before(notice))]
     assert "prohibited" not in before
-    assert {answer["control"] for answer in answers(corpus, notice, notice["first_day"])} == {"prohibited"}
+    assert {answer["control"] for answer in answers(notice, notice["first_day"])} == {"prohibited"}
 
 
 @pytest.mark.parametrize("notice", NOTICES, ids=named)
-def test_a_party_is_known_in_the_script_of_the_notice(corpus: Register, notice: dict[str, Any]):
-    latin = [answer["basis"] for answer in answers(corpus, notice, notice["first_day"])]
-    assert [answer["basis"] for answer in answers(corpus, notice, notice["first_day"], script=1)] == latin
+def test_a_party_is_known_in_the_script_of_the_notice(answers: Answers, notice: dict[str, Any]):
+    latin = [answer["basis"] for answer in answers(notice, notice["first_day"])]
+    assert [answer["basis"] for answer in answers(notice, notice["first_day"], script=1)] == latin
 
 
 @pytest.mark.parametrize("notice", WATCH, ids=named)
 def test_a_party_on_the_watch_list_needs_a_license_by_that_list_from_the_first_day_on(
-    corpus: Register, notice: dict[str, Any]
+    answers: Answers, notice: dict[str, Any]
 ):
     for day, listed in ((day_before(notice), False), (notice["first_day"], True)):
-        for answer in answers(corpus, notice, day):
+        for answer in answers(notice, day):
             by = {one.get("number") for one in (*answer["basis"], *answer.get("beneath", []))}
             assert answer["control"] == "license_required"
             assert (notice["number"] in by) is listed

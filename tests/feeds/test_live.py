@@ -4,7 +4,6 @@ import json
 import os
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,14 +15,12 @@ from httpx_sse import connect_sse
 from tests.api.test_serve import address
 from tests.feeds.reader import note
 
-LODESTONE = Path(sys.executable).with_name("lodestone")
-
 
 @pytest.fixture
-def served(sqlite_url: str) -> Iterator[subprocess.Popen[str]]:
+def served(lodestone_command: Path, sqlite_url: str) -> Iterator[subprocess.Popen[str]]:
     clean = {name: value for name, value in os.environ.items() if not name.startswith("LODESTONE_")}
     process = subprocess.Popen(
-        [LODESTONE, "serve", "--port", "0"],
+        [lodestone_command, "serve", "--port", "0"],
         env=clean | {"LODESTONE_DATABASE_URL": sqlite_url, "LODESTONE_LOG_REQUESTS": "false"},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
