@@ -52,8 +52,7 @@ def register(size: int) -> Iterator[Register]:
         try:
             yield found
         finally:
-            found.log.close()
-            found.engine.dispose()
+            found.close()
 
 
 RESTRICTION = {

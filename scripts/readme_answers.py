@@ -40,7 +40,7 @@ def load(url: str) -> None:
     register = open_register(Settings(database_url=url))
     with register.log:
         seeds.load(register.log, seeds.read("all"), silent)
-    register.engine.dispose()
+    register.leave()
 
 
 def written(text: str, url: str) -> str:

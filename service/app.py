@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from concurrent.futures import Future
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 from secrets import token_hex
 from typing import TYPE_CHECKING
@@ -41,6 +42,7 @@ from service.api.http.metrics import Metrics, OfFeeds
 from service.api.http.outcomes import Outcomes
 from service.api.http.rates import Rates
 from service.api.http.register import Register, reached
+from service.api.http.reserved import Reserved
 from service.console import routes as console
 from service.console.keys import of_pages
 from service.domain.decide import decide
@@ -56,6 +58,7 @@ from service.log.append import Appended
 from service.log.database import engine_for, stopper
 from service.log.instants import now
 from service.log.lastknown import open_log
+from service.log.limits import Limits
 from service.log.note import NoteError, SigningKey
 from service.log.notices import Notices
 from service.projections import project
@@ -69,6 +72,8 @@ if TYPE_CHECKING:
 
     from service.api.http.tracing import Traces
 
+APART = 2
+"""Connections of the writer, which has its last checkpoint beside it; and as many for keys and signs of life."""
 WRITER_STOPS_S = 1.0
 """How long the writer may take for what is queued, once all requests have ended or were given up."""
 
@@ -98,13 +103,14 @@ def create_app(
     *,
     log_requests: bool = False,
     speaks: bool = False,
+    for_commands: bool = False,
     span_exporter: "SpanExporter | None" = None,
 ) -> FastAPI:
     """The service over one database, which is migrated already. Opens it when it starts, closes it when it stops.
 
-    Requests are logged, and watches evaluated (`speaks`), where a server serves, and not where a command asks the
-    application itself. Raises
-    Unavailable where traces are asked for and cannot be made.
+    Requests are logged, and watches evaluated (`speaks`), where a server serves. Where a command asks the application
+    itself (`for_commands`), neither is, and it is told what a database said, as no client is. Raises Unavailable where
+    traces are asked for and cannot be made.
     """
     counted = Metrics()
     traces = _traces(span_exporter) if settings.traces else None
@@ -117,16 +123,18 @@ def create_app(
             pass
         stop_reading = stopper(register.engine)
         app.state.register, app.state.metrics = register, counted
-        app.state.keyring = Keyring(register.engine, _key(settings))
+        app.state.keyring = Keyring(register.reserved, _key(settings))
         app.state.feeds, app.state.max_watches = OpenFeeds(settings.max_feeds), settings.max_watches
-        app.state.growth = Growth(_end_of(register), Notices(register.engine))
+        app.state.growth = Growth(_end_of(register), Notices(settings.database_url))
         app.state.evaluator = Evaluator(register.engine, Leader(token_hex(8), now), register.today)
         counted.watch(register)
         counted.registry.register(OfFeeds(app.state.feeds))
         _observe(register, app.state.growth, traces)
         try:
             async with AsyncExitStack() as stack:
-                await stack.enter_async_context(app.state.growth.watching())
+                # A command asks once, and follows nothing.
+                if not for_commands:
+                    await stack.enter_async_context(app.state.growth.watching())
                 if speaks:
                     speaker = Speaker(app.state.evaluator, app.state.growth)
                     await stack.enter_async_context(speaker.speaking())
@@ -135,7 +143,7 @@ def create_app(
             # Not in the pool that requests wait in: they may have taken all of it.
             await asyncio.to_thread(register.log.close, WRITER_STOPS_S)
             stop_reading()
-            register.engine.dispose()
+            register.leave()
             if traces:
                 traces.close()
 
@@ -150,6 +158,7 @@ def create_app(
         # Traces are the register's own. Left to itself the framework looks for those that it could send, each time.
         telemetry={"tracing": False, "metrics": False, "logs": False},
     )
+    app.state.for_commands = for_commands
     # A route is looked for in this order: what is asked most comes first.
     app.include_router(health.router, dependencies=[Depends(media.acceptable)])
     for router in ROUTERS:
@@ -213,14 +222,18 @@ def _traces(exporter: "SpanExporter | None") -> "Traces":
 
 
 def open_register(settings: Settings) -> Register:
-    """The register that the settings describe. Its log is to be closed, and its engine disposed of."""
-    engine = engine_for(settings.database_url, settings.statement_timeout_s)
+    """The register that the settings describe. It is to be closed."""
+    limits = Limits(settings.max_read_connections, settings.statement_timeout_s, settings.connection_timeout_s)
+    engine = engine_for(settings.database_url, limits)
+    # Apart, so that no number of slow readers keeps anybody from recording, or from being let in.
+    writer, few = (engine_for(settings.database_url, replace(limits, connections=APART)) for _ in range(2))
     folds_of(engine).most_bytes = settings.cached_records_bytes
     names_of(engine).alike_from = settings.names_alike_from_percent
     key = signing_key(settings.signing_key_file)
     return Register(
         engine=engine,
-        log=open_log(engine, decide, project, subjects=about, file=settings.last_checkpoint, key=key),
+        reserved=Reserved(few),
+        log=open_log(writer, decide, project, subjects=about, file=settings.last_checkpoint, key=key),
         max_body_bytes=settings.max_body_bytes,
         max_events=settings.max_events,
         max_questions=settings.max_questions,

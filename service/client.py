@@ -15,10 +15,10 @@ from urllib.parse import urlsplit
 
 import httpx
 from anyio.from_thread import BlockingPortal, start_blocking_portal
-from sqlalchemy import Engine
 
 from service import __version__
 from service.api.http.keyring import Keyring, Keys
+from service.api.http.reserved import Reserved
 from service.app import create_app
 from service.errors import FieldError, InvalidRequest, Unavailable
 from service.keys import AccessKey, Scope, digest_of
@@ -167,9 +167,9 @@ async def _local(settings: Settings) -> AsyncIterator[httpx.AsyncClient]:
             f"There is no register in {file}. Make one with `lodestone db upgrade` or `lodestone run`, or name a "
             "service by --url."
         )
-    app, key = create_app(settings.model_copy(update=UNLIMITED)), secrets.token_urlsafe(32)
+    app, key = create_app(settings.model_copy(update=UNLIMITED), for_commands=True), secrets.token_urlsafe(32)
     async with app.router.lifespan_context(app):
-        app.state.keyring = OneKey(app.state.register.engine, key)
+        app.state.keyring = OneKey(app.state.register.reserved, key)
         transport = httpx.ASGITransport(app, raise_app_exceptions=False)
         headers = _bearing(key)
         async with httpx.AsyncClient(transport=transport, base_url=HERE, timeout=TIMEOUT, headers=headers) as http:
@@ -179,8 +179,8 @@ async def _local(settings: Settings) -> AsyncIterator[httpx.AsyncClient]:
 class OneKey(Keyring):
     """Opens the register to one key, whatever others there are. What it records is recorded by `key:command-line`."""
 
-    def __init__(self, engine: Engine, text: str) -> None:
-        super().__init__(engine, None)
+    def __init__(self, reserved: Reserved, text: str) -> None:
+        super().__init__(reserved, None)
         key = AccessKey("command-line", "the command line", Scope.ADMIN, digest_of(text.encode()), datetime.now(UTC))
         self._only = Keys({key.digest: key}, 0)
 

@@ -317,15 +317,23 @@ class TooManyWatches(Conflict):
 
 
 class Unavailable(LodestoneError):
-    """The database cannot be reached, is locked or is full. Nothing was stored. You can send the same request again."""
+    """The database cannot be reached, is locked, full or read-only, or the register has too much to do. Send the same
+    request again after the seconds of Retry-After; events with their ids, which makes that safe."""
 
     status = 503
     problem = "unavailable"
     title = "The register is not available now"
 
-    def __init__(self, detail: str, errors: Sequence[FieldError] = ()) -> None:
+    def __init__(self, detail: str, errors: Sequence[FieldError] = (), *, cause: str = "") -> None:
         super().__init__(detail, errors)
         self.retry_after_s = 1
+        self.lasting = False
+        """Whether it stays until somebody does something about the database."""
+        self.cause = cause
+        """What it came of, in words for the log and for commands: it may name hosts, roles and files."""
+
+    def __str__(self) -> str:
+        return f"{self.detail} ({self.cause})" if self.cause else self.detail
 
 
 class TookTooLong(Unavailable):

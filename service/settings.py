@@ -111,6 +111,18 @@ class Settings(BaseSettings):
             "question; 0: none. What is kept takes some ten times as much.",
         ),
     ] = 16_000_000
+    max_read_connections: Annotated[
+        int,
+        Field(
+            ge=1,
+            description="The most connections that reading requests hold at once. The writer has two more, access keys "
+            "and signs of life another two.",
+        ),
+    ] = 20
+    connection_timeout_s: Annotated[
+        int,
+        Field(ge=1, description="How long one request may hold a connection to the database, in seconds."),
+    ] = 30
     statement_timeout_s: Annotated[
         int,
         Field(

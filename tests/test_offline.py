@@ -47,7 +47,7 @@ def client(settings: Settings) -> Iterator[TestClient]:
     register = open_register(settings)
     with register.log:
         seeds.load(register.log, seeds.read("article"), silent)
-    register.engine.dispose()
+    register.leave()
     with TestClient(create_app(settings)) as client:
         yield client
 
@@ -206,7 +206,7 @@ def head_of(settings: Settings) -> Any:
     register = open_register(settings)
     with register.log, reading(register.engine) as connection:
         head = read_head(connection)
-    register.engine.dispose()
+    register.leave()
     return head
 
 

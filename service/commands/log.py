@@ -21,6 +21,7 @@ from service.log.database import engine_for, reading
 from service.log.exported import Export
 from service.log.note import VerifierKey
 from service.log.proven import proven
+from service.log.standing import VERSION_TABLE
 from service.log.verify import verify as verify_database
 from service.projections import TABLES, project
 from service.projections.tables import live
@@ -90,8 +91,7 @@ def redact(
         try:
             redacted = remove(register.log, event, by, reason)
         finally:
-            register.log.close()
-            register.engine.dispose()
+            register.close()
         say.print(f"Redacted; recorded at log position {redacted.position}.")
 
 
@@ -200,7 +200,7 @@ def init(
     """Give the service's roles exactly the rights that they need. Run it as the owner, after each `db upgrade`."""
     with telling(), database(settings_of()) as engine:
         tables = [live.name, *(table.name for table in (*TABLES, *WATCH_TABLES))]
-        say.print(roles.init(engine, application, redaction, tables, [access_keys.name]))
+        say.print(roles.init(engine, application, redaction, tables, [access_keys.name, VERSION_TABLE]))
 
 
 @db_app.command("accept-restore")

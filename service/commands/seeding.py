@@ -36,8 +36,7 @@ def load_seeds(settings: Settings, name: SeedName) -> None:
         with bar("Loading the seeds") as progress:
             loaded = seeds.load(register.log, found, progress)
     finally:
-        register.log.close()
-        register.engine.dispose()
+        register.close()
     say.print(f"Seeds ({name}): {loaded.total} events, {loaded.new} of them new.")
     for first, reason in loaded.conflicting[:1]:
         complain.print(

@@ -20,6 +20,9 @@ from service.commands import keys
 from service.commands.seeding import SeedName, load_seeds
 from service.commands.tables import upgrade
 from service.errors import Unavailable
+from service.log import database
+from service.log.database import missing_file
+from service.log.standing import lacking
 from service.logs import log_in_lines
 from service.settings import Settings
 from service.terminal import complain, say, settings_of, telling
@@ -38,6 +41,22 @@ def refuse_to_expose(settings: Settings) -> None:
             "Make one with `lodestone keys create`, set LODESTONE_ACCESS_KEY, or listen on 127.0.0.1."
         )
         raise typer.Exit(2)
+
+
+def refuse_unfit(settings: Settings) -> None:
+    """Raises Unavailable where the database is none that can be served, with what to do about it. One that is away for
+    now is waited for: /health/ready tells when it is there."""
+    if file := missing_file(settings.database_url):
+        raise Unavailable(f"There is no database in {file}: run `lodestone db upgrade`.")
+    try:
+        with database.opened(settings.database_url) as engine, database.reading(engine) as connection:
+            said = lacking(connection)
+    except Unavailable as failed:
+        if failed.lasting:
+            raise
+        return
+    if said:
+        raise Unavailable(said)
 
 
 class Server(uvicorn.Server):
@@ -146,9 +165,11 @@ def run_server(settings: Settings, opened: list[socket.socket], welcome: Callabl
 def serve(host: Host = None, port: Port = None) -> None:
     """Serve the register. First migrate its database (`lodestone db upgrade`)."""
     settings = settings_of(host=host, port=port)
-    refuse_to_expose(settings)
     with telling():
-        run_server(settings, doors(settings), lambda url: say.print(f"Lodestone listens on {url}"))
+        refuse_to_expose(settings)
+        opened = doors(settings)
+        refuse_unfit(settings)
+        run_server(settings, opened, lambda url: say.print(f"Lodestone listens on {url}"))
 
 
 @app.command()

@@ -25,7 +25,7 @@ def of_pages(scope: Scope, error: LodestoneError) -> ASGIApp:
     if isinstance(error, Unauthorized) and scope["method"] == "GET" and wants_pages(scope):
         asked = scope["path"] + (f"?{scope['query_string'].decode('latin-1')}" if scope["query_string"] else "")
         return RedirectResponse(f"/key?next={quote(asked, safe='')}", 303)
-    return problems.of(error)
+    return problems.told(scope, error)
 
 
 def _own_path(text: str) -> str:

@@ -64,7 +64,7 @@ class Log:
 
     `decide` looks at each event under the lock and raises a Refused; `project` is given the accepted ones on the
     appending connection, inside the transaction. Both must be quick: everyone who appends waits for them. Readers
-    need no Log.
+    need no Log. An engine of its own (`own_engine`) is disposed of when the log is closed.
     """
 
     def __init__(
@@ -89,6 +89,7 @@ class Log:
         self.observe: Observe = _tell_nobody
         self._writer = threading.Thread(target=self._write, name="log-writer", daemon=True)
         self._closed = False
+        self._refusing = ""
         # Held while a request is queued, so that none can follow the None.
         self._door = threading.Lock()
 
@@ -147,6 +148,11 @@ class Log:
         return self._queue.qsize()
 
     @property
+    def refusing(self) -> str:
+        """Why nothing could be recorded when it was last tried; blank where it could."""
+        return self._refusing
+
+    @property
     def engine(self) -> Engine:
         return self._engine
 
@@ -192,6 +198,7 @@ class Log:
         except Exception as error:
             self._serve_singly(requests, error)
             return
+        self._refusing = ""
         for request, outcome in zip(requests, outcomes, strict=True):
             _answer(request, outcome)
 
@@ -208,9 +215,11 @@ class Log:
                 continue
             try:
                 _answer(request, self._commit([request], again=True)[0])
+                self._refusing = ""
             except errors.Unavailable as error:
                 # The first failure is the one that knows whether a commit was under way.
                 unavailable = cause if isinstance(cause, errors.Unavailable) else error
+                self._refusing = unavailable.detail
                 request.answer.set_exception(unavailable)
             except Exception as error:
                 request.answer.set_exception(error)

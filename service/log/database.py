@@ -1,27 +1,29 @@
 """The one place where SQLite and PostgreSQL differ: engines, transactions, migrations."""
 
-import math
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from alembic import command
-from alembic.config import Config
-from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, make_url, text
+from sqlalchemy import URL, Connection, Engine, ExceptionContext, create_engine, event, inspect, text
 from sqlalchemy import exc as sqlalchemy_errors
 
 from service import errors
+from service.log.address import connector, is_postgresql, postgresql_options, sqlite_url
+from service.log.failures import BUSY, failure_of, unavailable
+from service.log.limits import UNLIMITED, Limits, limit
+from service.log.standing import foreign, migration_config
 
 LOCK_TIMEOUT_S = 10
 
-_DRIVERS = {
-    "sqlite": "sqlite+pysqlite",
-    "postgres": "postgresql+psycopg",
-    "postgresql": "postgresql+psycopg",
-}
+MIGRATION_TIMEOUT_S = 600
+"""How long a process waits for another one that migrates."""
+POOL_TIMEOUT_S = 5
+"""How long a request waits for a connection."""
+WAL_KEPT_BYTES = 64_000_000
 
 # Any number, the same for every process: it names the lock under which one of them migrates.
 _MIGRATION_LOCK = 5_639_871_204
@@ -30,35 +32,39 @@ _MIGRATION_LOCK = 5_639_871_204
 _migrating = threading.Lock()
 
 
-def engine_for(url: str, statement_timeout_s: int | None = None) -> Engine:
+def engine_for(url: str, limits: Limits = UNLIMITED) -> Engine:
     """An engine for `sqlite:///file` or `postgresql://…`, the driver chosen here. Makes an SQLite file's folder.
 
-    A statement that works longer than `statement_timeout_s` is stopped: `reading` and `writing` raise TookTooLong.
     Raises Unavailable for a URL of another kind, and where the folder cannot be made.
     """
-    parsed = _with_driver(url)
-    if parsed.get_backend_name() == "sqlite":
-        engine = _sqlite_engine(parsed)
-        if statement_timeout_s is not None:
-            _limit_sqlite(engine, statement_timeout_s)
-        return engine
-    engine = create_engine(parsed, pool_size=10, max_overflow=10, pool_timeout=LOCK_TIMEOUT_S)
-    event.listen(engine, "connect", _prepare_postgresql)
-    if statement_timeout_s is not None:
-        _limit_postgresql(engine, statement_timeout_s)
+    pool: dict[str, Any] = {
+        "pool_size": limits.connections,
+        "max_overflow": 0,
+        "pool_timeout": POOL_TIMEOUT_S,
+        "pool_use_lifo": True,
+    }
+    if is_postgresql(url):
+        options = postgresql_options(url)
+        name = URL.create(
+            "postgresql+psycopg", host=str(options.get("host", "")), database=str(options.get("dbname", ""))
+        )
+        engine = create_engine(name, creator=connector(options), **pool)
+        event.listen(engine, "connect", _prepare_postgresql)
+    else:
+        engine = _sqlite_engine(sqlite_url(url), pool)
+    event.listen(engine, "handle_error", _renew)
+    limit(engine, limits)
     return engine
 
 
-def _with_driver(url: str) -> URL:
-    try:
-        parsed = make_url(url)
-        return parsed.set(drivername=_DRIVERS[parsed.drivername.partition("+")[0]])
-    except (sqlalchemy_errors.ArgumentError, KeyError):
-        # The URL itself is not repeated: it may hold a password.
-        raise errors.Unavailable("The database's URL must begin with sqlite:/// or postgresql://.") from None
+def _renew(context: ExceptionContext) -> None:
+    """Connections to a standby, or to a file that could not be written for a moment, would stay what they are: none of
+    them is used again."""
+    if context.connection is not None and failure_of(context.original_exception).reconnect:
+        context.is_disconnect = True
 
 
-def _sqlite_engine(url: URL) -> Engine:
+def _sqlite_engine(url: URL, pool: Mapping[str, Any]) -> Engine:
     file = url.database
     if not file or file == ":memory:":
         raise errors.Unavailable("The log needs a file: a database in memory is lost with its connection.")
@@ -66,7 +72,7 @@ def _sqlite_engine(url: URL) -> Engine:
         Path(file).parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise errors.Unavailable(f"The folder of the database {file} cannot be made: {error.strerror}.") from error
-    engine = create_engine(url, connect_args={"timeout": LOCK_TIMEOUT_S}, pool_size=10, max_overflow=10)
+    engine = create_engine(url, connect_args={"timeout": LOCK_TIMEOUT_S}, **pool)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
@@ -89,14 +95,8 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
     connection.execute("PRAGMA foreign_keys = ON")
     # Without it INSERT OR REPLACE deletes a row past the trigger that forbids it.
     connection.execute("PRAGMA recursive_triggers = ON")
-
-
-def _limit_postgresql(engine: Engine, timeout_s: int) -> None:
-    def prepare(connection: Any, _record: object) -> None:
-        connection.execute(f"SET statement_timeout = '{timeout_s}s'")
-        connection.commit()
-
-    event.listen(engine, "connect", prepare)
+    # After one long reader the file of the WAL would stay as large as it grew.
+    connection.execute(f"PRAGMA journal_size_limit = {WAL_KEPT_BYTES}")
 
 
 def stopper(engine: Engine) -> Callable[[], None]:
@@ -125,24 +125,6 @@ def stopper(engine: Engine) -> Callable[[], None]:
     return stop
 
 
-# Some hundred microseconds of SQLite's own work, between two looks at the clock.
-_STEPS = 10_000
-
-
-def _limit_sqlite(engine: Engine, timeout_s: int) -> None:
-    """SQLite knows no deadline. It asks, every so many steps, whether to go on."""
-
-    def prepare(connection: Any, record: Any) -> None:
-        record.info["deadline"] = math.inf
-        connection.set_progress_handler(lambda: time.monotonic() > record.info["deadline"], _STEPS)
-
-    def begin(connection: Connection, *_: object) -> None:
-        connection.info["deadline"] = time.monotonic() + timeout_s
-
-    event.listen(engine, "connect", prepare)
-    event.listen(engine, "before_cursor_execute", begin)
-
-
 def _switch_to_wal(connection: Any) -> None:
     """SQLite does not wait for the lock here, whatever its busy_timeout: two processes may open a new file at once."""
     deadline = time.monotonic() + LOCK_TIMEOUT_S
@@ -162,8 +144,7 @@ def _begin_sqlite(connection: Connection) -> None:
 
 def missing_file(url: str) -> str | None:
     """The file that the URL names where there is none yet: opening it would make an empty one. None otherwise."""
-    parsed = _with_driver(url)
-    file = parsed.database if parsed.get_backend_name() == "sqlite" else None
+    file = None if is_postgresql(url) else sqlite_url(url).database
     return file if file and file != ":memory:" and not Path(file).exists() else None
 
 
@@ -179,8 +160,7 @@ def opened(url: str) -> Iterator[Engine]:
 
 def has_table(url: str, name: str) -> bool:
     """Whether there is such a table. Makes nothing: no database of a file, and no folder. Raises Unavailable."""
-    parsed = _with_driver(url)
-    if parsed.get_backend_name() == "sqlite" and not Path(parsed.database or "").is_file():
+    if not is_postgresql(url) and not Path(sqlite_url(url).database or "").is_file():
         return False
     with opened(url) as engine, reading(engine) as connection:
         return inspect(connection).has_table(name)
@@ -237,24 +217,29 @@ def _commit(transaction: Any) -> None:
 
 @contextmanager
 def _answering(engine: Engine) -> Iterator[None]:
-    """Turns what a database says when it is away, locked, read-only or full into Unavailable."""
+    """Turns what a database says when it fails into Unavailable. What only a fault of this program can bring about, a
+    broken constraint or a value that does not fit, stays what it is."""
     try:
         yield
-    except (sqlalchemy_errors.OperationalError, sqlalchemy_errors.TimeoutError) as error:
-        if _stopped(getattr(error, "orig", None)):
-            raise errors.TookTooLong("The database worked on this for longer than it may, and was stopped.") from error
-        said = str(getattr(error, "orig", error)).strip().splitlines()[0]
-        raise errors.Unavailable(f"The database {_where(engine.url)} cannot be used: {said}.") from error
-
-
-def _stopped(error: object) -> bool:
-    """Whether the database says that it was told to stop a statement."""
-    said = getattr(error, "sqlstate", None) or getattr(error, "sqlite_errorname", None)
-    return said in ("57014", "SQLITE_INTERRUPT")
+    except sqlalchemy_errors.TimeoutError as error:
+        raise errors.Unavailable(BUSY.said, cause=f"no connection came free in {POOL_TIMEOUT_S} s") from error
+    except (sqlalchemy_errors.IntegrityError, sqlalchemy_errors.DataError):
+        raise
+    except (sqlalchemy_errors.DBAPIError, engine.dialect.loaded_dbapi.Error) as error:
+        raise unavailable(getattr(error, "orig", None) or error, _where(engine.url)) from error
 
 
 def _where(url: URL) -> str:
     return url.database or "" if url.get_backend_name() == "sqlite" else f"{url.database} at {url.host or 'its socket'}"
+
+
+def wal_bytes(connection: Connection) -> int | None:
+    """How large SQLite's write-ahead log is; None where the database keeps that to itself."""
+    file = connection.engine.url.database
+    if connection.dialect.name == "postgresql" or file is None:
+        return None
+    wal = Path(f"{file}-wal")
+    return wal.stat().st_size if wal.exists() else 0
 
 
 def migrate(url: str, version: str = "head") -> None:
@@ -263,23 +248,16 @@ def migrate(url: str, version: str = "head") -> None:
 
     All or nothing: both databases make tables inside a transaction. Raises Unavailable.
     """
-    config = Config()
-    config.set_main_option("script_location", str(_migrations()).replace("%", "%%"))
+    config = migration_config()
     engine = engine_for(url)
     try:
         with _migrating, writing(engine) as connection:
             if engine.dialect.name == "postgresql":
+                connection.execute(text(f"SET LOCAL lock_timeout = '{MIGRATION_TIMEOUT_S}s'"))
                 connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _MIGRATION_LOCK})
+            if refused := foreign(connection):
+                raise errors.Unavailable(refused)
             config.attributes["connection"] = connection
             command.upgrade(config, version)
     finally:
         engine.dispose()
-
-
-def _migrations() -> Path:
-    """The folder of migrations: beside the package in a checkout, inside it in an installed wheel."""
-    package = Path(__file__).parents[1]
-    for folder in (package / "_alembic", package.parent / "alembic"):
-        if (folder / "env.py").is_file():
-            return folder
-    raise errors.Unavailable(f"The migrations are missing: neither {package}/_alembic nor {package.parent}/alembic.")

@@ -47,7 +47,7 @@ def load(file: Path, key: VerifierKey) -> LastKnown | None:
     except FileNotFoundError:
         return None
     except (OSError, UnicodeDecodeError, NoteError) as unread:
-        raise Unavailable(f"The last known checkpoint in {file} cannot be read: {unread}") from unread
+        raise Unavailable("The last known checkpoint cannot be read.", cause=f"{file}: {unread}") from unread
 
 
 def _epoch(text: str) -> int:
@@ -173,6 +173,10 @@ class WatchedLog(Log):
         if self._keeper.ident is None:
             self._keeper.start()
 
+    @property
+    def refusing(self) -> str:
+        return self._told or super().refusing
+
     def _keep(self) -> None:
         while not self._stop.wait(INTERVAL_S):
             self._advance()
@@ -184,5 +188,5 @@ class WatchedLog(Log):
         except LodestoneError as refused:
             self._sure_of = None
             if refused.detail != self._told:
-                log.error("last_checkpoint_not_kept", detail=refused.detail)
+                log.error("last_checkpoint_not_kept", detail=str(refused))
             self._told = refused.detail

@@ -9,7 +9,8 @@ from contextlib import suppress
 
 import psycopg
 import structlog
-from sqlalchemy import Engine
+
+from service.log.address import is_postgresql, postgresql_options
 
 CHANNEL = "lodestone_head"
 PAUSE_S = 5.0
@@ -19,13 +20,13 @@ log = structlog.get_logger()
 
 
 class Notices:
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
+    def __init__(self, url: str) -> None:
+        self._url = url
 
     async def heard(self, tell: Callable[[], None]) -> None:
         """Tells of each notice, and of each time that some may have been missed. It ends at once on SQLite; on
         PostgreSQL when it is cancelled."""
-        if self._engine.dialect.name != "postgresql":
+        if not is_postgresql(self._url):
             return
         while True:
             try:
@@ -35,7 +36,7 @@ class Notices:
             await asyncio.sleep(PAUSE_S)
 
     async def _listen(self, tell: Callable[[], None]) -> None:
-        _, how = self._engine.dialect.create_connect_args(self._engine.url)
+        how = postgresql_options(self._url)
         # Cancelled while it connects, the driver would leave the connection open.
         connecting = asyncio.ensure_future(psycopg.AsyncConnection.connect(**how, autocommit=True))
         try:

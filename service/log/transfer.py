@@ -89,7 +89,7 @@ def replacing(file: Path) -> Iterator[IO[bytes]]:
                 Path(unfinished.name).unlink(missing_ok=True)
                 raise
     except OSError as error:
-        raise Unavailable(f"The file {file} cannot be written: {error.strerror}.") from error
+        raise Unavailable("A file cannot be written.", cause=f"{file}: {error.strerror}") from error
 
 
 def about_nothing(_event: RecordedEvent) -> tuple[str, ...]:

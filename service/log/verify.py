@@ -4,15 +4,19 @@ Without a checkpoint this finds every change that leaves any trace: whoever rewr
 head, leaves none. A checkpoint kept elsewhere finds that too.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import Connection, Row, func, select
+from sqlalchemy.exc import DBAPIError
 
 from service.errors import Tampered
 from service.log import merkle, read
 from service.log.checkpoint import Checkpoint
+from service.log.database import reading
 from service.log.entry import entry_of
+from service.log.failures import DAMAGED, failure_of
 from service.log.progress import Progress, silent
 from service.log.replay import Replay, readable
 from service.log.tables import events, nodes, payloads
@@ -23,17 +27,57 @@ def verify(connection: Connection, kept: Sequence[Checkpoint] = (), progress: Pr
 
     Reads everything once, in pieces. Raises Tampered at the first position that is not as it was appended.
     """
-    head = read.read_head(connection)
+    with _undamaged("the head cannot be read"):
+        head = read.read_head(connection)
     replay = Replay(kept)
-    inner_nodes = 0
-    for rows in read.row_batches(connection, head.position):
-        completed = dict(node for row in rows for node in _taken(row, replay))
-        _compare_nodes(connection, completed, replay.position - len(rows), replay.position)
-        inner_nodes += len(completed)
-        progress(replay.position, head.position)
-    _check_end(connection, head, replay, inner_nodes)
+    inner_nodes = sum(_verified(connection, head, replay, progress))
+    with _undamaged("its tables cannot be read to their end"):
+        _check_end(connection, head, replay, inner_nodes)
     replay.end()
     return head
+
+
+def _verified(connection: Connection, head: read.Head, replay: Replay, progress: Progress) -> Iterator[int]:
+    """How many inner nodes each piece of the log completes. Raises Tampered at the first event that cannot be read."""
+    try:
+        yield from _pieces(connection, head, replay, progress, at_once=1_000)
+        return
+    except DBAPIError as error:
+        _raise_others(error)
+    # One by one, on another connection: PostgreSQL reads nothing more in a transaction that failed.
+    with reading(connection.engine) as again:
+        try:
+            yield from _pieces(again, head, replay, progress, at_once=1)
+        except DBAPIError as error:
+            _raise_others(error)
+            position = replay.position + 1
+            raise Tampered(f"The database is damaged: the event at {position} cannot be read.", position) from error
+
+
+def _pieces(
+    connection: Connection, head: read.Head, replay: Replay, progress: Progress, *, at_once: int
+) -> Iterator[int]:
+    for rows in read.row_batches(connection, head.position, replay.position, at_once):
+        completed = dict(node for row in rows for node in _taken(row, replay))
+        _compare_nodes(connection, completed, replay.position - len(rows), replay.position)
+        progress(replay.position, head.position)
+        yield len(completed)
+
+
+def _raise_others(error: DBAPIError) -> None:
+    """Raises the error again where it tells of anything but damaged pages."""
+    if failure_of(error.orig or error) is not DAMAGED:
+        raise error
+
+
+@contextmanager
+def _undamaged(said: str, position: int | None = None) -> Iterator[None]:
+    """Raises Tampered where the database's own pages are damaged."""
+    try:
+        yield
+    except DBAPIError as error:
+        _raise_others(error)
+        raise Tampered(f"The database is damaged: {said}.", position) from error
 
 
 def _taken(row: Row[Any], replay: Replay) -> Iterable[tuple[merkle.Node, bytes]]:
@@ -42,7 +86,8 @@ def _taken(row: Row[Any], replay: Replay) -> Iterable[tuple[merkle.Node, bytes]]
 
 
 def _compare_nodes(connection: Connection, completed: dict[merkle.Node, bytes], before: int, through: int) -> None:
-    stored = _stored_nodes(connection, before, through)
+    with _undamaged(f"the tree's nodes of the events up to {through} cannot be read", before + 1):
+        stored = _stored_nodes(connection, before, through)
     for node, hash_ in completed.items():
         if stored.get(node) != hash_:
             raise Tampered(

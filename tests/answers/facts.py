@@ -288,8 +288,7 @@ class DirectRegister(Register):
         self.settings = settings
         self.stack = stack
         self.register = open_register(settings)
-        stack.callback(self.register.engine.dispose)
-        stack.callback(self.register.log.close)
+        stack.callback(self.register.close)
 
     @cached_property
     def client(self) -> TestClient:  # type: ignore[override]

@@ -97,8 +97,7 @@ def load(database_url: str) -> int:
     try:
         return seeds.load(register.log, seeds.read("article"), silent).new
     finally:
-        register.log.close()
-        register.engine.dispose()
+        register.close()
 
 
 @pytest.fixture

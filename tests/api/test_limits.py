@@ -16,6 +16,7 @@ from service.api.http.rates import network_of
 from service.errors import TookTooLong, Unavailable
 from service.keys import Scope
 from service.log.database import engine_for, opened, reading, writing
+from service.log.limits import Limits
 from tests.api.conftest import client_of
 from tests.api.keys import bearer, new_key
 
@@ -137,7 +138,7 @@ SLOW = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i <
 
 
 def test_a_statement_that_works_too_long_is_stopped_and_the_connection_is_good_afterwards(database_url: str):
-    engine = engine_for(database_url, statement_timeout_s=1)
+    engine = engine_for(database_url, Limits(statement_timeout_s=1))
     try:
         for use in (reading, writing):
             started = time.monotonic()
@@ -151,7 +152,7 @@ def test_a_statement_that_works_too_long_is_stopped_and_the_connection_is_good_a
 
 
 def test_many_statements_that_are_quick_are_no_slow_one(database_url: str):
-    engine = engine_for(database_url, statement_timeout_s=1)
+    engine = engine_for(database_url, Limits(statement_timeout_s=1))
     try:
         with reading(engine) as connection:
             deadline = time.monotonic() + 1.5
@@ -176,7 +177,7 @@ def test_an_answer_that_takes_too_long_is_a_problem_of_its_own(database_url: str
 
 
 def test_a_database_that_is_away_is_not_called_slow(postgresql_url: str):
-    engine = engine_for(postgresql_url.replace("lodestone_test_", "no_such_"), statement_timeout_s=1)
+    engine = engine_for(postgresql_url.replace("lodestone_test_", "no_such_"), Limits(statement_timeout_s=1))
     with pytest.raises(Unavailable) as refused, reading(engine):
         pass
     assert not isinstance(refused.value, TookTooLong)

@@ -29,7 +29,7 @@ from service.log.append import Appended
 from service.log.database import opened, writing
 from service.logs import log_in_lines
 from service.settings import Settings
-from tests.api.conftest import client_of
+from tests.api.conftest import HEAD_THAT_NOBODY_FORESAW, client_of
 from tests.api.keys import bearer, new_key, prefix_of
 
 NOTE = {
@@ -107,9 +107,9 @@ def logging_client(url: str) -> TestClient:
 
 
 def test_a_failure_is_logged_where_it_was_raised_under_the_id_of_its_request(postgresql_url: str, logged: Logged):
-    with opened(postgresql_url) as engine, writing(engine) as connection:
-        connection.execute(text("DROP TABLE payloads CASCADE"))
     with logging_client(postgresql_url) as client:
+        with opened(postgresql_url) as engine, writing(engine) as connection:
+            connection.execute(text(HEAD_THAT_NOBODY_FORESAW))
         answer = client.get("/v1/events")
     assert answer.status_code == 500
     failure, outcome = logged.read()

@@ -50,7 +50,7 @@ def load_article(url: str) -> None:
     register = open_register(Settings(database_url=url))
     with register.log:
         seeds.load(register.log, seeds.read("article"), lambda _done, _of: None)
-    register.engine.dispose()
+    register.leave()
 
 
 @pytest.fixture

@@ -8,7 +8,6 @@ from pathlib import Path
 import psycopg
 import pytest
 from sqlalchemy import Engine, make_url, text
-from sqlalchemy.exc import DBAPIError
 
 from service import errors
 from service.log.database import engine_for, migrate, reading, writing
@@ -81,7 +80,7 @@ def test_processes_that_start_together_migrate_a_new_postgresql_database_once(
 
 def test_a_reader_cannot_write_in_postgresql(postgresql_url: str) -> None:
     engine = engine_for(postgresql_url)
-    with pytest.raises(DBAPIError, match="read-only"), reading(engine) as connection:
+    with pytest.raises(errors.Unavailable, match="read-only"), reading(engine) as connection:
         connection.execute(text("UPDATE head SET epoch = epoch + 1"))
     engine.dispose()
 

@@ -39,8 +39,10 @@ def test_a_full_disk_is_unavailable_and_stores_nothing(sqlite_url: str) -> None:
     with Log(engine, decide, fill) as log:
         with pytest.raises(errors.Unavailable, match="full"):
             log.append([proposed()], "ann")
+        assert "full" in log.refusing
         full["project"] = False
         assert log.append([proposed()], "ann").position == 1
+        assert log.refusing == ""
     with reading(engine) as connection:
         assert verify(connection).position == 1
     engine.dispose()

@@ -36,7 +36,7 @@ class Access:
         self._app = app
         self._on_loopback = on_loopback
         self._rates = rates
-        self._refused = refused or (lambda _scope, error: problems.of(error))
+        self._refused = refused or problems.told
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":

@@ -6,9 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from sqlalchemy import Engine
-from starlette.concurrency import run_in_threadpool
-
+from service.api.http.reserved import Reserved
 from service.keys import AccessKey, Scope, all_keys, digest_of
 from service.log.database import reading
 
@@ -31,8 +29,8 @@ class Keys:
 class Keyring:
     """Looks keys up. `configured` is the one key that a setting holds: an admin's, never in the database."""
 
-    def __init__(self, engine: Engine, configured: str | None) -> None:
-        self._engine = engine
+    def __init__(self, reserved: Reserved, configured: str | None) -> None:
+        self._reserved = reserved
         self._configured = configured
         self._keys = Keys({}, -FRESH_S)
         self._reading = asyncio.Lock()
@@ -44,14 +42,14 @@ class Keyring:
                 if self._stale():
                     # Counted from before the read, so that what was revoked meanwhile is seen by the next one.
                     started = time.monotonic()
-                    self._keys = Keys(await run_in_threadpool(self._read), started)
+                    self._keys = Keys(await self._reserved.run(self._read), started)
         return self._keys
 
     def _stale(self) -> bool:
         return time.monotonic() - self._keys.read_at_s >= FRESH_S
 
     def _read(self) -> dict[bytes, AccessKey]:
-        with reading(self._engine) as connection:
+        with reading(self._reserved.engine) as connection:
             found = all_keys(connection)
         if self._configured is not None:
             found.append(configured_key(self._configured))

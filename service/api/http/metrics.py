@@ -12,7 +12,7 @@ from sqlalchemy import select
 from service.api.http.register import Here, Register
 from service.feeds.open_feeds import OpenFeeds
 from service.log import read
-from service.log.database import size_bytes
+from service.log.database import reading, size_bytes, wal_bytes
 from service.projections.tables import live
 
 router = APIRouter(include_in_schema=False)
@@ -54,15 +54,25 @@ class _Standing(Collector):
         self._register = register
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
+        in_use = GaugeMetricFamily(
+            "lodestone_connections_in_use", "Connections to the database that are in use.", labels=["pool"]
+        )
         yield _gauge("writer_queue_requests", "Requests that wait to be recorded.", self._register.log.waiting)
-        with self._register.reading() as connection:
+        with reading(self._register.reserved.engine) as connection:
             head = read.read_head(connection).position
             at = connection.execute(select(live.c.position)).scalar_one()
-            size = size_bytes(connection)
+            size, wal = size_bytes(connection), wal_bytes(connection)
         yield _gauge("log_head_position", "The last position of the log.", head)
         yield _gauge("read_models_position", "The log position that the read models stand at.", at)
         yield _gauge("read_models_lag_events", "Events that the read models lack.", head - at)
         yield _gauge("database_size_bytes", "The size of the database, everything in it.", size)
+        if wal is not None:
+            yield _gauge("wal_bytes", "The size of SQLite's write-ahead log.", wal)
+        refusing = bool(self._register.log.refusing)
+        yield _gauge("refusing_writes", "1 where nothing could be recorded when it was last tried.", refusing)
+        for name, engine in self._register.pools().items():
+            in_use.add_metric([name], engine.pool.checkedout())  # type: ignore[attr-defined]
+        yield in_use
 
 
 class OfFeeds(Collector):
@@ -86,10 +96,10 @@ def _gauge(name: str, help_: str, value: float) -> GaugeMetricFamily:
 
 
 @router.get("/metrics")
-def metrics(request: Request, _: Here) -> Response:
+async def metrics(request: Request, register: Here) -> Response:
     """In the text form of Prometheus. A key of scope read opens it, as everything that tells of the log.
 
     Raises Unavailable where the database is away, which Prometheus takes for a service that is down.
     """
     found: Metrics = request.app.state.metrics
-    return Response(generate_latest(found.registry), media_type=CONTENT_TYPE_LATEST)
+    return Response(await register.reserved.run(generate_latest, found.registry), media_type=CONTENT_TYPE_LATEST)

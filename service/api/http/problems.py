@@ -76,9 +76,20 @@ def problem(
     return JSONResponse(body.model_dump(), status, headers, MEDIA_TYPE)
 
 
-def of(error: LodestoneError) -> JSONResponse:
+def told(scope: Scope, error: LodestoneError) -> JSONResponse:
+    """The response to a request. What an Unavailable came of stands in the log, under an id that the response names."""
+    if not (isinstance(error, Unavailable) and error.cause):
+        return of(error)
+    if scope["app"].state.for_commands:
+        return of(error, str(error))
+    request_id = scope.get("state", {}).get("request_id")
+    log.error("unavailable", request_id=request_id, detail=error.detail, cause=error.cause)
+    return of(error, f"{error.detail} The service's log says more under {request_id}.")
+
+
+def of(error: LodestoneError, detail: str | None = None) -> JSONResponse:
     headers = {"Retry-After": str(error.retry_after_s)} if error.retry_after_s is not None else {}
-    return problem(type(error), error.status, error.detail, error.errors, headers | _challenge(error))
+    return problem(type(error), error.status, detail or error.detail, error.errors, headers | _challenge(error))
 
 
 def _challenge(error: LodestoneError) -> dict[str, str]:
@@ -138,7 +149,7 @@ class Unforeseen:
             request_id = scope.get("state", {}).get("request_id")
             log.error("request_failed", request_id=request_id, traceback=lines_of(error))
             if not started:
-                failed = LodestoneError("The register failed to answer. It was logged.")
+                failed = LodestoneError(f"The register failed to answer. It was logged under {request_id}.")
                 await of(failed)(scope, receive, send)
 
 
@@ -148,8 +159,9 @@ def _twice(query: bytes) -> list[FieldError]:
     return list(islice(twice, MOST_ERRORS))
 
 
-async def _lodestone(_request: Request, error: Exception) -> JSONResponse:
-    return of(error if isinstance(error, LodestoneError) else LodestoneError("The register failed to answer."))
+async def _lodestone(request: Request, error: Exception) -> JSONResponse:
+    known = error if isinstance(error, LodestoneError) else LodestoneError("The register failed to answer.")
+    return told(request.scope, known)
 
 
 async def _parameters(_request: Request, error: Exception) -> JSONResponse:

@@ -16,6 +16,7 @@ from starlette.concurrency import run_in_threadpool
 
 from service.api.http.exchange import Exchange, exchange_of
 from service.api.http.parameters import digits
+from service.api.http.reserved import Reserved
 from service.api.http.running import Running
 from service.domain.dates import calendar_day
 from service.domain.sources import instant
@@ -57,6 +58,7 @@ class Register:
     """One register: its database, its log, its limits; and the exchange that a route answers in."""
 
     engine: Engine
+    reserved: Reserved
     log: Log
     max_body_bytes: int
     max_events: int
@@ -84,6 +86,20 @@ class Register:
         if self.exchange.head is None:
             raise LookupError("Nothing was read yet.")
         return self.exchange.head
+
+    def pools(self) -> dict[str, Engine]:
+        """Who holds connections to the database, by name."""
+        return {"readers": self.engine, "writer": self.log.engine, "reserved": self.reserved.engine}
+
+    def close(self) -> None:
+        """Finishes what is queued, and leaves the database."""
+        self.log.close()
+        self.leave()
+
+    def leave(self) -> None:
+        """Closes all connections, once its log is closed."""
+        for engine in self.pools().values():
+            engine.dispose()
 
     def wrote(self, position: int) -> None:
         """What was recorded for this request ends at a position."""
