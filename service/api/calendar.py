@@ -9,6 +9,7 @@ import icalendar
 from fastapi import APIRouter, Query, Response
 from pydantic import Field
 from pydantic.json_schema import SkipJsonSchema
+from sqlalchemy import Connection
 
 from service.api.http import media
 from service.api.http.paging import Paged, Place, page_of
@@ -163,18 +164,25 @@ def _inside(register: Register, asked: Days) -> tuple[date, date, KnownAt, list[
     country = country_of(asked.country, "country") if asked.country else None
     with register.reading() as connection:
         at = register.known_at(connection, asked.known_at, public_by=asked.public_by)
-        may_change = Since(f"{UNTIL}{first.isoformat()}")
-        found = [
-            (provision.controller, transition)
-            for provision in things(connection, restrictions.MODEL, at.seen, country=country, having=[may_change])
-            for transition in restriction_changes(provision)
-        ]
-        found += [
-            (license_.issuer, transition)
-            for license_ in things(connection, licenses.MODEL, at.seen, country=country, having=[may_change])
-            for transition in changes.transitions(license_)
-        ]
-    return first, last, at, [change for change in found if _falls_into(change[1], first, last)]
+        return first, last, at, changes_within(connection, at, first, last, country)
+
+
+def changes_within(
+    connection: Connection, at: KnownAt, first: date, last: date, country: str | None = None
+) -> list[Change]:
+    """What dates alone change from one day through another, of one country or of all; in no order."""
+    may_change = Since(f"{UNTIL}{first.isoformat()}")
+    found = [
+        (provision.controller, transition)
+        for provision in things(connection, restrictions.MODEL, at.seen, country=country, having=[may_change])
+        for transition in restriction_changes(provision)
+    ]
+    found += [
+        (license_.issuer, transition)
+        for license_ in things(connection, licenses.MODEL, at.seen, country=country, having=[may_change])
+        for transition in changes.transitions(license_)
+    ]
+    return [change for change in found if _falls_into(change[1], first, last)]
 
 
 def _calendar(first: date, last: date, at: KnownAt, shown: Sequence[Change], next_after: str | None = None) -> Calendar:

@@ -5,9 +5,35 @@ from importlib.resources import files
 from fastapi import FastAPI
 from starlette.staticfiles import StaticFiles
 
-from service.console import ask, evidence, keys, suggest
+from service.console import (
+    ask,
+    calendar,
+    compare,
+    countries,
+    events,
+    evidence,
+    glossary,
+    keys,
+    search,
+    suggest,
+    things,
+    world,
+)
 
-ROUTERS = (ask.router, evidence.router, keys.router, suggest.router)
+ROUTERS = (
+    ask.router,
+    countries.router,
+    things.router,
+    search.router,
+    calendar.router,
+    events.router,
+    compare.router,
+    glossary.router,
+    world.router,
+    evidence.router,
+    keys.router,
+    suggest.router,
+)
 
 
 def install(app: FastAPI) -> None:

@@ -65,12 +65,15 @@ def page(
     types: Collection[str] | None = None,
     positions: Collection[int] | Select[Any] | None = None,
     through: int | None = None,
+    newest_first: bool = False,
 ) -> list[RecordedEvent]:
-    """At most `limit` events with a position above `after`, up to and including `through`, in the order of the log.
+    """At most `limit` events with a position above `after`, up to and including `through`, in the order of the log, or
+    the other way round.
 
     `positions` narrows to those listed, or to those that a query over one column of positions yields.
     """
-    query = ENTRY.where(events.c.position > after).order_by(events.c.position).limit(limit)
+    order = events.c.position.desc() if newest_first else events.c.position
+    query = ENTRY.where(events.c.position > after).order_by(order).limit(limit)
     if stream is not None:
         query = query.where(events.c.stream == stream)
     if types is not None:

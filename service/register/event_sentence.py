@@ -78,6 +78,14 @@ class Sentences:
         """What a stream is about, by its number or title; the stream itself where all of it was retracted."""
         return self._titles(stream)[0]
 
+    def fully_named(self, stream: str) -> str:
+        """A stream's title; of a license with whom it is for, since many have the same title."""
+        found = self._thing(stream)
+        if found is None or not stream.startswith("license/"):
+            return self.named(stream)
+        who = dict.fromkeys(self.party(one.party.model_dump(by_alias=True)) for one in found.on(self._on).parties)
+        return f"{self.named(stream)} ({titles.listed(who, most=3)})" if who else self.named(stream)
+
     def _read(self, stream: str) -> Any:
         model = OF_NOUN.get(stream.partition("/")[0])
         return thing(self._connection, model, self._at, stream) if model else None

@@ -81,6 +81,17 @@ MATRIX: dict[tuple[str, str], Entry] = {
     ("GET", "/"): READ,
     ("GET", "/answer"): READ,
     ("POST", "/evidence"): READ,
+    **{
+        ("GET", path): READ
+        for path in ("/calendar", "/compare", "/events", "/events/since", "/search", "/words", "/world")
+    },
+    **{
+        ("GET", f"/{noun}/{{slug}}"): Entry(Scope.READ, f"/{noun}/some")
+        for noun in ("commodity", "company", "group", "license", "milestone", "note", "restriction")
+    },
+    ("GET", "/country/{code}"): Entry(Scope.READ, "/country/IN"),
+    ("GET", "/event/{id}"): Entry(Scope.READ, f"/event/{ID}"),
+    ("GET", "/goods/{name}"): Entry(Scope.READ, "/goods/some"),
     ("GET", "/key"): ALL,
     ("POST", "/key"): ALL,
     ("GET", "/static"): Entry(None, "/static/console.css"),

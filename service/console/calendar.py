@@ -1,0 +1,154 @@
+"""The calendar: what dates alone change, as twelve months and as a list, with the file to subscribe to."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from itertools import groupby
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request, Response
+
+from service.api.calendar import changes_within
+from service.api.http.parameters import country_of
+from service.api.http.register import Here
+from service.console import told
+from service.console.addresses import address
+from service.console.asked import goods_in
+from service.console.moments import Field, Moments, Reading, reading
+from service.console.pages import PageRoute, page
+from service.domain.commodity.match import Commodity
+from service.domain.countries import name_of
+from service.domain.scope import match_commodities
+from service.domain.transitions import Transition
+from service.domain.truth import Truth
+from service.errors import FieldError, InvalidRequest
+
+router = APIRouter(route_class=PageRoute, include_in_schema=False)
+MONTHS = 12
+MOST_ENTRIES = 200
+
+
+class OfCalendar(Moments):
+    country: Field = None
+    goods: Field = None
+    month: Field = None
+
+
+@dataclass(frozen=True)
+class Entry:
+    controller: str
+    stream: str
+    title: str
+    what: str
+    earliest: date | None
+    latest: date | None
+    confirmed: bool
+    agreed: bool
+    same: int = 0
+    """How many other provisions of the same act change so on the same day."""
+
+    @property
+    def first(self) -> date:
+        return self.earliest or self.latest or date.max
+
+
+@dataclass(frozen=True)
+class Month:
+    first: date
+    count: int
+    chosen: bool
+    link: str
+
+
+@router.get("/calendar")
+def calendar(request: Request, register: Here, asked: Annotated[OfCalendar, Query()]) -> Response:
+    country = country_of(asked.country.upper(), "country") if asked.country else None
+    with reading(register, asked) as reader:
+        first = _start(asked.month) if asked.month else reader.on
+        start = reader.on.replace(day=1)
+        last = _after(start, MONTHS) - timedelta(days=1)
+        entries = _entries(reader, start, last, country, asked.goods)
+        given = {name: value for name, value in asked.model_dump(exclude={"month"}).items() if value}
+        shown = (
+            [one for one in entries if _in_month(one, first)]
+            if asked.month
+            else [one for one in entries if (one.latest or date.max) >= reader.on]
+        )
+        filters = {"country": country, **asked.as_the_api_takes_them()}
+        filters.pop("as_of", None)
+        return page(
+            request,
+            "calendar.html",
+            entries=shown[:MOST_ENTRIES],
+            left_out=max(len(shown) - MOST_ENTRIES, 0),
+            months=_months(entries, start, asked.month, given),
+            chosen=first if asked.month else None,
+            given=given,
+            reader=reader,
+            moments=asked.given(),
+            api=address("/v1/calendar", {**filters, "from": reader.on, "through": last}),
+            file=address("/v1/calendar.ics", filters),
+            whole=asked.goods is None,
+        )
+
+
+def _start(text: str) -> date:
+    """Raises InvalidRequest."""
+    try:
+        return date.fromisoformat(f"{text}-01")
+    except ValueError as unread:
+        raise InvalidRequest("The month cannot be read.", [FieldError("month", "such as 2026-11")]) from unread
+
+
+def _after(first: date, months: int) -> date:
+    year, month = divmod(first.year * 12 + first.month - 1 + months, 12)
+    return date(min(year, date.max.year), month + 1, 1)
+
+
+def _in_month(one: Entry, first: date) -> bool:
+    """Whether it may fall into a month."""
+    return (one.earliest or date.min) < _after(first, 1) and (one.latest or date.max) >= first
+
+
+def _months(entries: Sequence[Entry], start: date, chosen: str | None, given: dict[str, str]) -> list[Month]:
+    counted = Counter((one.first.year, one.first.month) for one in entries)
+    starts = [(_after(start, number), f"{_after(start, number):%Y-%m}") for number in range(MONTHS)]
+    return [
+        Month(first, counted[first.year, first.month], name == chosen, address("/calendar", given, month=name))
+        for first, name in starts
+    ]
+
+
+def _entries(reader: Reading, first: date, last: date, country: str | None, goods: str | None) -> list[Entry]:
+    found = changes_within(reader.connection, reader.at, first, last, country)
+    if goods:
+        wanted = Commodity.model_validate(goods_in(goods, reader.known))
+        found = [pair for pair in found if _about(pair[1], wanted, reader)]
+    made = [_entry(controller, one, reader) for controller, one in found]
+    return _together(sorted(made, key=lambda one: (one.first, one.controller, one.title, one.what)))
+
+
+def _together(entries: Iterable[Entry]) -> list[Entry]:
+    """Provisions of one act that change in the same way stand as one entry."""
+    runs = (list(run) for _, run in groupby(entries, key=lambda one: replace(one, stream="")))
+    return [replace(run[0], same=len(run) - 1) for run in runs]
+
+
+def _about(one: Transition, wanted: Commodity, reader: Reading) -> bool:
+    """Whether the thing that changes may be about some goods, on the day that it changes."""
+    thing = told.of_stream(one.stream, reader)
+    on_day = thing.on(one.first or reader.on)
+    lines = (
+        [scope.commodities for scope in on_day.scopes]
+        if one.stream.startswith("restriction/")
+        else [[line.line.commodity for line in on_day.lines]]
+    )
+    defined = reader.known.defined.commodities
+    return any(match_commodities(wanted, each, defined).truth is not Truth.NO for each in lines)
+
+
+def _entry(controller: str, one: Transition, reader: Reading) -> Entry:
+    title = reader.sentences.fully_named(one.stream)
+    days = one.day.earliest, one.day.latest
+    return Entry(name_of(controller), one.stream, title, one.what, *days, one.confirmed, one.agreed)
