@@ -97,11 +97,13 @@ class Determination:
 
 def determine(subject: Subject, knowledge: Knowledge, on: date) -> Determination:
     """The answer to a question for a day, from what was known."""
+    asks = subject.exporter is not None or subject.end_user is not None
+    if not (knowledge.provisions or knowledge.licenses):
+        return NOTHING
     considered = _considered(subject, knowledge, on)
     control, decisive = control_of(considered)
     bars = _bars(considered, subject, knowledge)
     held = tuple(licenses.considered(one, subject, knowledge.definitions, on, bars) for one in knowledge.licenses)
-    asks = subject.exporter is not None or subject.end_user is not None
     # A share of a quota is no license, and does for a quota only.
     usable = tuple(one for one in held if control == "quota" or one.on_day.type != "quota_allocation")
     standing, cause = standing_of(usable) if asks else ("unknown", None)
@@ -117,6 +119,11 @@ def determine(subject: Subject, knowledge: Knowledge, on: date) -> Determination
         considered=considered,
         licenses=held,
     )
+
+
+def control_for(subject: Subject, knowledge: Knowledge, on: date) -> Control:
+    """The control alone, of what is known of one country: as `determine` finds it."""
+    return control_of(_considered(subject, knowledge, on))[0] if knowledge.provisions else "no_data"
 
 
 def combined(found: Sequence[Determination]) -> Determination:
@@ -177,6 +184,10 @@ def _considered(subject: Subject, knowledge: Knowledge, on: date) -> tuple[Consi
     known = {timeline.stream for timeline in knowledge.provisions}
     held = [replace(one, replaced_unseen=_replaced_unseen(one, known)) for one in held]
     return tuple(against_higher_tiers(held))
+
+
+NOTHING = Determination("no_data", "unknown", None, None, *counts([]), (), (), ())
+"""What follows where nothing is known of a country that bears on the question."""
 
 
 def _replaced_unseen(one: Considered, known: Collection[str]) -> bool:

@@ -30,3 +30,17 @@ class LastDays(Generic[Found]):
 
     def __len__(self) -> int:
         return len(self._found)
+
+
+class Once(Generic[Found]):
+    """What is found of a thing whatever the day, kept with it. Threads that ask at once may each find it."""
+
+    __slots__ = ("_found",)
+
+    def __init__(self) -> None:
+        self._found: list[Found] = []
+
+    def once(self, find: Callable[[], Found]) -> Found:
+        if not self._found:
+            self._found = [find()]
+        return self._found[0]

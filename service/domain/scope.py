@@ -4,7 +4,7 @@ Each dimension is matched three-valued and on its own, and the answer keeps ever
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
 from typing import Annotated, Any, Literal
@@ -180,10 +180,10 @@ class ScopeMatch:
     """All dimensions; the scope matches as its weakest one does."""
 
     dimensions: tuple[Dimension, ...]
+    truth: Truth = field(init=False)
 
-    @property
-    def truth(self) -> Truth:
-        return all_of(dimension.truth for dimension in self.dimensions)
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "truth", all_of([dimension.truth for dimension in self.dimensions]))
 
     @property
     def weakest(self) -> Dimension:

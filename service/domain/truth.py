@@ -15,13 +15,14 @@ class Truth(IntEnum):
     YES = 2
 
     def negated(self) -> "Truth":
-        return Truth(Truth.YES - self)
+        return NEGATED[self]
 
     @property
     def word(self) -> Certainty:
         return WORDS[self]
 
 
+NEGATED = {Truth.NO: Truth.YES, Truth.POSSIBLE: Truth.POSSIBLE, Truth.YES: Truth.NO}
 WORDS: dict[Truth, Certainty] = {Truth.NO: "no", Truth.POSSIBLE: "possible", Truth.YES: "yes"}
 
 

@@ -119,6 +119,11 @@ _EVENTS = (
     .order_by(events.c.position)
     .limit(MOST_EVENTS + 1)
 )
+_REDACTION = (
+    select(events.c.position)
+    .where(events.c.type == "record.redacted", events.c.position > _AFTER, events.c.position <= AT)
+    .limit(1)
+)
 _before = lookups.alias()
 _KEYS = select(
     lookups.c.noun,
@@ -173,6 +178,11 @@ def touched(connection: Connection, after: int, through: int) -> frozenset[str]:
             keys.update(_new(noun, key) if new else ())
     keys |= {newest_of(country) for country, day in newest.items() if not _as_new(connection, country, day, after)}
     return frozenset(keys)
+
+
+def redacted_since(connection: Connection, after: int, through: int) -> bool:
+    """Whether anything was redacted behind a log position, up to and including another."""
+    return connection.execute(_REDACTION, {"after": after, "at": through}).first() is not None
 
 
 def _new(noun: str, key: str) -> Iterator[str]:

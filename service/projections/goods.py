@@ -16,6 +16,7 @@ from service.domain.event import JSON
 from service.domain.kept import kept
 from service.log.canonical import encode
 from service.projections.depends import new_goods, note
+from service.projections.kept import kept_of
 from service.projections.tables import AT, GOODS, LIVE, LONGEST_KEY_BYTES, lookups
 
 ANY_GOODS = "*"
@@ -57,20 +58,41 @@ def keys_for(
     """The keys of which a thing of a country has one, where its goods may be those asked about. None: too many."""
     first = f"{GOODS}{country} "
     commodity, definitions = asked
-    note((new_goods(noun, country),))
-    found = definitions.once((noun, first, at), partial(_keys_of, connection, noun, first, at))
-    facts = commodity.facts
+    found, facts = lines_of(connection, noun, country, at), commodity.facts
 
-    def may(text: str) -> bool:
-        return definitions.once((facts, text, country), partial(may_match, commodity, text, definitions, country))
+    def find() -> tuple[Sequence[str], Sequence[str] | None]:
+        # Goods of which no parameter is stated may be more: those that they cannot be need no second look.
+        plain = [commodity.model_copy(update={"parameters": {}})] if commodity.parameters else []
+        each = *plain, commodity
+        keys = [key for key in found if all(_may(one, key[len(first) :], definitions, country) for one in each)]
+        return found, keys if len(keys) <= MOST_LINES else None
 
-    keys = [key for key in found if may(key[len(first) :])]
-    return keys if len(keys) <= MOST_LINES else None
+    # Which lines there were is told by the list itself, which stays the same for as long as no line is added.
+    of, keys = definitions.once((facts, noun, country), find)
+    return keys if of is found else find()[1]
 
 
-def _keys_of(connection: Connection, noun: str, first: str, at: int) -> Sequence[str]:
-    """Every key of goods that the things of a country have, by how they begin."""
-    return connection.scalars(_LINES, {"noun": noun, "at": at, "from": first, "to": f"{first.rstrip()}!"}).all()
+def _may(asked: Commodity, text: str, definitions: Definitions, country: str) -> bool:
+    """Whether goods may fall under a line, found once."""
+    # Whose line it is makes a difference only where control codes are compared.
+    whose = country if definitions.once((text, "codes"), partial(_has_control_codes, text, definitions)) else None
+    return definitions.once((asked.facts, text, whose), partial(may_match, asked, text, definitions, country))
+
+
+def lines_of(connection: Connection, noun: str, country: str, at: int) -> Sequence[str]:
+    """Every key of goods that the things of a country have."""
+
+    first = f"{GOODS}{country} "
+
+    def find() -> Sequence[str]:
+        note((new_goods(noun, country),))
+        return connection.scalars(_LINES, {"noun": noun, "at": at, "from": first, "to": f"{first.rstrip()}!"}).all()
+
+    return kept_of(connection.engine).once(connection, at, ("lines", noun, country), find, _size)
+
+
+def _size(keys: Sequence[str]) -> int:
+    return sum(map(len, keys))
 
 
 def may_match(asked: Commodity, text: str, definitions: Definitions, controller: str) -> bool:
@@ -92,11 +114,20 @@ def _ways_to_read(
 ) -> Sequence[tuple[bool, str | None]]:
     """Whether customs codes refer, and whose control list is meant, as a restriction or a license is read. It makes a
     difference only where a control code is listed."""
-    meant = definitions.lines(line.name) if line.name else ()
-    if not (line.control_code or any(one.commodity.control_code for one in meant)):
+    if not _has_codes(line, definitions):
         return [(False, controller)]
     refer = {False, controller == "CN"}
     return [*((each, controller) for each in refer), (False, None)]
+
+
+def _has_control_codes(text: str, definitions: Definitions) -> bool:
+    line = _line(text)
+    return line is not None and _has_codes(line, definitions)
+
+
+def _has_codes(line: ScopedCommodity, definitions: Definitions) -> bool:
+    meant = definitions.lines(line.name) if line.name else ()
+    return bool(line.control_code or any(one.commodity.control_code for one in meant))
 
 
 def _code_alone(stated: set[str]) -> bool:

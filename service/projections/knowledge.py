@@ -80,16 +80,11 @@ def licensed(connection: Connection, controller: str, at: int) -> list[LicenseTi
     return things(connection, licenses.MODEL, at, country=controller)
 
 
-def restricting(connection: Connection, controller: Controller, at: int, names: Defined, subject: Subject) -> Knowledge:
-    """What is known of a country that may restrict what a question is about: nothing else is read."""
-    return Knowledge(
-        provisions=restrictions.candidates(connection, controller.code, at, subject, names.commodities),
-        licenses=(),
-        definitions=names.commodities,
-        recorded_through=controller.recorded_through,
-        checked_through=controller.checked_through,
-        groups=names.groups,
-    )
+def restricting(
+    connection: Connection, controller: str, at: int, names: Defined, subject: Subject
+) -> list[RestrictionTimeline]:
+    """A country's provisions that may restrict what a question is about: nothing else is read."""
+    return restrictions.candidates(connection, controller, at, subject, names.commodities)
 
 
 def licensed_for(
@@ -100,32 +95,28 @@ def licensed_for(
 
 
 def fallen_restrictions(
-    connection: Connection, controller: str | None, at: int, names: Defined, subject: Subject
+    connection: Connection, controller: str, at: int, names: Defined, subject: Subject
 ) -> list[Fallen[RestrictionTimeline]]:
-    """The restrictions of which something was set aside that may have borne on a question, as if it had not been; those
-    of all countries for None."""
-    return [
-        one
-        for country in ([controller] if controller else _countries(connection, restrictions.MODEL))
-        for one in restrictions.fallen_candidates(connection, country, at, subject, names.commodities)
-    ]
+    """A country's restrictions of which something was set aside that may have borne on a question, as if it had not
+    been."""
+    return restrictions.fallen_candidates(connection, controller, at, subject, names.commodities)
 
 
 def fallen_licenses(
-    connection: Connection, controller: str | None, at: int, names: Defined, subject: Subject
+    connection: Connection, controller: str, at: int, names: Defined, subject: Subject
 ) -> list[Fallen[LicenseTimeline]]:
-    """The licenses of which something was set aside that may concern a question, as if it had not been."""
-    return [
-        one
-        for country in ([controller] if controller else _countries(connection, licenses.MODEL))
-        for one in licenses.fallen_candidates(connection, country, at, subject, names.commodities)
-    ]
+    """A country's licenses of which something was set aside that may concern a question, as if it had not been."""
+    return licenses.fallen_candidates(connection, controller, at, subject, names.commodities)
 
 
 def controllers(connection: Connection, at: int) -> list[str]:
     """Every country on record that restricts anything or licenses anything, in alphabetical order."""
-    named = sorted({found for model in CONTROLLED for found in _countries(connection, model)})
-    return [country for country in named if _controls(connection, country, at)]
+    return [country for country in named_countries(connection) if _controls(connection, country, at)]
+
+
+def named_countries(connection: Connection) -> list[str]:
+    """Every country that any restriction or license was ever said to be of, in alphabetical order."""
+    return sorted({found for model in CONTROLLED for found in _countries(connection, model)})
 
 
 def _controls(connection: Connection, country: str, at: int) -> bool:

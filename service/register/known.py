@@ -1,9 +1,10 @@
 """What was known at one log position, read when it is first asked for and kept for the rest of a request."""
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import cached_property
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection
 
@@ -19,37 +20,56 @@ from service.domain.scope import Subject
 from service.domain.sources import Source
 from service.log import read
 from service.projections import commodities, companies, knowledge
+from service.projections.kept import Found, kept_of
 from service.projections.read_model import things
 from service.register.shapes import KnownAt
 
 NOTHING = Knowledge((), (), NONE_DEFINED, None)
 
 
+THING_BYTES = 5_000
+"""What a restriction or a license takes that is kept folded, and in a list of candidates, as measured."""
+NAMES_BYTES = 15_000_000
+"""What the definitions take, with the matches of goods that are kept with them."""
+PARTY_BYTES = 2_000
+"""What a party of a question takes, with the companies that it may be and its owners."""
+SMALL_BYTES = 500
+
+Candidate = TypeVar("Candidate")
+
+
 class Known:
     def __init__(self, connection: Connection, at: KnownAt) -> None:
         self.connection = connection
         self.at = at
-        self._restricting: dict[Hashable, Knowledge] = {}
-        self._about: dict[str, Knowledge] = {}
-        self._controlling: dict[str, knowledge.Controller] = {}
-        self._licenses: dict[str, list[LicenseTimeline]] = {}
-        self._parties: dict[tuple[Party, date], Asked] = {}
+        self._seen = at.seen
+        self._found: dict[Hashable, Any] = {}
         self._positions: dict[str, int] = {}
         self._sources: dict[str, Source | None] = {}
 
-    @cached_property
+    def _once(self, asked: Hashable, find: Callable[[], Found], size: Callable[[Found], int]) -> Found:
+        """Found once in a request, and kept for the next one for as long as it stands."""
+        if asked not in self._found:
+            kept = kept_of(self.connection.engine)
+            self._found[asked] = kept.once(self.connection, self._seen, asked, find, size)
+        return self._found[asked]  # type: ignore[no-any-return]
+
+    @property
     def controllers(self) -> list[str]:
-        return knowledge.controllers(self.connection, self.at.seen)
+        return self._once("controllers", lambda: knowledge.controllers(self.connection, self._seen), len)
 
     @cached_property
     def defined(self) -> knowledge.Defined:
-        return knowledge.defined(self.connection, self.at.seen)
+        return self._once("defined", lambda: knowledge.defined(self.connection, self._seen), lambda _: NAMES_BYTES)
 
     @cached_property
     def goods(self) -> dict[str, list[Definition]]:
         """What was recorded of names of goods, by the name; a name may be defined in several streams."""
+        return self._once("goods", self._goods, lambda found: THING_BYTES * len(found))
+
+    def _goods(self) -> dict[str, list[Definition]]:
         found: dict[str, list[Definition]] = {}
-        for one in things(self.connection, commodities.MODEL, self.at.seen):
+        for one in things(self.connection, commodities.MODEL, self._seen):
             found.setdefault(one.name, []).append(one)
         return found
 
@@ -60,6 +80,9 @@ class Known:
     @cached_property
     def names_of_goods(self) -> list[str]:
         """Every name of goods that a definition, a rule or a license knows, in alphabetical order."""
+        return self._once("names of goods", self._names_of_goods, lambda found: SMALL_BYTES * len(found))
+
+    def _names_of_goods(self) -> list[str]:
         defined = {name for one in self.goods for name in (one, *self.defined.commodities.meaning(one).parts)}
         rules = (one for code in self.controllers for one in self.about(code).provisions)
         held = (one for code in self.controllers for one in self.licenses(code))
@@ -68,20 +91,24 @@ class Known:
         return sorted(defined | {line.name for line in lines if line.name})
 
     def about(self, controller: str) -> Knowledge:
-        if controller not in self._about:
-            self._about[controller] = knowledge.about(self.connection, controller, self.at.seen, self.defined)
-        return self._about[controller]
+        def find() -> Knowledge:
+            return knowledge.about(self.connection, controller, self._seen, self.defined)
+
+        return self._once(("about", controller), find, lambda found: THING_BYTES * len(found.provisions))
 
     def controlling(self, code: str) -> knowledge.Controller:
-        if code not in self._controlling:
-            self._controlling[code] = knowledge.controlling(self.connection, code, self.at.seen)
-        return self._controlling[code]
+        def find() -> knowledge.Controller:
+            return knowledge.controlling(self.connection, code, self._seen)
+
+        return self._once(("controlling", code), find, lambda _: SMALL_BYTES)
 
     def licenses(self, controller: str) -> list[LicenseTimeline]:
         """All that a country licensed."""
-        if controller not in self._licenses:
-            self._licenses[controller] = knowledge.licensed(self.connection, controller, self.at.seen)
-        return self._licenses[controller]
+
+        def find() -> list[LicenseTimeline]:
+            return knowledge.licensed(self.connection, controller, self._seen)
+
+        return self._once(("licenses", controller), find, _size_of)
 
     def concerning(self, controller: str | None, subject: Subject | None) -> Knowledge:
         """What is known of a country that may bear on a question; without one, everything."""
@@ -89,36 +116,58 @@ class Known:
             return NOTHING
         if subject is None:
             return replace(self.about(controller), licenses=self.licenses(controller))
-        held = knowledge.licensed_for(self.connection, controller, self.at.seen, self.defined, subject)
+        held = self._candidates(knowledge.licensed_for, controller, subject, _by_party(subject))
         return replace(self.restricting(controller, subject), licenses=held)
 
     def restricting(self, controller: str | None, subject: Subject) -> Knowledge:
         """What may restrict what a question is about; read once for the same goods and ends."""
         if controller is None:
             return NOTHING
-        asked = (controller, subject.commodity.facts, subject.destination, subject.final_destination)
-        if asked not in self._restricting:
-            self._restricting[asked] = knowledge.restricting(
-                self.connection, self.controlling(controller), self.at.seen, self.defined, subject
-            )
-        return self._restricting[asked]
+        of = self.controlling(controller)
+        return Knowledge(
+            provisions=self._candidates(knowledge.restricting, controller, subject, _by_goods(subject)),
+            licenses=(),
+            definitions=self.defined.commodities,
+            recorded_through=of.recorded_through,
+            checked_through=of.checked_through,
+            groups=self.defined.groups,
+        )
 
     def fallen(
         self, controller: str | None, subject: Subject
     ) -> tuple[list[Fallen[RestrictionTimeline]], list[Fallen[LicenseTimeline]]]:
         """A country's restrictions and licenses that may have borne on a question and of which something was set
         aside, as if it had not been; those of all countries for None."""
-        asked = self.connection, controller, self.at.seen, self.defined, subject
-        return knowledge.fallen_restrictions(*asked), knowledge.fallen_licenses(*asked)
+        provisions, held = list[Fallen[RestrictionTimeline]](), list[Fallen[LicenseTimeline]]()
+        for code in [controller] if controller else self._named_countries:
+            provisions += self._candidates(knowledge.fallen_restrictions, code, subject, _by_goods(subject))
+            held += self._candidates(knowledge.fallen_licenses, code, subject, _by_party(subject))
+        return provisions, held
+
+    @property
+    def _named_countries(self) -> list[str]:
+        return self._once("named countries", lambda: knowledge.named_countries(self.connection), len)
+
+    def _candidates(
+        self, find: Callable[..., list[Candidate]], country: str, subject: Subject, by: Hashable
+    ) -> list[Candidate]:
+        """The things of a country that may bear on a question, by what of it they are found by."""
+
+        def found() -> list[Candidate]:
+            return find(self.connection, country, self._seen, self.defined, subject)
+
+        return self._once((find.__name__, country, by), found, _size_of)
 
     def party(self, party: Party | None, on: date) -> Asked | None:
         return None if party is None else self.participant(party, on)
 
     def participant(self, party: Party, on: date) -> Asked:
         """A party to a transaction, with what the register knows of it."""
-        if (party, on) not in self._parties:
-            self._parties[party, on] = companies.asked_of(self.connection, party, on, self.at.seen)
-        return self._parties[party, on]
+
+        def find() -> Asked:
+            return companies.asked_of(self.connection, party, on, self._seen)
+
+        return self._once(("party", party, on), find, lambda _: PARTY_BYTES)
 
     def positions(self, events: Sequence[str]) -> dict[str, int]:
         """The log positions of events, by their ids."""
@@ -133,3 +182,17 @@ class Known:
             told = recorded is not None and recorded.source != REDACTED
             self._sources[event] = Source.model_validate(recorded.source) if recorded and told else None
         return self._sources[event]
+
+
+def _by_goods(subject: Subject) -> Hashable:
+    return subject.commodity.facts, subject.destination, subject.final_destination
+
+
+def _by_party(subject: Subject) -> Hashable:
+    """Where a party is named the goods tell nothing of which licenses are read."""
+    named = subject.end_user, subject.exporter
+    return named if any(named) else subject.commodity.facts
+
+
+def _size_of(found: Sequence[object]) -> int:
+    return SMALL_BYTES + THING_BYTES * len(found)

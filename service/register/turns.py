@@ -11,7 +11,7 @@ from decimal import Decimal
 from service.domain.answer import Control
 from service.domain.commodity.match import Commodity, ScopedCommodity, hs_digits
 from service.domain.countries import name_of
-from service.domain.determine import CONTROLS, Determination, Knowledge, determine
+from service.domain.determine import CONTROLS, Determination, Knowledge, control_for
 from service.domain.parties import Asked
 from service.domain.quantities import written
 from service.domain.restriction.considered import Considered
@@ -90,7 +90,7 @@ def _control(supposed: Supposition, on: date, restricting: Restricting, found: D
         replace(what, provisions=[p for p in what.provisions if p.stream not in out])
         for what in restricting(supposed.subject)
     )
-    return min((determine(supposed.subject, what, on).control for what in asked), key=CONTROLS.index)
+    return min((control_for(supposed.subject, what, on) for what in asked), key=CONTROLS.index)
 
 
 def _fails_elsewhere(one: Considered, dimension: str) -> bool:

@@ -1,6 +1,6 @@
 """What may bear on a question is found by key. An answer from it is the answer from everything that is on record."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from typing import Any
 from unittest.mock import patch
@@ -12,8 +12,8 @@ from sqlalchemy import Connection
 
 from service import seeds
 from service.domain.commodity.match import NONE_DEFINED, Commodity, ScopedCommodity, compare, hs_digits
-from service.domain.determine import Knowledge
 from service.domain.license.timeline import LicenseTimeline
+from service.domain.restriction.timeline import RestrictionTimeline
 from service.domain.scope import Subject
 from service.domain.truth import Truth
 from service.log.append import Log
@@ -21,6 +21,7 @@ from service.log.database import engine_for, reading
 from service.log.progress import silent
 from service.projections import knowledge, licenses, project, restrictions
 from service.projections.goods import may_match
+from service.projections.kept import kept_of
 from service.projections.read_model import ReadModel, things
 from service.register.ask import answer
 from service.register.known import Known
@@ -32,9 +33,9 @@ DAYS = (date(2025, 6, 1), date(2026, 3, 1))
 
 
 def every_provision(
-    connection: Connection, controller: knowledge.Controller, at: int, names: knowledge.Defined, _subject: Subject
-) -> Knowledge:
-    return knowledge.about(connection, controller.code, at, names)
+    connection: Connection, controller: str, at: int, names: knowledge.Defined, _subject: Subject
+) -> Sequence[RestrictionTimeline]:
+    return knowledge.about(connection, controller, at, names).provisions
 
 
 def every_license(
@@ -44,7 +45,7 @@ def every_license(
 
 
 def every_fallen(model: ReadModel[Any]) -> Callable[..., list[Any]]:
-    def found(connection: Connection, controller: str | None, at: int, *_: object) -> list[Any]:
+    def found(connection: Connection, controller: str, at: int, *_: object) -> list[Any]:
         return things(connection, model, at, country=controller)
 
     return found
@@ -54,6 +55,8 @@ def differing(known: Known, whole: Known, question: Question, on: date) -> list[
     """The fields in which the two answers differ. How much of the record did not concern it is counted otherwise.
 
     `whole` knows the same, and is asked for everything alone."""
+    # What is kept of one of the two is not to answer for the other.
+    kept_of(known.connection.engine).most_bytes = 0
     from_candidates = answer(question, known, on).model_dump(mode="json")
     everything: dict[str, Any] = {
         "restricting": every_provision,

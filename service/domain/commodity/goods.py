@@ -68,6 +68,9 @@ class Commodity(Sparse):
     A parameter is a value (`"dysprosium_percent": "1.9"`) or a bound (`"dysprosium_percent_at_most": "0.1"`).
     """
 
+    __slots__ = ("_facts",)
+    _facts: str
+
     name: Slug | None = None
     hs: HsCode | None = None
     edition: Edition | None = None
@@ -90,14 +93,22 @@ class Commodity(Sparse):
     @property
     def same(self) -> tuple[Hashable, ...]:
         """Alike for goods that are equal, to tell them apart quickly."""
-        codes = self.hs, self.edition, self.control_code, self.system, self.cas
-        return type(self), self.name, *codes, self.description, frozenset(self.parameters.items())
+        return type(self), *self._said, frozenset(self.parameters.items())
 
     @property
-    def facts(self) -> tuple[Hashable, ...]:
+    def facts(self) -> str:
         """Alike for goods of which all that is said is the same: the order of the parameters too, as sentences follow
-        it, and which fields were stated, as they are written back."""
-        return *self.same, tuple(self.parameters), frozenset(self.model_fields_set)
+        it, and which fields were stated, as they are written back. Put together once: goods are looked up by it."""
+        try:
+            return self._facts
+        except AttributeError:
+            said = type(self).__name__, *self._said, list(self.parameters.items()), sorted(self.model_fields_set)
+            object.__setattr__(self, "_facts", repr(said))
+            return self._facts
+
+    @property
+    def _said(self) -> tuple[Hashable, ...]:
+        return self.name, self.hs, self.edition, self.control_code, self.system, self.cas, self.description
 
     @property
     def key(self) -> str:
@@ -120,8 +131,8 @@ class ScopedCommodity(Commodity):
     match: Match = "exact"
 
     @property
-    def same(self) -> tuple[Hashable, ...]:
-        return *super().same, self.match
+    def _said(self) -> tuple[Hashable, ...]:
+        return *super()._said, self.match
 
     def plain(self) -> Commodity:
         """The goods alone, as a question names them. What a rule's parameters bound is no value of any goods, so that

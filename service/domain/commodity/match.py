@@ -91,14 +91,19 @@ def best_match(
     if not listed:
         return _best([])
     facts, own = asked.facts, control_list(controller)
-    each = [
-        definitions.once(
-            (facts, line.facts, codes_refer, own),
-            partial(_line_in_each, asked, line, definitions, codes_refer=codes_refer, own=own),
-        )
-        for line in listed
-    ]
-    return min((_best(matches) for matches in zip(*each, strict=True)), key=lambda match: match.truth)
+
+    def find() -> CommodityMatch:
+        each = [
+            definitions.once(
+                (facts, line.facts, codes_refer, own),
+                partial(_line_in_each, asked, line, definitions, codes_refer=codes_refer, own=own),
+            )
+            for line in listed
+        ]
+        return min((_best(matches) for matches in zip(*each, strict=True)), key=lambda match: match.truth)
+
+    # The same lines in the same order are a scope's: many questions are held against it as a whole.
+    return definitions.once((facts, tuple([line.facts for line in listed]), codes_refer, own), find)
 
 
 def _line_in_each(

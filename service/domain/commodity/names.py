@@ -7,9 +7,8 @@ from typing import Any, TypeVar
 
 from service.domain.commodity.goods import Parameters, ScopedCommodity
 
-MOST_KEPT = 10_000
-"""How many matches of goods asked about with listed lines are kept with one set of definitions, which a request holds
-for as long as it lasts."""
+MOST_KEPT = 30_000
+"""How many matches of goods asked about with listed lines are kept with one set of definitions: some 15 MB."""
 
 Found = TypeVar("Found")
 

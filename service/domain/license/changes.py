@@ -23,9 +23,12 @@ ACTS_IN_WORDS = {
 
 def transitions(timeline: LicenseTimeline) -> list[Transition]:
     """The validity's start and end, acts, the lapse of a suspension."""
-    return [
-        Transition(timeline.stream, what, day, confirmed=_confirmed(timeline, day)) for what, day in _dated(timeline)
-    ]
+    return timeline.dated.once(
+        lambda: [
+            Transition(timeline.stream, what, day, confirmed=_confirmed(timeline, day))
+            for what, day in _dated(timeline)
+        ]
+    )
 
 
 def _dated(timeline: LicenseTimeline) -> Iterator[tuple[str, Bounds]]:

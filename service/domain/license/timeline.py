@@ -6,7 +6,7 @@ from datetime import date
 
 from service.domain.claims import Claim, Ledger, SetAside
 from service.domain.dates import ANY_DAY, ONE_DAY, Bounds, bounds, reached
-from service.domain.last_days import LastDays
+from service.domain.last_days import LastDays, Once
 from service.domain.license.acts import GONE, HELD, SAID, Step, World, steps_of, worlds
 from service.domain.license.events import LicenseRenewed, LicenseReported
 from service.domain.license.on_day import LastSaid, LicenseOnDay, possible_terms, state_in
@@ -16,6 +16,7 @@ from service.domain.license.uses import Uses, uses_of
 from service.domain.quantities import Count
 from service.domain.resolve import drives, resolve
 from service.domain.sources import Tier
+from service.domain.transitions import Transition
 from service.domain.truth import Truth
 
 DESCRIBING = ("license.granted", "license.reported", "license.applied")
@@ -43,6 +44,7 @@ class LicenseTimeline:
     _type: str
     _terms_at_first: Terms
     _on_days: LastDays[LicenseOnDay] = field(default_factory=LastDays, init=False, repr=False, compare=False)
+    dated: Once[list[Transition]] = field(default_factory=Once, init=False, repr=False, compare=False)
 
     def on(self, day: date) -> LicenseOnDay:
         """The license as it stands on a day (rule 12)."""

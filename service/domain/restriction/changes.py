@@ -31,6 +31,10 @@ Dated = tuple[str, Bounds, str]
 
 def transitions(timeline: RestrictionTimeline) -> list[Transition]:
     """The changes on record, in no order. Those that follow from agreed acts alone are marked (rule 13)."""
+    return timeline.dated.once(lambda: _transitions(timeline))
+
+
+def _transitions(timeline: RestrictionTimeline) -> list[Transition]:
     plain, *others = ([*_of_course(timeline, acts)] for acts in timeline.courses(date.max))
     found = list(plain)
     for course in others:

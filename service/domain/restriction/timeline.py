@@ -11,7 +11,7 @@ from datetime import date
 from service.domain.claims import Claim, SetAside
 from service.domain.commodity.match import Definitions, ScopedCommodity
 from service.domain.dates import Bounds, Period, passed, reached
-from service.domain.last_days import LastDays
+from service.domain.last_days import LastDays, Once
 from service.domain.resolve import distinct
 from service.domain.restriction.courses import courses, is_agreed
 from service.domain.restriction.description import Description, any_of_these, described, steps, wider_lines
@@ -27,7 +27,7 @@ from service.domain.restriction.schedule import (
 )
 from service.domain.scope import Scope
 from service.domain.sources import Tier
-from service.domain.transitions import day_after
+from service.domain.transitions import Transition, day_after
 from service.domain.truth import Truth, any_of
 
 Acts = tuple[Claim, ...]
@@ -72,6 +72,7 @@ class RestrictionTimeline:
     reported_lines: tuple[tuple[ScopedCommodity, Claim], ...] = ()
     """The commodities of its scopes that only lower tiers state, each with its claim."""
     _on_days: "LastDays[RestrictionOnDay]" = field(default_factory=LastDays, init=False, repr=False)
+    dated: Once[list[Transition]] = field(default_factory=Once, init=False, repr=False)
 
     def on(self, day: date) -> "RestrictionOnDay":
         """The provision as it stands on a day, with the amendments and acts that have come (rule 12)."""
