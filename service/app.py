@@ -37,6 +37,7 @@ from service.api.document import openapi
 from service.api.http import conventions, docs, media, metrics, problems
 from service.api.http.access import Access, loopback
 from service.api.http.heads import HeadLimits, SecurityHeaders
+from service.api.http.kept import KeptAnswers
 from service.api.http.keyring import Keyring
 from service.api.http.metrics import Metrics, OfFeeds
 from service.api.http.outcomes import Outcomes
@@ -64,6 +65,7 @@ from service.log.notices import Notices
 from service.projections import project
 from service.projections.companies import names_of
 from service.projections.folds import folds_of
+from service.projections.kept import kept_of
 from service.register.strict_json import Most
 from service.settings import Settings
 
@@ -178,6 +180,7 @@ def create_app(
 
 def _surround(app: FastAPI, settings: Settings) -> None:
     """What every request goes through, from the inside out."""
+    app.add_middleware(KeptAnswers)
     rates = Rates(settings.max_requests_per_minute_per_key, settings.max_requests_per_minute_per_address)
     app.add_middleware(Access, on_loopback=loopback(settings.host), rates=rates, refused=of_pages)
     problems.install(app)
@@ -228,6 +231,7 @@ def open_register(settings: Settings) -> Register:
     # Apart, so that no number of slow readers keeps anybody from recording, or from being let in.
     writer, few = (engine_for(settings.database_url, replace(limits, connections=APART)) for _ in range(2))
     folds_of(engine).most_bytes = settings.cached_records_bytes
+    kept_of(engine).most_bytes = settings.kept_bytes
     names_of(engine).alike_from = settings.names_alike_from_percent
     key = signing_key(settings.signing_key_file)
     return Register(

@@ -123,6 +123,14 @@ class Settings(BaseSettings):
         int,
         Field(ge=1, description="How long one request may hold a connection to the database, in seconds."),
     ] = 30
+    kept_bytes: Annotated[
+        int,
+        Field(
+            ge=0,
+            description="How many bytes of answers, and of what they follow from, are kept in memory for as long as no "
+            "event touches them; 0: none. Names of goods take some 15 MB of it.",
+        ),
+    ] = 64_000_000
     statement_timeout_s: Annotated[
         int,
         Field(

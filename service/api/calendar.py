@@ -162,7 +162,7 @@ def _inside(register: Register, asked: Days) -> tuple[date, date, KnownAt, list[
     """The window, the state of knowledge, and what falls into the window, in no order."""
     first, last = _days(register, asked)
     country = country_of(asked.country, "country") if asked.country else None
-    with register.reading() as connection:
+    with register.answering() as connection:
         at = register.known_at(connection, asked.known_at, public_by=asked.public_by)
         return first, last, at, changes_within(connection, at, first, last, country)
 

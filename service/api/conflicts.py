@@ -64,7 +64,7 @@ def conflicts(register: Here, asked: Annotated[Asked, Query()]) -> Response:
     """Every record that contradicts what is followed of the same thing: its source, why it was set aside, and who was
     followed. Claims of equal tier that disagree are followed both, as possible, and stand at the thing itself."""
     country = country_of(asked.country, "country") if asked.country else None
-    with register.reading() as connection:
+    with register.answering() as connection:
         at = register.known_at(connection, asked.known_at, public_by=asked.public_by)
         found = [
             _conflict(thing.stream, aside, thing.claims)

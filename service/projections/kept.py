@@ -125,6 +125,9 @@ class Kept:
                 self.held_bytes -= self._entries.popitem(last=False)[1].size_bytes
         return entry
 
+    def __contains__(self, name: Hashable) -> bool:
+        return name in self._entries
+
     def __len__(self) -> int:
         return len(self._entries)
 

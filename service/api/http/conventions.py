@@ -96,10 +96,10 @@ class _Answer:
 
     async def _whole(self, start: Message, message: Message) -> None:
         if not message.get("more_body", False):
-            tag = self._etag(message.get("body", b""))
+            tag = etag_of(self._exchange, message.get("body", b""))
             MutableHeaders(raw=start["headers"])["ETag"] = tag
             if matches(self._sent.getlist("if-none-match"), tag):
-                start = {**start, "status": 304, "headers": _without_body(start["headers"])}
+                start = {**start, "status": 304, "headers": without_body(start["headers"])}
                 message = {**message, "body": b""}
         await self._begin(start)
         if not self.closed:
@@ -111,14 +111,15 @@ class _Answer:
             self.closed = True
             await self._send({"type": "http.response.body", "body": b""})
 
-    def _etag(self, body: bytes) -> str:
-        """Strong, over the bytes, where they are all that was asked for. Where the answer also tells which head of
-        the log it was read from, weak, and over all but that: an event about something else changes nothing."""
-        day = f"{self._exchange.day or ''}\n".encode()
-        moving = self._exchange.floating
-        digest = hashlib.sha256(day + (body.replace(moving, b"") if moving else body)).digest()[:16]
-        tag = urlsafe_b64encode(digest).decode().rstrip("=")
-        return f'W/"{tag}"' if moving else f'"{tag}"'
+
+def etag_of(exchange: Exchange, body: bytes) -> str:
+    """Strong, over the bytes, where they are all that was asked for. Where the answer also tells which head of the log
+    it was read from, weak, and over all but that: an event about something else changes nothing."""
+    day = f"{exchange.day or ''}\n".encode()
+    moving = exchange.floating
+    digest = hashlib.sha256(day + (body.replace(moving, b"") if moving else body)).digest()[:16]
+    tag = urlsafe_b64encode(digest).decode().rstrip("=")
+    return f'W/"{tag}"' if moving else f'"{tag}"'
 
 
 def _position(scope: Scope, exchange: Exchange) -> int | None:
@@ -138,5 +139,5 @@ def matches(if_none_match: list[str], tag: str) -> bool:
     return listed == ["*"] or tag.removeprefix("W/") in listed
 
 
-def _without_body(headers: list[tuple[bytes, bytes]]) -> list[Any]:
+def without_body(headers: list[tuple[bytes, bytes]]) -> list[Any]:
     return [(name, value) for name, value in headers if name.lower() not in (b"content-length", b"content-type")]

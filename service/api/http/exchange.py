@@ -6,6 +6,7 @@ from datetime import date
 from fastapi import Request
 
 from service.log.read import Head
+from service.projections.depends import Depends
 
 
 @dataclass
@@ -15,6 +16,8 @@ class Exchange:
     `head` is the end of the log in the state that the answer is read from; `position` what the header of that name
     says where that is something else. `day` is the day that the answer is for. `floating` holds the answer's own words
     on what it knows, where that moves with the log; `open` says that the answer may still change for what was asked.
+    `public_by` is the day by which its sources were public, where one was asked for; `depends` is what the answer
+    depends on, where it may be kept for as long as nothing of that is touched.
     """
 
     path: str = ""
@@ -26,6 +29,8 @@ class Exchange:
     day: date | None = None
     floating: bytes | None = None
     open: bool = False
+    public_by: date | None = None
+    depends: Depends | None = None
 
 
 def exchange_of(request: Request) -> Exchange:

@@ -25,6 +25,7 @@ from service.log import read, tree
 from service.log.append import Log
 from service.log.database import reading
 from service.log.note import SigningKey
+from service.projections import depends
 from service.register.shapes import KnownAt
 from service.register.strict_json import Most
 
@@ -79,6 +80,17 @@ class Register:
             self.exchange.head = read.read_head(connection)
             self.seen.note(self.exchange.head.position)
             yield connection
+
+    @contextmanager
+    def answering(self) -> Iterator[Connection]:
+        """The same, for an answer that follows from the read models alone, and so may be kept."""
+        with self.reading() as connection, depends.noted() as keys:
+            yield connection
+            self.exchange.depends = depends.Depends(frozenset(keys))
+
+    def for_another(self) -> "Register":
+        """The register, for an exchange of its own."""
+        return replace(self, exchange=Exchange())
 
     @property
     def head(self) -> read.Head:
@@ -139,6 +151,7 @@ class Register:
         if public_by is not None:
             day = day_of(public_by, self.today(), f"{at}public_by")
             found = found.model_copy(update={"public_by": day})
+            self.exchange.public_by = day
         self.exchange.open = self.exchange.open or found.open
         if asked is None or found.open:
             self.exchange.floating = found.model_dump_json().encode()

@@ -1,0 +1,201 @@
+"""Answers kept as bytes: what is asked again is answered before any route is looked for, and from no more than the
+end of the log.
+
+An answer stands for as long as no event touches what it depends on (`projections/depends.py`), on the day that it was
+given. Its own words on what it knows move with the log, and are written anew.
+"""
+
+import asyncio
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy.exc import SQLAlchemyError
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import Headers
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from service.api.http.conventions import etag_of, matches, without_body
+from service.api.http.exchange import Exchange
+from service.api.http.register import Register
+from service.log.read import Head
+from service.projections.depends import Depends
+from service.projections.kept import kept_of
+from service.register.shapes import KnownAt
+
+OF_THINGS = tuple(
+    f"/v1/{noun}"
+    for noun in (
+        "countries",
+        "companies",
+        "restrictions",
+        "licenses",
+        "milestones",
+        "notes",
+        "commodities",
+        "groups",
+        "calendar",
+        "conflicts",
+    )
+)
+"""What is kept begins with one of these. What reads events as they are recorded is not."""
+NOT_KEPT = ("/v1/calendar.ics",)
+"""It tells in other words when it was made."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An answer without its own words on what it knows: `pieces` stand around them. `known_at` is how its address names
+    what it knew, in a link to the next page; `route` the route that gave it."""
+
+    headers: tuple[tuple[bytes, bytes], ...]
+    pieces: tuple[bytes, ...]
+    moves: bool
+    public_by: date | None
+    position: int
+    day: date | None
+    tag: bytes
+    route: Any
+
+    def body(self, head: Head) -> bytes:
+        return _known(head, self.public_by).join(self.pieces) if self.moves else self.pieces[0]
+
+    def head(self, head: Head) -> list[tuple[bytes, bytes]]:
+        if not self.moves or head.position == self.position:
+            return list(self.headers)
+        then, now = b"known_at=%d" % self.position, b"known_at=%d" % head.position
+        return [(name, value.replace(then, now) if name == b"link" else value) for name, value in self.headers]
+
+    @property
+    def size_bytes(self) -> int:
+        return sum(map(len, self.pieces)) + sum(len(name) + len(value) for name, value in self.headers)
+
+
+def _known(head: Head, public_by: date | None) -> bytes:
+    known = KnownAt(position=head.position, instant=head.recorded_at, root=head.root.hex(), public_by=public_by)
+    return known.model_dump_json().encode()
+
+
+class Ends:
+    """Where the log ends, looked at once for all who wait: whoever asks gets a look that begins after that."""
+
+    def __init__(self) -> None:
+        self._under_way: asyncio.Task[Head] | None = None
+        self._next: asyncio.Task[Head] | None = None
+
+    async def now(self, register: Register) -> Head:
+        if self._next is None:
+            self._next = asyncio.create_task(self._look(self._under_way, register))
+        # One of those who wait may hang up; the others still want it.
+        return await asyncio.shield(self._next)
+
+    async def _look(self, under_way: "asyncio.Task[Head] | None", register: Register) -> Head:
+        if under_way is not None:
+            await asyncio.wait((under_way,))
+        self._under_way, self._next = self._next, None
+        return await run_in_threadpool(_end, register)
+
+
+def _end(register: Register) -> Head:
+    """The end of the log; which keys were touched up to there is known from now on."""
+    with register.reading() as connection:
+        kept_of(register.engine).touches.reach(connection, register.head.position)
+        return register.head
+
+
+class KeptAnswers:
+    """Plain ASGI middleware, behind access and its limits."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+        self._ends = Ends()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["method"] != "GET" or not _may_be_kept(scope["path"]):
+            await self._app(scope, receive, send)
+            return
+        register: Register = scope["app"].state.register
+        sent = Headers(scope=scope)
+        # Whoever names a position waits for it, and may be refused.
+        name = None if "min-position" in sent else _name(scope, sent, register.today())
+        if name is None or not await self._answered(scope, sent, name, send):
+            await self._app(scope, receive, _Keeping(scope, register, name, send).send if name else send)
+
+    async def _answered(self, scope: Scope, sent: Headers, name: object, send: Send) -> bool:
+        """Whether it was answered from what is kept."""
+        register: Register = scope["app"].state.register
+        kept = kept_of(register.engine)
+        if name not in kept:
+            return False
+        try:
+            head = await self._ends.now(register.for_another())
+        except SQLAlchemyError:
+            # The route tells what is wrong with the database.
+            return False
+        found = kept.standing(name, head.position)
+        if found is None:
+            return False
+        exchange: Exchange = scope["state"]["exchange"]
+        answer: Answer = found.found
+        exchange.head, exchange.day, scope["route"] = head, answer.day, answer.route
+        await _send(answer, head, sent.getlist("if-none-match"), send)
+        return True
+
+
+async def _send(answer: Answer, head: Head, if_none_match: list[str], send: Send) -> None:
+    headers, status, body = [*answer.head(head), (b"etag", answer.tag)], 200, b""
+    if matches(if_none_match, answer.tag.decode()):
+        headers, status = without_body(headers), 304
+    else:
+        body = answer.body(head)
+        headers = [(name, b"%d" % len(body) if name == b"content-length" else value) for name, value in headers]
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})
+
+
+def _may_be_kept(path: str) -> bool:
+    return path.startswith(OF_THINGS) and path not in NOT_KEPT
+
+
+def _name(scope: Scope, sent: Headers, today: date) -> tuple[object, ...]:
+    """What was asked, as it was written. A day that is left out is today."""
+    return scope["path"], scope["query_string"], tuple(sent.getlist("accept")), today
+
+
+class _Keeping:
+    """An answer on its way out, which is kept where it is a whole and may be."""
+
+    def __init__(self, scope: Scope, register: Register, name: object, send: Send) -> None:
+        self._scope, self._register, self._name, self._send = scope, register, name, send
+        self._start: Message | None = None
+
+    async def send(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            # Whoever is around this one adds headers of the request to the same list.
+            self._start = {**message, "headers": list(message["headers"])}
+        elif self._start is not None:
+            self._keep(self._start, message)
+            self._start = None
+        await self._send(message)
+
+    def _keep(self, start: Message, message: Message) -> None:
+        exchange: Exchange = self._scope["state"]["exchange"]
+        depends, head = exchange.depends, exchange.head
+        whole = start["status"] == 200 and not message.get("more_body", False)
+        if not whole or exchange.open or depends is None or head is None:
+            return
+        moving, body = exchange.floating, message.get("body", b"")
+        answer = Answer(
+            headers=tuple((name.lower(), value) for name, value in start["headers"]),
+            pieces=tuple(body.split(moving)) if moving else (body,),
+            moves=moving is not None,
+            public_by=exchange.public_by,
+            position=head.position,
+            day=exchange.day,
+            tag=etag_of(exchange, body).encode(),
+            route=self._scope.get("route"),
+        )
+        # What is known up to an earlier position does not change with later events.
+        kept_of(self._register.engine).keep(
+            self._name, head.position, answer, depends if moving else Depends(), answer.size_bytes
+        )
