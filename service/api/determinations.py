@@ -15,10 +15,10 @@ from service.api.http.bodies import json_body, media_type_of, raw_body
 from service.api.http.direct import Direct
 from service.api.http.parameters import Nothing
 from service.api.http.register import Here, Register, day_of
-from service.api.http.rendering import rendered
 from service.api.http.streaming import Streamed
 from service.domain.invalid import MOST_ERRORS, field_errors, pointer_of
 from service.errors import FieldError, InvalidRequest
+from service.register.again import answer_text
 from service.register.ask import answer
 from service.register.changed import Was, was
 from service.register.known import Known
@@ -87,16 +87,14 @@ def _in_json(register: Register, questions: list[Asked], since: int | None = Non
     """One document, whole or answer by answer."""
     if len(questions) > MOST_AT_ONCE:
         return Streamed(_parts(register, questions, since), media.JSON)
-    changed = list[Was]()
-    answers = list(_answers(register, questions, since, changed))
-    return rendered(register, AnswerList(answers=answers, changed=None if since is None else changed))
+    return Response("".join(_parts(register, questions, since)), media_type=media.JSON)
 
 
 def _parts(register: Register, questions: list[Asked], since: int | None) -> Iterator[str]:
     """The same document in parts: what stands before the answers, each of them, and what stands behind them."""
     changed = list[Was]()
-    for index, one in enumerate(_answers(register, questions, since, changed)):
-        yield f"{',' if index else BEFORE}{one.model_dump_json(by_alias=True)}"
+    for index, one in enumerate(_texts(register, questions, since, changed)):
+        yield f"{',' if index else BEFORE}{one}"
     rest = AnswerList(answers=[], changed=None if since is None else changed).model_dump_json(by_alias=True)
     yield rest.removeprefix(BEFORE)
 
@@ -151,6 +149,20 @@ def question_of(posted: Any, pointer: str) -> Question:
         return Question.model_validate(posted)
     except ValidationError as invalid:
         raise InvalidRequest("The question cannot be read.", field_errors(invalid, posted, pointer)) from invalid
+
+
+def _texts(register: Register, questions: list[Asked], since: int | None, changed: list[Was]) -> Iterator[str]:
+    """The answers as they are sent."""
+    if since is not None:
+        yield from (one.model_dump_json(by_alias=True) for one in _answers(register, questions, since, changed))
+        return
+    with register.reading() as connection:
+        answering = Answering(register, connection)
+        for pointer, question in questions:
+            answering.check(question, pointer)
+        for pointer, question in questions:
+            on, known = answering.check(question, pointer)
+            yield answer_text(question, known, on)
 
 
 def _answers(register: Register, questions: list[Asked], since: int | None, changed: list[Was]) -> Iterator[Answer]:

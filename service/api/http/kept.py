@@ -18,6 +18,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from service.api.http.conventions import etag_of, matches, without_body
 from service.api.http.exchange import Exchange
 from service.api.http.register import Register
+from service.errors import Unavailable
 from service.log.read import Head
 from service.projections.depends import Depends
 from service.projections.kept import kept_of
@@ -129,7 +130,7 @@ class KeptAnswers:
             return False
         try:
             head = await self._ends.now(register.for_another())
-        except SQLAlchemyError:
+        except (SQLAlchemyError, Unavailable):
             # The route tells what is wrong with the database.
             return False
         found = kept.standing(name, head.position)
