@@ -44,6 +44,7 @@ from service.api.http.outcomes import Outcomes
 from service.api.http.rates import Rates
 from service.api.http.register import Register, reached
 from service.api.http.reserved import Reserved
+from service.api.http.sending import Unsent
 from service.console import routes as console
 from service.console.keys import of_pages
 from service.domain.decide import decide
@@ -191,6 +192,7 @@ def _surround(app: FastAPI, settings: Settings) -> None:
         header_bytes=settings.max_header_bytes,
     )
     app.add_middleware(conventions.Conventions)
+    app.add_middleware(Unsent, most_bytes=settings.max_unsent_bytes)
     app.add_middleware(SecurityHeaders, over_https=settings.served_over_https)
 
 

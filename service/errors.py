@@ -8,6 +8,7 @@ LodestoneError
 │   ├── NotFound              404
 │   ├── MethodNotAllowed      405
 │   ├── NotAcceptable         406  no media type that Accept allows is written here
+│   ├── RequestTimeout        408  a head or a body that did not arrive in time
 │   ├── PreconditionFailed    412  If-Match or If-None-Match does not hold
 │   │   └── PositionNotReached     the log does not hold the position of Min-Position
 │   ├── BodyTooLarge          413
@@ -32,6 +33,7 @@ LodestoneError
 │       ├── WatchExists            the id is taken by another watch
 │       └── TooManyWatches         there are as many watches as there may be
 ├── Unavailable               503  the database cannot be reached, is locked or full; nothing was stored
+│   ├── TooManyConnections         more connections than the limit
 │   └── TookTooLong                a statement worked longer than the limit
 └── Tampered                  500  the log in the database is not the one that was appended
 """
@@ -153,6 +155,14 @@ class PositionNotReached(PreconditionFailed):
     def __init__(self, detail: str, errors: Sequence[FieldError] = ()) -> None:
         super().__init__(detail, errors)
         self.retry_after_s = 1
+
+
+class RequestTimeout(Refused):
+    """The request did not arrive in time. Send it again, faster; the limits are settings."""
+
+    status = 408
+    problem = "request-timeout"
+    title = "The request did not arrive in time"
 
 
 class BodyTooLarge(Refused):
@@ -334,6 +344,13 @@ class Unavailable(LodestoneError):
 
     def __str__(self) -> str:
         return f"{self.detail} ({self.cause})" if self.cause else self.detail
+
+
+class TooManyConnections(Unavailable):
+    """The service has as many connections open as it takes. Send the request again after the seconds of Retry-After."""
+
+    problem = "too-many-connections"
+    title = "The service has too many connections"
 
 
 class TookTooLong(Unavailable):

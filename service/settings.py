@@ -92,6 +92,32 @@ class Settings(BaseSettings):
     max_string_characters: Annotated[
         int, Field(ge=100, le=1_000_000, description="The longest text in a body; most fields take less.")
     ] = 100_000
+    max_connections: Annotated[
+        int, Field(ge=1, description="The most connections that clients hold open together.")
+    ] = 1_000
+    head_timeout_s: Annotated[
+        int, Field(ge=1, description="How long the head of a request may take to arrive, in seconds.")
+    ] = 10
+    body_timeout_s: Annotated[
+        int, Field(ge=1, description="How long the body of a request may take to arrive, in seconds.")
+    ] = 30
+    idle_timeout_s: Annotated[
+        int, Field(ge=1, description="How long a connection without a request is kept open, in seconds.")
+    ] = 30
+    read_timeout_s: Annotated[
+        int,
+        Field(
+            ge=1,
+            description="How long a client may read nothing of an answer before its connection is closed, in seconds.",
+        ),
+    ] = 30
+    max_unsent_bytes: Annotated[
+        int,
+        Field(
+            ge=1_000_000,
+            description="The most bytes of large answers that clients have not read yet, together; beyond it, 503.",
+        ),
+    ] = 64_000_000
     max_values: Annotated[
         int,
         Field(ge=1_000, description="The most values in the JSON of a body: texts, numbers, objects and lists."),

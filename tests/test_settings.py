@@ -13,7 +13,18 @@ from service.settings import OF_COMMANDS, Settings, reference
 ROOT = Path(__file__).parents[1]
 UNITS = ("_s", "_bytes", "_per_key", "_per_address", "_levels", "_characters", "_percent")
 # They count what they are named for.
-COUNTS = ("port", "max_headers", "max_events", "max_questions", "max_page_size", "max_values", "max_read_connections")
+COUNTS = (
+    "port",
+    "max_headers",
+    "max_events",
+    "max_questions",
+    "max_page_size",
+    "max_values",
+    "max_read_connections",
+    "max_connections",
+    "max_feeds",
+    "max_watches",
+)
 
 
 def test_every_setting_has_a_sentence_that_explains_it():

@@ -40,6 +40,8 @@ class AnswerList(Part):
 CHANGED_SINCE = "changed_since"
 BEFORE = '{"answers":['
 """How the document begins: AnswerList's first field is the list of answers."""
+QUESTIONS_A_REQUEST = 10
+"""So many questions more take about as long as one request more."""
 MOST_AT_ONCE = 20
 """More answers than these are sent one by one, while the next ones are made."""
 Asked = tuple[str, Question]
@@ -70,11 +72,19 @@ async def determine(request: Request, register: Here, _: Annotated[Nothing, Quer
 
 
 def _answered(register: Register, body: Any) -> Response:
-    return _in_json(register, _questions(body, register.max_questions), _changed_since(body))
+    questions, since = _questions(body, register.max_questions), _changed_since(body)
+    _charge(register, len(questions) * (1 if since is None else 2))
+    return _in_json(register, questions, since)
+
+
+def _charge(register: Register, questions: int) -> None:
+    """A request of many questions counts as several. Raises TooManyRequests."""
+    register.exchange.charge(questions // QUESTIONS_A_REQUEST)
 
 
 def _sheet(register: Register, body: bytes, wanted: str) -> Response:
     sheet = spreadsheet.read(body, register.max_questions)
+    _charge(register, len(sheet.lines))
     if wanted == media.JSON:
         return _in_json(register, [(f"/{line.number}", _question_of_line(line)) for line in sheet.lines])
     lines = spreadsheet.written(sheet, _answers_to_lines(register, sheet))

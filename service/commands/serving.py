@@ -15,6 +15,7 @@ import uvicorn
 from fastapi import FastAPI
 
 from service.api.http.access import loopback
+from service.api.http.protocol import Bounds, protocol
 from service.app import create_app
 from service.commands import keys
 from service.commands.seeding import SeedName, load_seeds
@@ -132,6 +133,17 @@ def stop_speaking(served: FastAPI) -> None:
     served.state.growth.stop()
 
 
+def bounds_of(settings: Settings) -> Bounds:
+    return Bounds(
+        settings.head_timeout_s,
+        settings.body_timeout_s,
+        settings.read_timeout_s,
+        # The first line, and all headers, each with what stands between them.
+        head_bytes=2 * settings.max_query_bytes + settings.max_header_bytes + 4 * settings.max_headers + 1_000,
+        connections=settings.max_connections,
+    )
+
+
 def run_server(settings: Settings, opened: list[socket.socket], welcome: Callable[[str], None]) -> None:
     """Serves until SIGTERM or SIGINT, then finishes what is open and ends the process with status 0."""
     listen(settings, opened)
@@ -142,7 +154,9 @@ def run_server(settings: Settings, opened: list[socket.socket], welcome: Callabl
         host=settings.host,
         port=settings.port,
         loop="uvloop",
-        http="httptools",
+        http=protocol(bounds_of(settings)),
+        ws="none",
+        timeout_keep_alive=settings.idle_timeout_s,
         log_config=None,
         access_log=False,
         server_header=False,
@@ -151,8 +165,12 @@ def run_server(settings: Settings, opened: list[socket.socket], welcome: Callabl
     # uvicorn raises the signal again once it has stopped; to stop when asked to is no failure.
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: None)
+    server = Server(config, welcome, lambda: stop_speaking(served))
+    # A terminal that was closed ends it as SIGTERM does, unless it was started by nohup.
+    if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:
+        signal.signal(signal.SIGHUP, server.handle_exit)
     try:
-        Server(config, welcome, lambda: stop_speaking(served)).run(opened)
+        server.run(opened)
     finally:
         lines.close()
     # Everything is closed. To take itself apart, and to wait for threads that nobody needs any more, the interpreter

@@ -163,7 +163,7 @@ def test_of_two_that_bind_one_port_at_once_the_second_to_listen_is_told_so():
         door.close()
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
 def test_on_loopback_it_answers_and_stops_when_asked_to(start: Start, number: signal.Signals):
     assert ended(start("db", "upgrade"), START_TIMEOUT_S) == (0, "")
     process = start("serve", "--port", "0")

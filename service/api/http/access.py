@@ -72,6 +72,7 @@ class Access:
             self._count_address(scope, paces, keys_needed=True)
             raise _unknown(sent)
         _count(self._rates.of_key(key.prefix), paces)
+        scope["state"]["exchange"].charge = lambda requests: _count(self._rates.of_key(key.prefix, requests), paces)
         needed = scope_needed(scope["method"], scope["path"])
         if key.scope < needed:
             raise Forbidden(f"This needs a key of scope {needed.word}, and yours has {key.scope.word}.", needed.word)

@@ -1,5 +1,6 @@
 """What one request and its answer have to do with each other, written by whoever knows it, read in `conventions`."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
@@ -7,6 +8,10 @@ from fastapi import Request
 
 from service.log.read import Head
 from service.projections.depends import Depends
+
+
+def free(_requests: int) -> None:
+    """Where nobody is counted."""
 
 
 @dataclass
@@ -18,6 +23,7 @@ class Exchange:
     on what it knows, where that moves with the log; `open` says that the answer may still change for what was asked.
     `public_by` is the day by which its sources were public, where one was asked for; `depends` is what the answer
     depends on, where it may be kept for as long as nothing of that is touched.
+    `charge` counts a costly request as so many more. It raises TooManyRequests.
     """
 
     path: str = ""
@@ -28,6 +34,7 @@ class Exchange:
     position: int | None = None
     day: date | None = None
     floating: bytes | None = None
+    charge: Callable[[int], None] = free
     open: bool = False
     public_by: date | None = None
     depends: Depends | None = None

@@ -44,19 +44,19 @@ class Rates:
         self._per_key = per_key
         self._per_address = per_address
 
-    def of_key(self, prefix: str) -> Pace | None:
-        return self._take("key", self._per_key, prefix)
+    def of_key(self, prefix: str, requests: int = 1) -> Pace | None:
+        return self._take("key", self._per_key, prefix, requests)
 
     def of_address(self, address: str, *, keys_needed: bool) -> Pace | None:
         otherwise = ADDRESSES_PER_MINUTE if keys_needed else 0
         most = otherwise if self._per_address is None else self._per_address
         return self._take("address", most, network_of(address))
 
-    def _take(self, policy: str, most: int, who: str) -> Pace | None:
-        if most == 0:
+    def _take(self, policy: str, most: int, who: str, requests: int = 1) -> Pace | None:
+        if most == 0 or requests == 0:
             return None
         item: RateLimitItem = RateLimitItemPerMinute(most)
-        within = self._limiter.hit(item, policy, who)
+        within = self._limiter.hit(item, policy, who, cost=requests)
         reset_at, remaining = self._limiter.get_window_stats(item, policy, who)
         return Pace(policy, most, remaining, max(1, math.ceil(reset_at - time.time())), exceeded=not within)
 
