@@ -27,7 +27,22 @@ NDJSON = "application/x-ndjson"
 SIGNED = ("text/plain", "text/calendar")
 """Texts that hold signatures, hashes or instants."""
 BINARY = ("application/zip", "application/octet-stream")
-VOLATILE = ("recorded_at", "made_at", "instant", "hash", "payload_digest", "salt", "root", "old_root", "leaf", "proof")
+VOLATILE = (
+    "recorded_at",
+    "made_at",
+    "at",
+    "took_ms",
+    "secrets",
+    "next_day",
+    "instant",
+    "hash",
+    "payload_digest",
+    "salt",
+    "root",
+    "old_root",
+    "leaf",
+    "proof",
+)
 
 
 def main() -> int:

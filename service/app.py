@@ -32,6 +32,7 @@ from service.api import (
     notes,
     restrictions,
     watches,
+    webhooks,
 )
 from service.api.document import openapi
 from service.api.http import conventions, docs, media, metrics, problems
@@ -39,7 +40,7 @@ from service.api.http.access import Access, loopback
 from service.api.http.heads import HeadLimits, SecurityHeaders
 from service.api.http.kept import KeptAnswers
 from service.api.http.keyring import Keyring
-from service.api.http.metrics import Metrics, OfFeeds
+from service.api.http.metrics import Metrics, OfFeeds, OfWatches
 from service.api.http.outcomes import Outcomes
 from service.api.http.rates import Rates
 from service.api.http.register import Register, reached
@@ -51,10 +52,12 @@ from service.domain.decide import decide
 from service.domain.event import ProposedEvent, RecordedEvent
 from service.domain.subjects import subjects_of
 from service.errors import Unavailable
+from service.feeds.addresses import networks_of
 from service.feeds.evaluator import Evaluator
 from service.feeds.growth import Growth
 from service.feeds.leading import Leader
 from service.feeds.open_feeds import OpenFeeds
+from service.feeds.sending import Sender
 from service.feeds.speaker import Speaker
 from service.log.append import Appended
 from service.log.database import engine_for, stopper
@@ -98,6 +101,7 @@ ROUTERS = (
     calendar.router,
     conflicts.router,
     watches.router,
+    webhooks.router,
 )
 
 
@@ -129,9 +133,11 @@ def create_app(
         app.state.keyring = Keyring(register.reserved, _key(settings))
         app.state.feeds, app.state.max_watches = OpenFeeds(settings.max_feeds), settings.max_watches
         app.state.growth = Growth(_end_of(register), Notices(settings.database_url))
+        app.state.sender = Sender(register.engine, networks_of(settings.webhook_networks))
         app.state.evaluator = Evaluator(register.engine, Leader(token_hex(8), now), register.today)
         counted.watch(register)
         counted.registry.register(OfFeeds(app.state.feeds))
+        counted.registry.register(OfWatches(register))
         _observe(register, app.state.growth, traces)
         try:
             async with AsyncExitStack() as stack:
@@ -139,8 +145,9 @@ def create_app(
                 if not for_commands:
                     await stack.enter_async_context(app.state.growth.watching())
                 if speaks:
-                    speaker = Speaker(app.state.evaluator, app.state.growth)
+                    speaker = Speaker(app.state.evaluator, app.state.sender, app.state.growth)
                     await stack.enter_async_context(speaker.speaking())
+                stack.push_async_callback(app.state.sender.close)
                 yield
         finally:
             # Not in the pool that requests wait in: they may have taken all of it.

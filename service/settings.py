@@ -6,10 +6,17 @@
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import Field, HttpUrl, SecretStr
+from pydantic import AfterValidator, Field, HttpUrl, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from service.domain.company.alike import ALIKE
+from service.feeds.addresses import networks_of
+
+
+def _networks(text: str) -> str:
+    """Raises ValueError."""
+    networks_of(text)
+    return text
 
 
 class Settings(BaseSettings):
@@ -126,6 +133,14 @@ class Settings(BaseSettings):
         int, Field(ge=100, le=1_000, description="The most that a page may be asked to hold (`limit`).")
     ] = 1_000
     max_watches: Annotated[int, Field(ge=0, description="The most standing questions (`/v1/watches`).")] = 10_000
+    webhook_networks: Annotated[
+        str,
+        AfterValidator(_networks),
+        Field(
+            description="Networks beside the public internet that webhooks may reach, with commas between: "
+            "`10.0.0.0/8, 127.0.0.1/32`. With any, `http://` is allowed beside `https://`."
+        ),
+    ] = ""
     max_feeds: Annotated[
         int, Field(ge=0, description="The most feeds of events (`/v1/feed`) that are open at once in one process.")
     ] = 200

@@ -19,7 +19,6 @@ from service.domain.invalid import field_errors
 from service.errors import FieldError, InvalidRequest
 from service.feeds import exposure, store, watching
 from service.feeds.signing import kept, new_secret
-from service.feeds.signing import read as read_secrets
 from service.feeds.watching import WatchPosted
 from service.log.database import writing
 from service.log.instants import now
@@ -62,7 +61,7 @@ class ChangeListing(Strict):
     limit: Limit = 100
 
 
-async def _body(request: Request, register: Register, model: type[Body]) -> Body:
+async def body_of(request: Request, register: Register, model: type[Body]) -> Body:
     """Raises InvalidRequest."""
     posted = await json_body(request, register.max_body_bytes, register.most)
     try:
@@ -78,7 +77,9 @@ async def create(request: Request, register: Here, _: Annotated[Nothing, Query()
     Without a `webhook`, read `/v1/watches/{id}/changes`. With an `id` of your own the request is safe to repeat. The
     answer as it is now is in the response; the `secrets` are shown here alone.
     """
-    posted = await _body(request, register, WatchPosted)
+    posted = await body_of(request, register, WatchPosted)
+    if posted.webhook and (refused := request.app.state.sender.refusal(posted.webhook.url)):
+        raise InvalidRequest("The webhook cannot be used.", [FieldError("/webhook/url", refused)])
     made = await run_in_threadpool(_made, register, posted, request.state.actor, request.app.state.max_watches)
     return rendered(register, made, 201, {"Location": f"/v1/watches/{made.id}"})
 
@@ -89,8 +90,7 @@ def _made(register: Register, posted: WatchPosted, actor: str, most: int) -> Wat
         watch = watching.made(connection, posted, actor, register.today(), now())
     with writing(register.engine) as connection:
         if found := watching.repeated(connection, posted):
-            held = read_secrets(store.secrets_of(connection, found.id))
-            return watch_made(found, [one.text for one in held])
+            return watch_made(found, [one.text for one in watching.secrets_of(connection, found.id)])
         watching.add(connection, watch, kept(secrets) if secrets else None, most)
     return watch_made(watch, [one.text for one in secrets])
 
@@ -121,7 +121,7 @@ async def change(
     _: Annotated[Nothing, Query()],
 ) -> Response:
     """While a watch is paused its deliveries wait; changes are found and listed all the same."""
-    wanted = await _body(request, register, WatchPatch)
+    wanted = await body_of(request, register, WatchPatch)
     return rendered(register, await run_in_threadpool(_paused, register, id, wanted.paused))
 
 
@@ -163,7 +163,7 @@ async def expose(request: Request, register: Here, _: Annotated[Nothing, Query()
 
     While a supposed event is looked at, nobody can record, for three seconds at most.
     """
-    supposed = await _body(request, register, Supposition)
+    supposed = await body_of(request, register, Supposition)
     work = _by_day if supposed.as_of is not None else _by_events
     return rendered(register, await run_in_threadpool(work, register, supposed, request.state.actor))
 

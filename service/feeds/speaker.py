@@ -1,4 +1,4 @@
-"""What a service does by itself while it runs: it evaluates the watches, where it leads."""
+"""What a service does by itself while it runs: where it leads, it evaluates the watches and sends what they tell."""
 
 import asyncio
 import contextlib
@@ -11,6 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from service.errors import LodestoneError
 from service.feeds.evaluator import Evaluator
 from service.feeds.growth import Growth
+from service.feeds.sending import Sender
 
 TICK_S = 1.0
 """How soon a day that came, and a watch that was made, is seen; events wake at once."""
@@ -19,8 +20,9 @@ log = structlog.get_logger()
 
 
 class Speaker:
-    def __init__(self, evaluator: Evaluator, growth: Growth) -> None:
+    def __init__(self, evaluator: Evaluator, sender: Sender, growth: Growth) -> None:
         self._evaluator = evaluator
+        self._sender = sender
         self._growth = growth
         self._stopping = threading.Event()
 
@@ -33,13 +35,15 @@ class Speaker:
             self._stopping.set()
             task.cancel()
             await asyncio.gather(task, return_exceptions=True)
+            await self._sender.close()
             with contextlib.suppress(LodestoneError, SQLAlchemyError):
                 await asyncio.to_thread(self._evaluator.give_up)
 
     async def _speak(self) -> None:
         while not self._growth.stopping:
             try:
-                await asyncio.to_thread(self._evaluator.run, self._stopping.is_set)
+                if await asyncio.to_thread(self._evaluator.run, self._stopping.is_set):
+                    await self._sender.start()
             except (LodestoneError, SQLAlchemyError) as failed:
                 # Readiness and the metrics tell of a database that is away; the next turn takes the same step again.
                 log.warning("watches_not_evaluated", error=type(failed).__name__)

@@ -89,6 +89,10 @@ def secrets_of(connection: Connection, watch: str) -> str | None:
     return found
 
 
+def keep_secrets(connection: Connection, watch: str, secrets: str) -> None:
+    connection.execute(update(watches).where(watches.c.id == watch).values(secrets=secrets))
+
+
 def pause(connection: Connection, watch: str, paused: bool) -> None:
     connection.execute(update(watches).where(watches.c.id == watch).values(paused=paused))
 

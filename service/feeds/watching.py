@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from service.domain.base import Frozen, Line
 from service.errors import FieldError, InvalidRequest, NotFound, TooManyWatches, WatchExists
-from service.feeds import store
+from service.feeds import signing, store
 from service.feeds.answers import Noting, company_of
 from service.feeds.asks import Ask
 from service.feeds.days import Days
@@ -83,6 +83,25 @@ def add(connection: Connection, watch: Watch, secrets: str | None, most: int) ->
     if store.count(connection) >= most:
         raise TooManyWatches(f"There are {most} watches, and there may be no more.")
     store.add(connection, watch, secrets)
+
+
+def secrets_of(connection: Connection, watch: str) -> list[signing.Secret]:
+    return signing.read(store.secrets_of(connection, watch))
+
+
+def rotate(connection: Connection, watch: Watch, at: datetime) -> list[signing.Secret]:
+    """A new secret; the one before is signed with for another day. Raises InvalidRequest without a webhook."""
+    receiver_of(watch)
+    held = signing.rotated(secrets_of(connection, watch.id), at)
+    store.keep_secrets(connection, watch.id, signing.kept(held))
+    return held
+
+
+def receiver_of(watch: Watch) -> str:
+    """Raises InvalidRequest."""
+    if watch.webhook is None:
+        raise InvalidRequest("The watch has no webhook.", [FieldError("id", "a watch with a webhook")])
+    return watch.webhook
 
 
 def existing(connection: Connection, watch: str) -> Watch:

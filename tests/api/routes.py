@@ -20,7 +20,7 @@ BEGINNINGS = {
     "groups": "group.defined",
 }
 QUESTION = {"controller": "CN", "destination": "IN", "commodity": {"name": "rare_earth_magnets"}}
-WATCH: dict[str, Any] = {"id": "magnets", "ask": {"determination": QUESTION}}
+WATCH: dict[str, Any] = {"id": "magnets", "ask": {"determination": QUESTION}, "webhook": {"url": "https://127.0.0.1/"}}
 PATHS = {
     "/v1/schemas/{type}/{version}": "/v1/schemas/license.granted/1",
     "/v1/countries/{code}/status": "/v1/countries/IN/status",

@@ -135,3 +135,57 @@ def test_exposure_tells_what_an_event_would_change_and_records_nothing(database_
 @pytest.mark.parametrize("body", [{}, {"as_of": FAR, "event": {}}, {"event": {}}, {"as_of": "soon"}, {"events": []}])
 def test_a_supposition_is_one_thing(client: TestClient, body: dict[str, Any]):
     assert client.post("/v1/watches/exposure", json=body).status_code == 422
+
+
+def hooked(client: TestClient) -> dict[str, Any]:
+    return made(client, webhook={"url": "https://127.0.0.1:9/hook"})
+
+
+def test_a_ping_tells_what_became_of_it_and_stands_in_the_log_of_deliveries(client: TestClient):
+    hooked(client)
+    told = client.post("/v1/watches/magnets/ping").json()
+    assert (told["status"], told["problem"]) == (None, "The address is not one that webhooks may reach.")
+    (ping,) = client.get("/v1/watches/magnets/deliveries").json()["pings"]
+    assert ping["problem"] == told["problem"]
+
+
+def test_deliveries_are_listed_by_their_state_and_sent_again(client: TestClient):
+    hooked(client)
+    record(client, facts.announced("a"), facts.announced("b", kind="prohibition"))
+    page = client.get("/v1/watches/magnets/deliveries?limit=1").json()
+    (first,) = page["deliveries"]
+    assert (first["number"], first["state"], first["tries"], page["next_after"]) == (1, "pending", [], 1)
+    assert client.get("/v1/watches/magnets/deliveries?state=dead").json()["deliveries"] == []
+    assert client.post("/v1/watches/magnets/replay", json={}).json() == {"messages": 0}
+    assert client.post("/v1/watches/magnets/replay", json={"numbers": [1, 7]}).json() == {"messages": 1}
+
+
+def test_a_secret_is_replaced_and_the_one_before_is_still_signed_with(client: TestClient):
+    (old,) = hooked(client)["secrets"]
+    new = client.post("/v1/watches/magnets/secret").json()["secrets"]
+    assert (len(new), new[1]) == (2, old)
+
+
+def test_a_watch_without_a_webhook_has_nothing_to_deliver(client: TestClient):
+    made(client)
+    for path, body in (("ping", None), ("replay", {}), ("secret", None)):
+        assert client.post(f"/v1/watches/magnets/{path}", json=body).status_code == 422
+    record(client, facts.announced("a"))
+    assert client.get("/v1/watches/magnets/deliveries").json()["deliveries"] == []
+
+
+def test_a_receiver_without_encryption_is_refused_unless_networks_are_named(client: TestClient, sqlite_url: str):
+    asked = {"ask": {"events": {}}, "webhook": {"url": "http://10.0.0.1/"}}
+    refused = client.post("/v1/watches", json=asked)
+    assert refused.json()["errors"][0]["pointer"] == "/webhook/url"
+    with client_of(database_url=sqlite_url, webhook_networks="10.0.0.0/8") as other:
+        assert other.post("/v1/watches", json=asked).status_code == 201
+
+
+def test_the_metrics_tell_of_watches_and_deliveries(client: TestClient):
+    hooked(client)
+    record(client, facts.announced("a"))
+    told = client.get("/metrics").text
+    assert "lodestone_watches 1.0" in told
+    assert "lodestone_watches_lag_events 0.0" in told
+    assert 'lodestone_deliveries{state="pending"} 1.0' in told

@@ -210,6 +210,11 @@ MEMBERS: dict[str, dict[str, str]] = {
         "NMB": "Number.",
         "C62": "Piece.",
     },
+    "DeliveryState": {
+        "pending": "It waits for its time, or for the message before it.",
+        "delivered": "The receiver took it.",
+        "dead": "It was tried twelve times. It is sent again only when that is asked for.",
+    },
     "All": {"all": "All of them."},
     "OpenEnd": {"open": "It has no end."},
 }

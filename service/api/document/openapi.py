@@ -95,6 +95,7 @@ BODIES = {
     "createWatch": ("WatchPosted",),
     "changeWatch": ("WatchPatch",),
     "askExposure": ("Supposition",),
+    "replayDeliveries": ("Replay",),
 }
 
 

@@ -10,13 +10,14 @@ from service.api.event_shapes import EventRead
 from service.api.http import cloudevents
 from service.api.http.problems import Problem
 from service.api.watches import Supposition, WatchPatch
+from service.api.webhooks import Replay
 from service.domain.catalogue import POSTED, TYPES, AnyPostedEvent
 from service.domain.event_type import EventData
 from service.feeds.watching import WatchPosted
 from service.register.post import AppendCondition
 from service.register.shapes import Question
 
-WATCHES = (WatchPosted, WatchPatch, Supposition)
+WATCHES = (WatchPosted, WatchPatch, Supposition, Replay)
 REF = "#/components/schemas/{model}"
 REDACTED = "Redacted"
 Schemas = dict[str, Any]

@@ -10,6 +10,8 @@ from prometheus_client.registry import Collector
 from sqlalchemy import select
 
 from service.api.http.register import Here, Register
+from service.feeds import deliveries, store
+from service.feeds.leading import read_cursor
 from service.feeds.open_feeds import OpenFeeds
 from service.log import read
 from service.log.database import reading, size_bytes, wal_bytes
@@ -85,6 +87,26 @@ class OfFeeds(Collector):
         yield _gauge("feeds_open", "Feeds of events that are open.", self._feeds.open)
         yield _counter("feed_events_sent", "Events that feeds sent.", self._feeds.events_sent)
         yield _counter("feeds_dropped", "Feeds ended since their readers did not read.", self._feeds.dropped)
+
+
+class OfWatches(Collector):
+    """Watches and their deliveries, of all processes: they stand in the database."""
+
+    def __init__(self, register: Register) -> None:
+        self._register = register
+
+    def collect(self) -> Iterator[Metric]:
+        with self._register.reading() as connection:
+            held = store.count(connection)
+            behind = self._register.head.position - read_cursor(connection).position
+            counted = deliveries.counted(connection)
+        yield _gauge("watches", "Standing questions.", held)
+        lag = "Events that no watch was evaluated for yet."
+        yield _gauge("watches_lag_events", lag, behind if held else 0)
+        states = GaugeMetricFamily("lodestone_deliveries", "Messages to receivers, by state.", labels=["state"])
+        for state in ("pending", "delivered", "dead"):
+            states.add_metric([state], counted.get(state, 0))
+        yield states
 
 
 def _counter(name: str, help_: str, value: float) -> CounterMetricFamily:

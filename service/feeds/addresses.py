@@ -1,0 +1,101 @@
+"""Which addresses a webhook may reach: those of the public internet, and networks that the operator names.
+
+Whoever makes a watch chooses where the service connects to, so it must not be led to what only the service can reach. A
+name is resolved once, every address that it has is checked, and the connection goes to the address that was checked.
+"""
+
+import asyncio
+import ipaddress
+import socket
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import httpcore
+import httpx
+
+Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+
+# Addresses of IPv6 that lead to one of IPv4, which may be any; and one that leads to the nearest 6to4 relay.
+LEADING_ELSEWHERE = [
+    ipaddress.ip_network(text)
+    for text in ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32", "::/96", "fec0::/10", "192.88.99.0/24")
+]
+
+
+class AddressRefused(OSError):
+    """The name leads to an address that webhooks may not reach, or to none."""
+
+
+def networks_of(text: str) -> tuple[Network, ...]:
+    """Networks as an operator writes them, with commas between. Raises ValueError."""
+    return tuple(ipaddress.ip_network(part.strip()) for part in text.split(",") if part.strip())
+
+
+def may_reach(address: Address, allowed: Iterable[Network]) -> bool:
+    mapped = getattr(address, "ipv4_mapped", None)
+    if mapped is not None:
+        return may_reach(mapped, allowed)
+    if any(address in network for network in allowed):
+        return True
+    elsewhere = any(address in network for network in LEADING_ELSEWHERE)
+    return address.is_global and not address.is_multicast and not address.is_reserved and not elsewhere
+
+
+class CheckedNetwork(httpcore.AsyncNetworkBackend):
+    """Connects to checked addresses alone."""
+
+    def __init__(self, allowed: Sequence[Network]) -> None:
+        self._allowed = allowed
+        self._inner = httpcore.AnyIOBackend()
+
+    async def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,
+        socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
+    ) -> httpcore.AsyncNetworkStream:
+        """Raises AddressRefused, and what the library raises where nothing answers."""
+        failed: Exception = AddressRefused("The name leads to no address.")
+        for address in await self._addresses(host, port):
+            try:
+                return await self._inner.connect_tcp(str(address), port, timeout, local_address, socket_options)
+            except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
+                failed = error
+        raise failed
+
+    async def _addresses(self, host: str, port: int) -> list[Address]:
+        """Every address of a name. One that may not be reached refuses the name: the next look-up might give that."""
+        try:
+            found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        except (OSError, UnicodeError) as unknown:
+            raise AddressRefused("The name leads to no address.") from unknown
+        addresses = [ipaddress.ip_address(str(info[4][0]).partition("%")[0]) for info in found]
+        if not all(may_reach(address, self._allowed) for address in addresses):
+            raise AddressRefused("The address is not one that webhooks may reach.")
+        return list(dict.fromkeys(addresses))
+
+    async def connect_unix_socket(self, *_: Any, **__: Any) -> httpcore.AsyncNetworkStream:
+        raise AddressRefused("Webhooks reach no sockets.")
+
+    async def sleep(self, seconds: float) -> None:
+        await asyncio.sleep(seconds)
+
+
+class CheckedTransport(httpx.AsyncHTTPTransport):
+    """Reaches checked addresses alone, without a proxy, and keeps no connection for the next message."""
+
+    def __init__(self, allowed: Sequence[Network]) -> None:
+        super().__init__(trust_env=False)
+        self._pool = httpcore.AsyncConnectionPool(
+            ssl_context=httpx.create_ssl_context(trust_env=False),
+            network_backend=CheckedNetwork(allowed),
+            max_keepalive_connections=0,
+        )
+
+
+def client_for(allowed: Sequence[Network], timeout: httpx.Timeout) -> httpx.AsyncClient:
+    transport = CheckedTransport(allowed)
+    return httpx.AsyncClient(transport=transport, timeout=timeout, follow_redirects=False, trust_env=False)
