@@ -1,9 +1,11 @@
 """Generates clients from openapi/openapi.json into clients/generated: Python always, TypeScript where node is there.
 
     clients/generated/python/lodestone_client       openapi-python-client, which works with httpx and attrs
+    clients/generated/models/lodestone_models.py    datamodel-code-generator: pydantic models of every shape
     clients/generated/typescript/lodestone.d.ts     openapi-typescript, which works with openapi-fetch
+    clients/generated/sdk                           hey-api openapi-ts: functions over fetch, one for each operation
 
-The generator for Python has an environment of its own, clients/.venv, with requirements/clients.lock in it.
+The generators for Python have an environment of its own, clients/.venv, with requirements/clients.lock in it.
 """
 
 import fcntl
@@ -33,6 +35,7 @@ def main() -> int:
     try:
         environment()
         python()
+        models()
         typescript()
     except subprocess.CalledProcessError as failure:
         print(f"lodestone: {failure.cmd[0]} ended with {failure.returncode}", file=sys.stderr)
@@ -65,6 +68,15 @@ def python() -> None:
     (target / "py.typed").touch()
 
 
+def models() -> None:
+    target = GENERATED / "models" / "lodestone_models.py"
+    target.parent.mkdir(parents=True, exist_ok=True)
+    command = [VENV / "bin" / "datamodel-codegen", "--input", DOCUMENT, "--output", target]
+    options = ["--input-file-type=openapi", "--output-model-type=pydantic_v2.BaseModel", "--target-python-version=3.11"]
+    options += ["--use-annotated", "--use-title-as-name", "--formatters=builtin", "--disable-timestamp"]
+    subprocess.run([*command, *options], check=True, stderr=subprocess.DEVNULL)
+
+
 def in_json_alone(document: dict[str, Any]) -> dict[str, Any]:
     """The document without the other forms of what also goes as JSON: a client in one language wants one of them."""
 
@@ -90,6 +102,8 @@ def typescript() -> None:
     # A field with a default may be left out of what is sent.
     options = ["--default-non-nullable=false", "--output", target]
     subprocess.run([tools / ".bin" / "openapi-typescript", DOCUMENT, *options], check=True, stdout=subprocess.DEVNULL)
+    sdk = ["--input", DOCUMENT, "--output", GENERATED / "sdk", "--client", "@hey-api/client-fetch", "--silent"]
+    subprocess.run([tools / ".bin" / "openapi-ts", *sdk], check=True, cwd=CLIENTS, stdout=subprocess.DEVNULL)
 
 
 if __name__ == "__main__":

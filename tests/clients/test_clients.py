@@ -17,6 +17,7 @@ from pathlib import Path
 import pytest
 
 from service.keys import Scope
+from service.log.database import migrate
 from tests import serving
 from tests.api.keys import new_key
 
@@ -164,10 +165,80 @@ print(events)
 """
 
 
-def test_the_python_client_reads_every_event_of_the_corpus_and_the_status_of_controlling_countries(sqlite_url: str):
-    with serving.live(sqlite_url, "corpus") as register:
-        lines = said(PYTHON, "-c", READS_ALL, register.url, PYTHONPATH="generated/python")
-    assert lines == [str(register.events)]
+@pytest.fixture(scope="module")
+def corpus(tmp_path_factory: pytest.TempPathFactory) -> Iterator[serving.Live]:
+    """A register with all that `make run` loads."""
+    url = f"sqlite:///{tmp_path_factory.mktemp('corpus') / 'lodestone.db'}"
+    migrate(url)
+    with serving.live(url, "all") as register:
+        yield register
+
+
+def test_the_python_client_reads_every_event_of_the_corpus_and_the_status_of_controlling_countries(
+    corpus: serving.Live,
+):
+    assert said(PYTHON, "-c", READS_ALL, corpus.url, PYTHONPATH="generated/python") == [str(corpus.events)]
+
+
+FITS_ALL = """
+import sys
+import httpx
+import lodestone_models as models
+
+client, after = httpx.Client(base_url=sys.argv[1], timeout=120), 0
+while (page := models.EventPage.model_validate_json(client.get("/v1/events", params={"after": after}).content)).events:
+    after = page.next_after
+for path, model in {
+    "/v1/restrictions": models.RestrictionPage,
+    "/v1/licenses": models.LicensePage,
+    "/v1/milestones": models.MilestonePage,
+    "/v1/notes": models.NotePage,
+    "/v1/companies": models.CompanyPage,
+    "/v1/commodities": models.CommodityPage,
+    "/v1/groups": models.GroupPage,
+    "/v1/calendar": models.Calendar,
+    "/v1/conflicts": models.ConflictList,
+    "/v1/countries/IN/status?limit=5": models.CountryStatus,
+    "/v1/companies/jay-ushin/status": models.CompanyStatus,
+}.items():
+    answer = client.get(path)
+    assert answer.status_code == 200, answer.text
+    model.model_validate_json(answer.content)
+question = {"controller": "CN", "destination": "IN", "commodity": {"name": "rare_earth_magnets"}, "detail": "full"}
+models.AnswerList.model_validate_json(client.post("/v1/determinations", json=question).content)
+models.Problem.model_validate_json(client.post("/v1/determinations", json={"hs": 1}).content)
+print(after)
+"""
+
+
+def test_pydantic_models_of_the_document_take_every_event_and_every_kind_of_thing_of_the_corpus(corpus: serving.Live):
+    assert said(PYTHON, "-c", FITS_ALL, corpus.url, PYTHONPATH="generated/models") == [str(corpus.events)]
+
+
+SDK = """
+import { client } from "./client.gen.js";
+import { determine, listEvents } from "./sdk.gen.js";
+
+client.setConfig({ baseUrl: process.argv[2] ?? "" });
+let after = 0;
+for (;;) {
+  const page = await listEvents({ query: { after, limit: 500 }, throwOnError: true });
+  if (page.data.events.length === 0) break;
+  after = page.data.next_after;
+}
+const body = { controller: "CN", destination: "IN", commodity: { name: "rare_earth_magnets" } };
+const answered = await determine({ body, throwOnError: true });
+console.log(after, answered.data.answers.length);
+"""
+SDK_SETTINGS = ["--target", "ES2022", "--module", "NodeNext", "--moduleResolution", "NodeNext", "--strict"]
+
+
+def test_the_functions_of_hey_api_compile_strictly_and_read_every_event_of_the_corpus(node: str, corpus: serving.Live):
+    source, compiled = CLIENTS / "generated" / "sdk", CLIENTS / "generated" / "sdk-compiled"
+    (source / "main.ts").write_text(SDK)
+    compiler = [node, "node_modules/typescript/bin/tsc", *SDK_SETTINGS, "--types", "node"]
+    said(*compiler, "--outDir", compiled, source / "main.ts")
+    assert said(node, compiled / "main.js", corpus.url) == [f"{corpus.events} 1"]
 
 
 def test_plain_httpx_does_the_main_job(live: Opened):

@@ -232,14 +232,24 @@ def describe(part: Any) -> None:
         for name, one in part.items():
             if name not in ("example", "examples"):
                 describe(one)
+        _without_titles(part)
         if isinstance(part.get("enum"), list) and (title := BY_WORDS.get(frozenset(part["enum"]))):
             _describe(part, title)
+
+
+def _without_titles(part: dict[str, Any]) -> None:
+    """A field or parameter has a name already: a title that repeats it makes generators number their classes."""
+    fields = part.get("properties")
+    for field in (*(fields.values() if isinstance(fields, dict) else ()), part.get("schema")):
+        if isinstance(field, dict) and "enum" not in field:
+            field.pop("title", None)
 
 
 def _describe(schema: dict[str, Any], title: str) -> None:
     meanings = MEMBERS[title]
     schema["title"] = title
-    schema["x-enum-descriptions"] = {word: meanings[word] for word in schema["enum"]}
+    # Generators read it as a list, in the order of the words.
+    schema["x-enum-descriptions"] = [meanings[word] for word in schema["enum"]]
     listed = "\n".join(f"- `{word}`: {meanings[word]}" for word in schema["enum"])
     said = schema.get("description")
     schema["description"] = f"{said}\n\n{listed}" if said else listed
