@@ -10,7 +10,7 @@ from bench.measure import Figures, Spent
 from bench.servers import Databases
 
 HELP = "from service.cli import app; app(['--help'])"
-IMPORTS = "import service.cli, typer.rich_utils"
+IMPORTS = "import service.cli"
 
 
 def measure(figures: Figures, databases: Databases, _folder: Path) -> None:

@@ -18,7 +18,6 @@ from service.api.http.register import Here, Register, day_of
 from service.api.http.streaming import Streamed
 from service.domain.invalid import MOST_ERRORS, field_errors, pointer_of
 from service.errors import FieldError, InvalidRequest
-from service.projections.budget import within
 from service.register.again import answer_text
 from service.register.ask import answer
 from service.register.changed import Was, was
@@ -173,9 +172,7 @@ def _texts(register: Register, questions: list[Asked], since: int | None, change
             answering.check(question, pointer)
         for pointer, question in questions:
             on, known = answering.check(question, pointer)
-            with within(register.answer_budget_ms):
-                text = answer_text(question, known, on)
-            yield text
+            yield answer_text(question, known, on)
 
 
 def _answers(register: Register, questions: list[Asked], since: int | None, changed: list[Was]) -> Iterator[Answer]:
@@ -218,8 +215,7 @@ class Answering:
     def answer(self, question: Question, pointer: str) -> Answer:
         """Raises InvalidRequest, PositionAhead."""
         on, known = self.check(question, pointer)
-        with within(self.register.answer_budget_ms):
-            return answer(question, known, on)
+        return answer(question, known, on)
 
     def check(self, question: Question, pointer: str) -> tuple[date, Known]:
         """The day that a question is about, and what was known for it. Raises InvalidRequest, PositionAhead."""

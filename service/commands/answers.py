@@ -146,7 +146,7 @@ def details(row: Row, *, why: bool) -> None:
 
 
 def _provision(basis: Mapping[str, Any]) -> str:
-    since = f"since {basis['since']}" if basis.get("since") else "since a day that nobody stated"
+    since = f"since {basis['since']}" if basis.get("since") else "(no source says since when)"
     return f"{_titled(basis)}, {basis['state'].replace('_', ' ')} {since}; by {_tier(basis)}"
 
 

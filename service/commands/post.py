@@ -143,9 +143,9 @@ def recorded(client: Client, batch: Batch) -> Reply:
     return patiently(lambda: client.post("/v1/events", batch.body()))
 
 
-def patiently(sent: Callable[[], Reply]) -> Reply:
+def patiently(sent: Callable[[], Reply], tries: int = TRIES) -> Reply:
     """The answer. Where the register is away or too busy, the same is sent again, a few times."""
-    for attempt in range(1, TRIES):
+    for attempt in range(1, tries):
         try:
             return sent()
         except (Unavailable, Declined) as failed:

@@ -25,6 +25,8 @@ app = typer.Typer()
 
 AT_ONCE = 200
 """How many rows go into one request: few enough that a bar moves and little is asked again after an interruption."""
+TRIES = 60
+"""How often rows are sent at most: a service that limits requests a minute makes a long sheet wait, and none end."""
 PINNED = "known_at"
 """The column that pins all rows to one state of knowledge, so that row 1 and row 100,000 are answered alike."""
 AT_POSITION = spreadsheet.ANSWERED.index("known_at_position")
@@ -190,7 +192,7 @@ def _asked(client: Client, sheet: Sheet, rows: list[Row], position: str) -> Iter
     lines = [names, *([*row, position] if pinned else row for row in rows)]
     body = "".join(_line(row, sheet.delimiter) for row in lines).encode()
     try:
-        reply = patiently(lambda: client.post("/v1/determinations", body, spreadsheet.MEDIA_TYPE))
+        reply = patiently(lambda: client.post("/v1/determinations", body, spreadsheet.MEDIA_TYPE), TRIES)
     except Declined as declined:
         if declined.status != BodyTooLarge.status:
             raise

@@ -16,6 +16,7 @@ READ_AS = {
     "CD": "DR Congo",
     "FM": "Micronesia",
     "PS": "Palestine",
+    "RU": "Russia",
     "VG": "British Virgin Islands",
     "VI": "US Virgin Islands",
 }
@@ -24,7 +25,6 @@ ALSO_CALLED = {
     "burma": "MM",
     "czech republic": "CZ",
     "ivory coast": "CI",
-    "russia": "RU",
     "turkey": "TR",
     "uae": "AE",
     "uk": "GB",

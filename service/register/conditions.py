@@ -4,9 +4,9 @@ dysprosium", "if the end use is military"."""
 from collections.abc import Iterable, Iterator, Sequence
 
 from service.domain.commodity.match import ScopedCommodity, compare
-from service.domain.countries import in_sentence
+from service.domain.countries import in_sentence, names
 from service.domain.restriction.considered import Considered
-from service.domain.scope import Dimension, OnlyParties
+from service.domain.scope import Destinations, Dimension, OnlyCountries, OnlyParties
 from service.domain.truth import Truth
 from service.register import titles
 from service.register.asking import Asking
@@ -48,9 +48,9 @@ def _condition(name: str, one: Considered, asking: Asking) -> str | None:
     if name == "end_uses" and scope.end_uses != "all":
         return f"the end use is {titles.listed((use.replace('_', ' ') for use in scope.end_uses), 'or')}"
     if name in ("end_users", "exporters") and isinstance(getattr(scope, name), OnlyParties):
-        return f"the {name.removesuffix('s').replace('_', ' ')} is {among(one, name)}"
+        return f"the {name.removesuffix('s').replace('_', ' ')} is {listed_party(one, name)}"
     if name == "destinations":
-        return "the destination is one that it names"
+        return f"the destination is {_places(scope.destinations)}"
     return _abroad(one) if name == "abroad" else None
 
 
@@ -58,6 +58,30 @@ def among(one: Considered, name: str) -> str:
     """Whom a list names: "one of the 20 named by 11/2026"."""
     listed = getattr(one.provision.scopes[0], name).only
     return f"one of the {len(listed)} named by {by(one)}" if len(listed) > 1 else f"the one named by {by(one)}"
+
+
+def listed_party(one: Considered, name: str) -> str:
+    """The same beside the name of the act."""
+    listed = getattr(one.provision.scopes[0], name).only
+    return f"one of the {len(listed)} listed parties" if len(listed) > 1 else "the listed party"
+
+
+def _places(destinations: Destinations) -> str:
+    if isinstance(destinations, OnlyCountries) and all(place in names() for place in destinations.only):
+        return titles.listed(map(in_sentence, destinations.only), "or", most=4)
+    return "one that it names"
+
+
+def of_an_open_class(one: Considered, asking: Asking) -> bool:
+    """Whether the goods may be meant only because no source says that a class names all of its goods."""
+    definitions, asked = asking.known.defined.commodities, asking.subject.commodity.name
+    lines = open_lines(one, asking)
+    return bool(lines and asked) and all(
+        line.name
+        and definitions.open_class(line.name)
+        and not definitions.within(asked or "") & definitions.within(line.name)
+        for line in lines
+    )
 
 
 def _abroad(one: Considered) -> str | None:
@@ -109,7 +133,8 @@ def _named(name: str, lines: Sequence[ScopedCommodity], asking: Asking) -> str:
     title = titles.short(titles.goods_named(name, asking.known))
     bound = list(dict.fromkeys(_bound(line.parameters) for line in lines if line.name == name and line.parameters))
     told = _together(bound)
-    plain = told == bound[:1] and told and told[0].removeprefix("contain ") in title
+    # "neodymium magnets with dysprosium" says by itself what they contain.
+    plain = all(one.startswith("contain ") and one.removeprefix("contain ") in title for one in bound)
     return f"are {title}" + (f" that {titles.listed(told, 'or')}" if told and not plain else "")
 
 

@@ -8,7 +8,6 @@ from datetime import timedelta
 
 from service.domain.answer import Control
 from service.domain.countries import in_sentence
-from service.domain.dates import bounds
 from service.domain.determine import CONTROLS, Determination
 from service.domain.parties import ClassParty
 from service.domain.quantities import Count
@@ -16,11 +15,12 @@ from service.domain.restriction.considered import Considered
 from service.domain.truth import Truth
 from service.register import titles
 from service.register.asking import Asking
-from service.register.conditions import conditions
+from service.register.conditions import conditions, of_an_open_class, open_lines
 from service.register.parts import TurnsOn
 from service.register.reasons import what_is_open
+from service.register.stated_days import in_words
 from service.register.understood import goods_understood
-from service.register.words import by, by_title
+from service.register.words import by, by_title, of_country
 
 STALE = timedelta(days=60)
 """How old the newest source may be before the headline says so."""
@@ -69,8 +69,8 @@ def _control(found: Determination, asking: Asking) -> str:
         return _possible(found, asking)
     if found.control in CERTAIN:
         left = NOTHING_LEFT.get(_quota_state(found.decisive), "")
-        said = f"{CERTAIN[found.control]} for {about}{_by(found.decisive)}{_since(found.decisive)}{left}"
-        stricter = _stricter(found)
+        said = f"{CERTAIN[found.control]} for {about}{_by(found.decisive, asking)}{_since(found.decisive)}{left}"
+        stricter = _stricter(found, asking)
         return f"{said}{f'; {_may(stricter, asking)}' if stricter else ''}."
     return f"{_not_now(found, asking)}."
 
@@ -96,71 +96,77 @@ def _about(asking: Asking) -> str:
     return f"{titles.short(titles.goods(question.commodity, asking.known))}{way}"
 
 
-def _by(decisive: Sequence[Considered]) -> str:
-    names = list(dict.fromkeys(by_title(one) for one in decisive))
+def _by(decisive: Sequence[Considered], asking: Asking) -> str:
+    names = list(dict.fromkeys(of_country(by_title(one), one, asking) for one in decisive))
     return f", by {titles.listed(names, most=3)}" if names else ""
 
 
 def _since(decisive: Sequence[Considered]) -> str:
     days = [since for one in decisive if (since := one.provision.since)]
-    return f", in force since {_stated(min(days))}" if days else ""
+    return f", in force since {in_words(min(days))}" if days else ""
 
 
-def _stated(day: str) -> str:
-    """A day as stated; in words where it is one plain day."""
-    found = bounds(day)
-    return titles.day(found.earliest) if found.earliest and found.earliest == found.latest else day
-
-
-def _stricter(found: Determination) -> Considered | None:
+def _stricter(found: Determination, asking: Asking) -> Considered | None:
     """The strictest of what may apply, where that is stricter than what does (rule: doubt never clears)."""
     may = [one for one in found.considered if one.may_bear and not one.proposed and one.control in CERTAIN]
-    first = min(may, key=lambda one: CONTROLS.index(one.control), default=None)
+    first = min(may, key=lambda one: (CONTROLS.index(one.control), of_an_open_class(one, asking)), default=None)
     return first if first and CONTROLS.index(first.control) < CONTROLS.index(found.control) else None
 
 
 def _may(one: Considered, asking: Asking) -> str:
     when = " and ".join(conditions(one, asking))
-    return f"{by(one)} {WOULD[one.control]}{f' if {when}' if when else ', which is not certain for this question'}"
+    act = of_country(by(one), one, asking)
+    return f"{act} {WOULD[one.control]}" + (f" if {when}" if when else f", if it applies ({_open(one, asking)})")
 
 
 def _possible(found: Determination, asking: Asking) -> str:
     """What may apply, the strictest first: under its condition where a fact settles it, else as a mere possibility."""
     rules = (one for one in found.considered if one.may_bear and not one.is_exemption)
-    may = sorted(rules, key=_most_telling_first)
+    may = sorted(rules, key=lambda one: _most_telling_first(one, asking))
     told = [_may_be(one, asking) for one in may[:MOST_POSSIBLE]]
     rest = f"; {len(may) - MOST_POSSIBLE} more may apply" if len(may) > MOST_POSSIBLE else ""
     said = f"{told[0]}{''.join(f'; {one[:1].lower()}{one[1:]}' for one in told[1:])}{rest}"
     return f"For {_about(asking)}: {said[:1].lower()}{said[1:]}."
 
 
-def _most_telling_first(one: Considered) -> tuple[bool, int, str]:
-    """Lists of parties come after what is about the goods, where the question names no party (rule 38)."""
+def _most_telling_first(one: Considered, asking: Asking) -> tuple[bool, bool, int, str]:
+    """Lists of parties come after what is about the goods, where the question names no party (rule 38). What may reach
+    the goods only because no source says that a class is complete comes after both."""
     open_ = {dimension.name for dimension in one.match.dimensions if dimension.truth is Truth.POSSIBLE}
-    return bool(open_ & {"end_users", "exporters"}), CONTROLS.index(one.control), one.provision.stream
+    by_class = of_an_open_class(one, asking)
+    return by_class, bool(open_ & {"end_users", "exporters"}), CONTROLS.index(one.control), one.provision.stream
 
 
 def _may_be(one: Considered, asking: Asking) -> str:
     """A condition that settles it is told as one only where nothing else is open."""
     when, certain = conditions(one, asking), one.state.in_force is Truth.YES and len(one.provision.kinds) == 1
+    act = of_country(by_title(one), one, asking)
     what = CERTAIN.get(one.control) or f"{by(one)} {WOULD.get(one.control, 'applies')}"
     open_ = sum(dimension.truth is Truth.POSSIBLE for dimension in one.match.dimensions)
     if when and certain and len(when) == open_:
-        return f"{what} if {' and '.join(when)}, by {by_title(one)}{_since([one])}"
+        return f"{what} if {' and '.join(when)}, by {act}{_since([one])}"
     may = MAY_BE.get(one.control, "a restriction may apply")
-    if_ = f" if {' and '.join(when)}" if when else f" ({what_is_open(one)})"
-    return f"{may}{if_}, by {by_title(one)}"
+    if_ = f" if {' and '.join(when)}" if when else f" ({_open(one, asking)})"
+    return f"{may}{if_}, by {act}"
+
+
+def _open(one: Considered, asking: Asking) -> str:
+    """What leaves it open, without the names that only programs use."""
+    lines = open_lines(one, asking) if one.match.weakest.name == "commodities" else []
+    if lines and all(line.match == "ex" and not line.coded for line in lines):
+        return "only a part of these goods is listed"
+    return what_is_open(one).replace("_", " ")
 
 
 def _not_now(found: Determination, asking: Asking) -> str:
     first = found.decisive[0]
-    about = _about(asking)
+    about, act = _about(asking), of_country(by(first), first, asking)
     if found.control == "suspended":
-        return f"Suspended for {about}: {by(first)} {WOULD[first.control]}, and does not apply for now"
+        return f"Suspended for {about}: {act} {WOULD[first.control]}, and does not apply for now"
     if found.control == "not_yet_in_force":
         since = first.provision.since
-        start = f"from {_stated(since)} on" if since else "from a day that nobody stated"
-        return f"Not yet in force for {about}: {by(first)} {WOULD[first.control]} {start}"
+        start = f"from {in_words(since)} on" if since else "from a day that no source states"
+        return f"Not yet in force for {about}: {act} {WOULD[first.control]} {start}"
     return f"Not restricted on record for {about}: {_lifted(first)}"
 
 

@@ -26,7 +26,7 @@ def some_day(earliest: date | None, latest: date | None) -> str:
         return _between(earliest, latest)
     if latest:
         return f"some day up to {day(latest)}"
-    return f"some day from {day(earliest)} on" if earliest else "a day that nobody stated"
+    return f"some day from {day(earliest)} on" if earliest else "a day that no source states"
 
 
 def _between(earliest: date, latest: date) -> str:

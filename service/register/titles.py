@@ -90,13 +90,14 @@ def quoted(names: Sequence[str]) -> str:
 
 
 def short(title: str) -> str:
-    """A title inside a sentence: of a long one, what stands before its first colon, comma or bracket."""
-    cut = re.split(r"[:,(–]", title, maxsplit=1)[0].strip() if len(title) > LONG else title
-    return lowered(cut if len(cut) >= SHORT else title)
+    """A title inside a sentence, without what explains it: behind a colon, in brackets, or from "as" or "such as" on.
+
+    What stands in a row stays whole: the first of several goods are other goods than all of them.
+    """
+    return lowered(EXPLAINED.split(title, maxsplit=1)[0].strip() or title)
 
 
-LONG, SHORT = 40, 4
-"""Above how many characters a title is cut, and how many have to be left."""
+EXPLAINED = re.compile(r": | \(| – |; |, (?=as |such as |within )")
 
 
 def lowered(title: str) -> str:

@@ -18,7 +18,7 @@ from service.domain.restriction.considered import Considered
 from service.domain.scope import OnlyCountries, OnlyParties, Subject
 from service.domain.truth import Truth
 from service.register.asking import Asking
-from service.register.conditions import among, open_lines, parameter
+from service.register.conditions import among, listed_party, open_lines, parameter
 from service.register.parts import TurnsOn
 from service.register.words import by
 
@@ -130,7 +130,7 @@ def _parties(name: str, one: Considered, asking: Asking) -> Iterator[Supposition
     listed, role = getattr(one.provision.scopes[0], name), name.removesuffix("s")
     if not isinstance(listed, OnlyParties) or getattr(asking.subject, role) is not None:
         return
-    because = f"{by(one)} applies where the {role.replace('_', ' ')} is {among(one, name)}."
+    because = f"{by(one)} applies where the {role.replace('_', ' ')} is {listed_party(one, name)}."
     first = asking.known.party(listed.only[0], asking.on)
     yield _of(asking, role, among(one, name), name, because, **{role: first})
     home = getattr(listed.only[0], "country", None) or asking.subject.destination

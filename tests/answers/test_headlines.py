@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from service.register import titles
 from tests.answers.facts import (
     GALLIUM,
     JAY,
@@ -154,7 +155,7 @@ def test_a_list_of_parties_is_told_by_how_many_it_names(register: Register):
         numbered("list", listing, kind="prohibition", end_users={"only": names}, said=FRESH),
     )
     turns = [one for one in brief(register)["turns_on"] if one["ask"] == "end_user"]
-    assert turns[0]["text"] == "11/2026 applies where the end user is one of the 20 named by 11/2026."
+    assert turns[0]["text"] == "11/2026 applies where the end user is one of the 20 listed parties."
     assert turns[0]["outcomes"]["one of the 20 named by 11/2026"] == "prohibited"
     assert turns[0]["outcomes"]["a company that no list names"] == "license_required"
 
@@ -238,3 +239,52 @@ def test_many_lists_do_not_hide_what_settles_the_goods(register: Register):
     register.record(*lists, numbered("m", end_uses=["military"]))
     asked = [one["ask"] for one in brief(register)["turns_on"]]
     assert asked == ["end_use", "end_user"]
+
+
+def test_an_act_is_named_with_its_country_where_the_rules_of_all_countries_are_asked_about(register: Register):
+    register.record(numbered("m", said=FRESH), numbered("jp", {"title": "An order"}, controller="JP", said=FRESH))
+    told = brief(register, controller=None)["headline"]
+    acts = "18/2025 (“Announcement on magnets”) of China and “An order” of Japan"
+    assert told == f"A license is required for rare earth magnets to India, by {acts}{SINCE}"
+    assert "of China" not in brief(register)["headline"]
+
+
+def test_what_may_reach_goods_only_as_a_class_is_open_comes_last(register: Register):
+    """An open class may hold anything, so it tells a reader least."""
+    part = {"stated": [{"name": "rare_earth_magnets", "parameters": {"dysprosium_percent_more_than": "0"}}]}
+    register.record(
+        defined("rare_earth_magnets", said=FRESH),
+        defined("raw_minerals", title="Minerals as mined", parts=["tin_ore"], said=FRESH),
+        numbered("raw", {"title": "A ban"}, kind="prohibition", commodities=[{"name": "raw_minerals"}], said=FRESH),
+        numbered("m", commodities=part["stated"], said=FRESH),
+    )
+    told = brief(register)["headline"]
+    first = "For rare earth magnets from China to India: a license is required if they contain dysprosium, by 18/2025"
+    assert told.startswith(first), told
+    assert "; export is prohibited if they are minerals as mined, by “A ban”" in told
+
+
+@pytest.mark.parametrize(
+    ("title", "said"),
+    [
+        ("ASML NXT:2100i immersion lithography system", "ASML NXT:2100i immersion lithography system"),
+        ("Technology for mining, smelting and recycling", "technology for mining, smelting and recycling"),
+        ("Antimony: ores, metal, oxides", "antimony"),
+        ("Superhard-material items, as listed in 2024", "superhard-material items"),
+        ("Less sensitive items, such as electrodes", "less sensitive items"),
+        ("Wafers (of silicon)", "wafers"),
+    ],
+)
+def test_a_title_loses_inside_a_sentence_what_explains_it_and_none_of_its_goods(title: str, said: str):
+    assert titles.short(title) == said
+
+
+def test_what_a_name_says_already_is_not_said_twice(register: Register):
+    heavy = {"dysprosium_percent_more_than": "0"}, {"terbium_percent_more_than": "0"}
+    register.record(
+        defined("rare_earth_magnets", parts=["heavy_magnets"], said=FRESH),
+        defined("heavy_magnets", title="Magnets with dysprosium or terbium", said=FRESH),
+        numbered("m", commodities=[{"name": "heavy_magnets", "parameters": one} for one in heavy], said=FRESH),
+    )
+    told = brief(register)["headline"]
+    assert "a license is required if they are magnets with dysprosium or terbium, by 18/2025" in told
