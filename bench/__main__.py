@@ -20,7 +20,7 @@ from bench.servers import Databases, postgresql
 
 RESULTS = Path(__file__).with_name("results.json")
 REBUILT = {False: 3_000, True: 100_000}
-SIZES = {False: (10_000, 50_000), True: (10_000, 100_000, 1_000_000)}
+SIZES = {False: (10_000, 100_000), True: (10_000, 100_000, 1_000_000)}
 Part = Callable[[Figures, Databases, Path], None]
 
 

@@ -22,10 +22,10 @@ from service.log.exported import Export
 from service.projections import project
 from service.projections.rebuild import rebuild
 
-APPENDS = {1: 300, 8: 1_200, 32: 2_400}
+APPENDS = {1: 100, 8: 400, 32: 960}
 """How many events each number of clients appends in a turn."""
 BATCH = 100
-BATCHES = 10
+BATCHES = 5
 L3 = "100 events and payloads by the plain driver, by COPY on PostgreSQL, in one commit (L3)"
 TOGETHER = 1_000
 

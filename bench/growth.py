@@ -35,7 +35,7 @@ def _at(size: int, databases: Databases, folder: Path) -> Mapping[str, list[Spen
     with appends.appending(url) as log:
         appends.fill(log, size)
         found = {
-            "append, 8 at once": _cpu(lambda: appends.singly(log, 8, appends.APPENDS[8] // 2)),
+            "append, 8 at once": _cpu(lambda: appends.singly(log, 8, appends.APPENDS[8])),
             f"append of {appends.BATCH} together": _cpu(lambda: appends.batches(log)),
         }
     found["rebuild"] = _cpu(lambda: appends.rebuilt(url, size), rounds=1)

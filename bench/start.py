@@ -10,7 +10,7 @@ from bench.measure import Figures, Spent
 from bench.servers import Databases
 
 HELP = "from service.cli import app; app(['--help'])"
-IMPORTS = "import service.cli"
+IMPORTS = "import service.cli, typer.rich_utils"
 
 
 def measure(figures: Figures, databases: Databases, _folder: Path) -> None:

@@ -252,6 +252,7 @@ def open_register(settings: Settings) -> Register:
         max_questions=settings.max_questions,
         most=Most(settings.max_nesting_levels, settings.max_string_characters, settings.max_values),
         max_page_size=settings.max_page_size,
+        answer_budget_ms=settings.answer_budget_ms,
         signing_key=key,
         public_url=str(settings.public_url or "").rstrip("/"),
     )

@@ -16,7 +16,8 @@ LodestoneError
 │   ├── UnsupportedMediaType  415
 │   ├── InvalidRequest        422  a field that cannot be read, named by a JSON pointer
 │   │   ├── KeyReused         422  an Idempotency-Key that was used for another request
-│   │   └── PositionAhead     422  a log position that the log has not reached
+│   │   ├── PositionAhead     422  a log position that the log has not reached
+│   │   └── TooBroad          422  an answer that takes more work than the limit
 │   ├── HeadersTooLarge       431
 │   ├── TooManyRequests       429  more requests than the limit for one caller
 │   └── Conflict              409  well formed, but it makes no sense as a record
@@ -218,6 +219,14 @@ class PositionAhead(InvalidRequest):
 
     problem = "position-ahead"
     title = "The log has not reached this position"
+
+
+class TooBroad(InvalidRequest):
+    """The answer rests on more records than one answer may look at. The limit of its work is a setting. Ask for less:
+    name goods, a controlling country or a company."""
+
+    problem = "too-broad"
+    title = "The question is too broad"
 
 
 class TooManyRequests(Refused):

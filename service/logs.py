@@ -12,8 +12,9 @@ import structlog
 
 MOST_WAITING = 10_000
 """Lines. More than these wait only where nobody reads them, and then newer ones are dropped and counted."""
-PAUSE_S = 0.05
-"""How long lines are gathered, to be written at once: to wake a thread for each costs more than the line."""
+PAUSE_S = 0.1
+"""How long lines are gathered, to be written at once. The thread looks by itself: to wake it, a request would have to
+wait for it."""
 FLUSH_S = 0.5
 
 
@@ -23,7 +24,6 @@ class Lines:
     def __init__(self, stream: IO[str]) -> None:
         self._stream = stream
         self._waiting: deque[str] = deque()
-        self._some = threading.Event()
         self._ended = threading.Event()
         self._thread = threading.Thread(target=self._write_all, name="log-lines", daemon=True)
         self._starting = threading.Lock()
@@ -36,8 +36,6 @@ class Lines:
             self._waiting.append(line)
         else:
             self._dropped += 1
-        if not self._some.is_set():
-            self._some.set()
 
     def flush(self) -> None:
         """Lines are flushed when they are written."""
@@ -45,7 +43,6 @@ class Lines:
     def close(self) -> None:
         """Writes what waits, as far as half a second allows: an end shall not depend on who reads."""
         self._ended.set()
-        self._some.set()
         if self._thread.ident is not None:
             self._thread.join(FLUSH_S)
 
@@ -55,15 +52,14 @@ class Lines:
                 self._thread.start()
 
     def _write_all(self) -> None:
-        while not self._ended.is_set():
-            self._some.wait()
-            self._ended.wait(PAUSE_S)
-            # Before the lines are taken: one that comes later is told of again.
-            self._some.clear()
+        while not self._ended.wait(PAUSE_S):
             self._write_waiting()
+        self._write_waiting()
 
     def _write_waiting(self) -> None:
         lines = [self._waiting.popleft() for _ in range(len(self._waiting))]
+        if not lines and not self._dropped:
+            return
         try:
             self._stream.write("".join(lines))
             if self._dropped:

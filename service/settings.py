@@ -164,6 +164,14 @@ class Settings(BaseSettings):
         int,
         Field(ge=1, description="How long one request may hold a connection to the database, in seconds."),
     ] = 30
+    answer_budget_ms: Annotated[
+        int,
+        Field(
+            ge=1,
+            description="How long one answer may keep a core busy, in milliseconds; one that takes more is refused, "
+            "with what to narrow. Of many questions in one request each has as much.",
+        ),
+    ] = 10_000
     kept_bytes: Annotated[
         int,
         Field(

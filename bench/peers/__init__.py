@@ -39,8 +39,8 @@ def measure(figures: Figures, databases: Databases, _folder: Path) -> None:
                 figures.in_turn(
                     f"append, {clients} at once, beside {name}",
                     "events/s",
-                    partial(singly, log, clients, count // 2),
-                    partial(_peer, home, HERE / script, url, clients, count // 2),
+                    partial(singly, log, clients, count),
+                    partial(_peer, home, HERE / script, url, clients, count),
                     limit_is=f"{name} itself",
                     goal=1.0,
                 )

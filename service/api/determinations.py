@@ -18,6 +18,7 @@ from service.api.http.register import Here, Register, day_of
 from service.api.http.streaming import Streamed
 from service.domain.invalid import MOST_ERRORS, field_errors, pointer_of
 from service.errors import FieldError, InvalidRequest
+from service.projections.budget import within
 from service.register.again import answer_text
 from service.register.ask import answer
 from service.register.changed import Was, was
@@ -172,7 +173,9 @@ def _texts(register: Register, questions: list[Asked], since: int | None, change
             answering.check(question, pointer)
         for pointer, question in questions:
             on, known = answering.check(question, pointer)
-            yield answer_text(question, known, on)
+            with within(register.answer_budget_ms):
+                text = answer_text(question, known, on)
+            yield text
 
 
 def _answers(register: Register, questions: list[Asked], since: int | None, changed: list[Was]) -> Iterator[Answer]:
@@ -215,7 +218,8 @@ class Answering:
     def answer(self, question: Question, pointer: str) -> Answer:
         """Raises InvalidRequest, PositionAhead."""
         on, known = self.check(question, pointer)
-        return answer(question, known, on)
+        with within(self.register.answer_budget_ms):
+            return answer(question, known, on)
 
     def check(self, question: Question, pointer: str) -> tuple[date, Known]:
         """The day that a question is about, and what was known for it. Raises InvalidRequest, PositionAhead."""

@@ -15,11 +15,16 @@ MOST_FIELDS = 400
 
 def refuse_other_sites(request: Request) -> None:
     """A page of another site must not act by the key that this browser holds, nor on a register that needs none.
-    Raises Forbidden."""
-    site = request.headers.get("sec-fetch-site", "same-origin")
-    origin = request.headers.get("origin")
-    own = origin is None or urlsplit(origin).netloc == request.headers.get("host")
-    if site not in ("same-origin", "none") or not own:
+
+    A browser says from where a form comes; one that does not say so names the origin, and a program neither. Raises
+    Forbidden.
+    """
+    site, origin = request.headers.get("sec-fetch-site"), request.headers.get("origin")
+    if site is not None:
+        own = site in ("same-origin", "none")
+    else:
+        own = origin is None or urlsplit(origin).netloc == request.headers.get("host")
+    if not own:
         raise Forbidden("A page of another site sent this form. Open the page here, and send it again.", "read")
 
 

@@ -59,6 +59,8 @@ class Knowledge:
     groups: Groups = field(default_factory=dict)
     checked_through: date | None = None
     """The day through which somebody looked through the countries' sources (rule 33)."""
+    each: Callable[[], None] = lambda: None
+    """Called for each thing that is held against a question; it may raise, where that takes too long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +105,7 @@ def determine(subject: Subject, knowledge: Knowledge, on: date) -> Determination
     considered = _considered(subject, knowledge, on)
     control, decisive = control_of(considered)
     bars = _bars(considered, subject, knowledge)
-    held = tuple(licenses.considered(one, subject, knowledge.definitions, on, bars) for one in knowledge.licenses)
+    held = tuple(_held(one, subject, knowledge, on, bars) for one in knowledge.licenses)
     # A share of a quota is no license, and does for a quota only.
     usable = tuple(one for one in held if control == "quota" or one.on_day.type != "quota_allocation")
     standing, cause = standing_of(usable) if asks else ("unknown", None)
@@ -174,7 +176,10 @@ def _sum(counted: Sequence[Count]) -> Count:
 
 def _considered(subject: Subject, knowledge: Knowledge, on: date) -> tuple[Considered, ...]:
     members = members_on(knowledge.groups, on)
-    held = [_hold(provision, subject, knowledge.definitions, members, on) for provision in knowledge.provisions]
+    held = []
+    for provision in knowledge.provisions:
+        knowledge.each()
+        held.append(_hold(provision, subject, knowledge.definitions, members, on))
     listings = [listing for one in held for listing in _listing(one)]
     held = [_affiliates(one, subject, listings) if one.provision.kind == "affiliates_rule" else one for one in held]
     if not subject.parties:
@@ -188,6 +193,13 @@ def _considered(subject: Subject, knowledge: Knowledge, on: date) -> tuple[Consi
 
 NOTHING = Determination("no_data", "unknown", None, None, *counts([]), (), (), ())
 """What follows where nothing is known of a country that bears on the question."""
+
+
+def _held(
+    license_: LicenseTimeline, subject: Subject, knowledge: Knowledge, on: date, bars: Sequence[Bar]
+) -> LicenseConsidered:
+    knowledge.each()
+    return licenses.considered(license_, subject, knowledge.definitions, on, bars)
 
 
 def _replaced_unseen(one: Considered, known: Collection[str]) -> bool:

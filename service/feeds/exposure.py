@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection
 
@@ -24,6 +24,9 @@ from service.log.append import Log
 from service.log.database import opened
 from service.projections import project
 
+Found = TypeVar("Found")
+Seen = Callable[[Connection, Sequence[RecordedEvent]], Found]
+"""What is looked at in the transaction that holds the supposed events."""
 SUPPOSED_S = 3.0
 """How long the register may look at what a supposed event would change; nobody can record meanwhile."""
 
@@ -56,16 +59,24 @@ def by_events(
     url: str, proposed: Sequence[ProposedEvent], actor: str, clock: Callable[[], datetime]
 ) -> list[dict[str, Any]]:
     """What events would change if they were recorded now. Raises what recording them raises, and TookTooLong."""
-    found: list[dict[str, Any]] | None = None
+    return supposing(url, proposed, actor, clock, lambda connection, events: list(_told(connection, events, clock)))
+
+
+def supposing(
+    url: str, proposed: Sequence[ProposedEvent], actor: str, clock: Callable[[], datetime], seen: Seen[Found]
+) -> Found:
+    """What is `seen` of a register that holds the events, which are taken back then. Raises what recording them raises,
+    and TookTooLong where that is raised by what looks."""
+    found: list[Found] = []
     late: TookTooLong | None = None
 
     def look(connection: Connection, events: Sequence[RecordedEvent]) -> None:
-        nonlocal found, late
+        nonlocal late
         # The log tries a request that failed once more, by itself; what was found the first time is what counts.
-        if found is None and late is None:
+        if not found and late is None:
             project(connection, events)
             try:
-                found = list(_told(connection, events, clock))
+                found.append(seen(connection, events))
             except TookTooLong as too_late:
                 late = too_late
         raise _TakenBack
@@ -76,7 +87,7 @@ def by_events(
         except _TakenBack:
             if late is not None:
                 raise late from None
-    return found or []
+    return found[0]
 
 
 def _about(event: RecordedEvent) -> frozenset[str]:

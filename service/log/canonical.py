@@ -33,7 +33,7 @@ def _plain(value: Any) -> str | None:
     of a look at each part. None: it has to be looked at."""
     try:
         text = _encode(value)
-        return text if text.isascii() and _read_back(text) == value else None
+        return text if text.isascii() and read_back(text) == value else None
     except (TypeError, ValueError, RecursionError):
         return None
 
@@ -47,7 +47,8 @@ def _whole(digits: str) -> int:
     return number if -LARGEST_INTEGER <= number <= LARGEST_INTEGER else _no_number(digits)
 
 
-_read_back = json.JSONDecoder(parse_int=_whole, parse_float=_no_number).decode
+read_back = json.JSONDecoder(parse_int=_whole, parse_float=_no_number).decode
+"""Reads JSON. Raises ValueError where a number in it has no canonical form."""
 
 
 def encode(value: Any) -> bytes:

@@ -1,6 +1,5 @@
 """An export while it is read: every line is checked before what it says is believed."""
 
-import json
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Annotated, Any, Literal, TypeVar
@@ -8,8 +7,8 @@ from typing import Annotated, Any, Literal, TypeVar
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from service.domain.event import RecordedEvent
-from service.errors import InvalidRequest, Tampered
-from service.log.canonical import canonical, encode, payload_bytes
+from service.errors import InvalidRequest, Refused, Tampered
+from service.log.canonical import canonical, encode, read_back
 from service.log.checkpoint import Checkpoint, checkpoint_of
 from service.log.entry import LARGEST_METADATA, REDACTED, Entry, check_text
 from service.log.instants import instant_text
@@ -148,21 +147,31 @@ class Export:
 
 def _parsed(shape: type[Line], line: bytes) -> Line:
     """Raises ValueError for anything but the one way of writing what the line says."""
-    value = json.loads(line)
+    value = read_back(line.decode())
     found = shape.model_validate(value)
     if line_of(value) != line:
         raise ValueError("the line is not in its canonical form")
+    if not line.isascii():
+        # Written as it would be, and in ASCII, it holds no key and no character that has no canonical form.
+        _look_at_each_part(value)
     return found
+
+
+def _look_at_each_part(value: Any) -> None:
+    try:
+        canonical(value)
+    except Refused as refused:
+        raise ValueError(refused.detail) from refused
 
 
 _AS_IT_IS = [field for field in _Event.model_fields if field not in ("recorded_at", "payload_digest", "salt")]
 
 
 def _read(line: _Event) -> Entry:
-    """Raises ValueError, Refused, for what no log could hold."""
+    """An entry from a line in its canonical form. Raises ValueError, Refused, for what no log could hold."""
     for field in ("stream", "type", "effective", "actor"):
         check_text(field, getattr(line, field))
-    metadata = canonical(line.metadata).decode()
+    metadata = encode(line.metadata).decode()
     if len(metadata) > LARGEST_METADATA:
         raise ValueError("the metadata is too large")
     return Entry(
@@ -181,7 +190,7 @@ def _read(line: _Event) -> Entry:
 
 def _payload(line: _Event) -> str | None:
     if line.salt is not None:
-        return payload_bytes(line.data, line.source).decode()
+        return encode({"data": line.data, "source": line.source}).decode()
     if (line.data, line.source) != (REDACTED, REDACTED):
         raise ValueError("only a redacted event has no salt")
     return None

@@ -6,10 +6,10 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import BindParameter, Connection, Row, Select, bindparam, select
+from sqlalchemy import BigInteger, BindParameter, Connection, Integer, Row, Select, bindparam, select
 
 from service.domain.claims import Record
-from service.domain.event import RecordedEvent, RecordedRef
+from service.domain.event import JSON, RecordedEvent, RecordedRef
 from service.log.entry import Entry, entry_of, event_of, payload_of
 from service.log.instants import instant_of, microseconds
 from service.log.merkle import HASH_BYTES
@@ -136,6 +136,50 @@ def row_batches(
             return
         yield rows
         after = rows[-1].position
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What an event says, without what proves it: what read models are made of, in half the time."""
+
+    position: int
+    stream: str
+    version: int
+    type: str
+    effective: str | None
+    recorded_at: datetime
+    data: JSON
+    source: JSON
+
+
+_SAID = (
+    select(
+        events.c.position,
+        events.c.stream,
+        events.c.version,
+        events.c.type,
+        events.c.effective,
+        events.c.recorded_at,
+        payloads.c.payload,
+    )
+    .join(payloads, payloads.c.position == events.c.position)
+    .where(events.c.position > bindparam("after", type_=BigInteger))
+    .order_by(events.c.position)
+    .limit(bindparam("most", type_=Integer))
+)
+
+
+def said(connection: Connection, after: int, most: int) -> list[Said]:
+    """At most so many events after a position, in the order of the log."""
+    found = []
+    for position, stream, version, type_, effective, at, text in connection.execute(
+        _SAID, {"after": after, "most": most}
+    ):
+        payload = payload_of(text)
+        found.append(
+            Said(position, stream, version, type_, effective, instant_of(at), payload["data"], payload["source"])
+        )
+    return found
 
 
 def entries_by_id(connection: Connection, ids: Sequence[str]) -> dict[str, Entry]:

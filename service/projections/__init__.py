@@ -13,6 +13,7 @@ from service.domain.event import RecordedEvent
 from service.errors import Unavailable
 from service.log import read
 from service.log.dialect import Insert, Rows, Update, insert, write
+from service.log.read import Said
 from service.projections import checks, commodities, companies, groups, licenses, milestones, notes, restrictions
 from service.projections.keys import keys_of
 from service.projections.read_model import ReadModel
@@ -54,14 +55,14 @@ def project(connection: Connection, events: Sequence[RecordedEvent]) -> None:
     _forget(connection, events)
 
 
-def project_into(connection: Connection, events: Sequence[RecordedEvent], generation: int) -> None:
+def project_into(connection: Connection, events: Sequence[RecordedEvent | Said], generation: int) -> None:
     """Brings the rows of one generation up to the last of the events, which follow those projected before."""
     insert(connection, _rows_of(connection, events, generation))
     _forget(connection, events)
 
 
-def _rows_of(connection: Connection, events: Sequence[RecordedEvent], generation: int) -> Rows:
-    by_stream: dict[str, list[RecordedEvent]] = {}
+def _rows_of(connection: Connection, events: Sequence[RecordedEvent | Said], generation: int) -> Rows:
+    by_stream: dict[str, list[RecordedEvent | Said]] = {}
     for event in events:
         by_stream.setdefault(event.stream, []).append(event)
     begun = sorted(stream for stream, found in by_stream.items() if found[0].version > 1)
@@ -73,7 +74,7 @@ def _rows_of(connection: Connection, events: Sequence[RecordedEvent], generation
     return [(_NEW, rows[True]), (_MORE, rows[False])]
 
 
-def _forget(connection: Connection, events: Sequence[RecordedEvent]) -> None:
+def _forget(connection: Connection, events: Sequence[RecordedEvent | Said]) -> None:
     for stream in {event.stream for event in events if event.type == "record.redacted"}:
         _redact(connection, stream)
 
@@ -91,7 +92,7 @@ def _countries(connection: Connection, streams: Sequence[str], generation: int) 
 def _rows(
     connection: Connection,
     stream: str,
-    events: Sequence[RecordedEvent],
+    events: Sequence[RecordedEvent | Said],
     generation: int,
     countries: frozenset[str],
 ) -> list[Row]:

@@ -15,6 +15,7 @@ from service.domain.commodity.match import Commodity, Definitions, ScopedCommodi
 from service.domain.event import JSON
 from service.domain.kept import kept
 from service.log.canonical import encode
+from service.projections.budget import spend
 from service.projections.depends import new_goods, note
 from service.projections.kept import kept_of
 from service.projections.tables import AT, GOODS, LIVE, LONGEST_KEY_BYTES, lookups
@@ -74,6 +75,7 @@ def keys_for(
 
 def _may(asked: Commodity, text: str, definitions: Definitions, country: str) -> bool:
     """Whether goods may fall under a line, found once."""
+    spend()
     # Whose line it is makes a difference only where control codes are compared.
     whose = country if definitions.once((text, "codes"), partial(_has_control_codes, text, definitions)) else None
     return definitions.once((asked.facts, text, whose), partial(may_match, asked, text, definitions, country))

@@ -4,12 +4,12 @@ Each event gives its keys by itself, so that an append costs the same however lo
 is told by what the correction says.
 """
 
-from collections.abc import Callable, Iterable, Mapping
-from datetime import date
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import date, datetime
+from typing import Any, Protocol
 
 from service.domain.dates import MAX_LENGTH, ONE_DAY, bounds
-from service.domain.event import JSON, RecordedEvent
+from service.domain.event import JSON
 from service.domain.kept import kept
 from service.domain.sources import Tier, when
 from service.projections.tables import AGAIN, ALL, COMMENTARY, COUNTRY, GOODS, PUBLISHED, UNTIL, bounded
@@ -18,7 +18,26 @@ Says = Callable[[JSON], Iterable[str]]
 """The keys of a noun that an event's data gives."""
 
 
-def keys_of(events: Iterable[RecordedEvent], says: Says, countries: Iterable[str] = ()) -> dict[str, int]:
+class Spoken(Protocol):
+    """What the keys of a recorded event follow from."""
+
+    @property
+    def position(self) -> int: ...
+    @property
+    def version(self) -> int: ...
+    @property
+    def type(self) -> str: ...
+    @property
+    def effective(self) -> str | None: ...
+    @property
+    def recorded_at(self) -> datetime: ...
+    @property
+    def data(self) -> JSON: ...
+    @property
+    def source(self) -> JSON: ...
+
+
+def keys_of(events: Iterable[Spoken], says: Says, countries: Iterable[str] = ()) -> dict[str, int]:
     """The keys that a stream's events give, each with the position of the first that gives it.
 
     `countries` are those of the stream before these events.
@@ -26,15 +45,11 @@ def keys_of(events: Iterable[RecordedEvent], says: Says, countries: Iterable[str
     found: dict[str, int] = {}
     known, days, goods = set(countries), set[str](), set[str]()
     for event in events:
-        given = {bounded(key) for key in says(said(event))}
-        new = {key.removeprefix(COUNTRY) for key in given if key.startswith(COUNTRY)} - known
+        given, new, named = _given(event, says, known)
         day = published_on(event)
         dated = {day} if day else set()
-        named = {key for key in given if key.startswith(GOODS)}
         # What is said of a country holds of those that the stream concerns, also of one that it concerns later.
-        given = (given - named) | _of_countries(known, named, dated) | _of_countries(new, named | goods, dated | days)
-        given |= {ALL, f"{UNTIL}{last_day(event)}"} | ({AGAIN} if event.version > 1 else set())
-        given |= {COMMENTARY} if event.source.get("tier") == Tier.COMMENTARY else set()
+        given += [*_of_countries(known, named, dated), *_of_countries(new, named | goods, dated | days)]
         known |= new
         days |= dated
         goods |= named
@@ -43,19 +58,40 @@ def keys_of(events: Iterable[RecordedEvent], says: Says, countries: Iterable[str
     return found
 
 
-def _of_countries(countries: Iterable[str], goods: Iterable[str], days: Iterable[str]) -> set[str]:
+def _given(event: Spoken, says: Says, known: set[str]) -> tuple[list[str], set[str], set[str]]:
+    """The keys that an event gives by itself; the countries that its stream did not concern before; its goods."""
+    given, new, named = [ALL, f"{UNTIL}{last_day(event)}"], set[str](), set[str]()
+    if event.version > 1:
+        given.append(AGAIN)
+    if event.source.get("tier") == Tier.COMMENTARY:
+        given.append(COMMENTARY)
+    for key in says(said(event)):
+        bound = bounded(key)
+        if bound.startswith(GOODS):
+            named.add(bound.removeprefix(GOODS))
+            continue
+        given.append(bound)
+        if bound.startswith(COUNTRY):
+            new.add(bound.removeprefix(COUNTRY))
+    return given, new - known, named
+
+
+def _of_countries(countries: Iterable[str], goods: Iterable[str], days: Iterable[str]) -> Iterator[str]:
     """Keys of goods, and of days of publication, with each of the countries."""
-    found = {f"{GOODS}{country} {key.removeprefix(GOODS)}" for country in countries for key in goods}
-    return found | {f"{PUBLISHED}{country} {day}" for country in countries for day in days}
+    for country in countries:
+        for one in goods:
+            yield f"{GOODS}{country} {one}"
+        for day in days:
+            yield f"{PUBLISHED}{country} {day}"
 
 
-def said(event: RecordedEvent) -> JSON:
+def said(event: Spoken) -> JSON:
     """What an event says of its thing: its data; of a correction, what it puts in its place."""
     corrected = event.data.get("data") if event.type.startswith("record.") else None
     return corrected if isinstance(corrected, Mapping) else event.data
 
 
-def published_on(event: RecordedEvent) -> str | None:
+def published_on(event: Spoken) -> str | None:
     """The last day that the event's source can speak of."""
     stated = event.source.get("published_at")
     return _latest(stated) if stated else None
@@ -67,7 +103,7 @@ def _latest(published_at: str) -> str | None:
     return latest.isoformat() if latest else None
 
 
-def last_day(event: RecordedEvent) -> str:
+def last_day(event: Spoken) -> str:
     """The last day that an event names, or on which it brings a change by itself; the last of all where it names none
     that bounds it. Where nobody states the day of an act, it is some day up to its source's, or else its record's."""
     through = published_on(event)

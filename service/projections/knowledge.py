@@ -15,6 +15,7 @@ from service.domain.license.timeline import LicenseTimeline
 from service.domain.restriction.timeline import RestrictionTimeline
 from service.domain.scope import Subject
 from service.projections import checks, commodities, groups, licenses, milestones, notes, restrictions
+from service.projections.budget import spend
 from service.projections.depends import CONTROLLERS, newest_of, note, noun_key, stream_key, unnoted
 from service.projections.read_model import ReadModel, thing, things
 from service.projections.seen import public_by
@@ -72,6 +73,7 @@ def about(connection: Connection, controller: str, at: int, names: Defined) -> K
         recorded_through=recorded_through(connection, controller, at),
         checked_through=checked_through(connection, controller, at),
         groups=names.groups,
+        each=spend,
     )
 
 

@@ -17,6 +17,7 @@ from service.domain.fallen import Fallen, fallen
 from service.domain.ledger import ledger
 from service.log import read
 from service.log.tables import events
+from service.projections.budget import spend
 from service.projections.depends import note, noun_key, stream_key
 from service.projections.folds import Key, folds_of
 from service.projections.keys import Says
@@ -222,6 +223,7 @@ def _folded(connection: Connection, model: ReadModel[Thing], at: int, streams: S
     missing = {key[0].partition(" ")[0]: key for key in streams if key not in kept}
     made: dict[Key, Thing | None] = {}
     for stream, records, size_bytes in read.records(connection, list(missing), at, TOGETHER):
+        spend()
         key = missing[stream]
         made[key] = model.fold(ledger(stream, _public(records, day)))
         folds.keep(key, made[key], size_bytes)

@@ -57,7 +57,7 @@ def _left(engine: Engine, done: int) -> int:
 def _step(engine: Engine, generation: int, done: int) -> int:
     """Projects one batch in a transaction of its own, so that appends pass in between."""
     with writing(engine) as connection:
-        batch = read.page(connection, done, TOGETHER)
+        batch = read.said(connection, done, TOGETHER)
         project_into(connection, batch, generation)
     return batch[-1].position
 
@@ -65,8 +65,9 @@ def _step(engine: Engine, generation: int, done: int) -> int:
 def _swap(engine: Engine, generation: int, done: int) -> int:
     with writing(engine) as connection:
         through = read.locked_head(connection).position
-        for batch in read.batches(connection, through, after=done):
+        while batch := read.said(connection, done, TOGETHER):
             project_into(connection, batch, generation)
+            done = batch[-1].position
         newer = live.c.generation < generation
         swapped = connection.execute(
             update(live).where(newer).values(generation=generation, position=through, form=FORM)

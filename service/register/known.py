@@ -20,6 +20,7 @@ from service.domain.scope import Subject
 from service.domain.sources import Source
 from service.log import read
 from service.projections import commodities, companies, knowledge
+from service.projections.budget import spend
 from service.projections.kept import Found, kept_of
 from service.projections.read_model import things
 from service.register.shapes import KnownAt
@@ -131,6 +132,7 @@ class Known:
             recorded_through=of.recorded_through,
             checked_through=of.checked_through,
             groups=self.defined.groups,
+            each=spend,
         )
 
     def fallen(

@@ -93,6 +93,13 @@ MATRIX: dict[tuple[str, str], Entry] = {
         ("GET", f"/{noun}/{{slug}}"): Entry(Scope.READ, f"/{noun}/some")
         for noun in ("commodity", "company", "group", "license", "milestone", "note", "restriction")
     },
+    ("GET", "/record"): READ,
+    ("POST", "/record"): Entry(Scope.WRITE),
+    ("POST", "/record/preview"): READ,
+    ("GET", "/record/day"): READ,
+    ("GET", "/record/things"): Entry(Scope.READ, "/record/things?noun=note"),
+    ("GET", "/record/new/{name}"): Entry(Scope.READ, "/record/new/note"),
+    ("GET", "/record/{verb}/{event}"): Entry(Scope.READ, f"/record/correct/{ID}"),
     ("GET", "/country/{code}"): Entry(Scope.READ, "/country/IN"),
     ("GET", "/event/{id}"): Entry(Scope.READ, f"/event/{ID}"),
     ("GET", "/goods/{name}"): Entry(Scope.READ, "/goods/some"),

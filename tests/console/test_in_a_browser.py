@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from tests.console.conftest import tab
-from tests.serving import Live
+from tests.serving import Live, live
 
 ANSWER = "/answer?goods=rare_earth_magnets&from=CN&to=IN&for=Bharat+E-Motors+Pvt+Ltd"
 JUNE = "/compare?goods=rare_earth_magnets&from=CN&to=IN&then_on=2025-06-15&then_public_by=2025-06-15"
@@ -16,7 +16,7 @@ PAGES = [
     *("/", ANSWER, "/answer?goods=rare+earth+magnest&from=CN", "/answer?goods=854231&from=US&to=CN", "/key"),
     *("/country/IN", "/country/CN?role=controller", "/company/wingtech", "/goods/gallium", "/search?q=graphite"),
     *("/restriction/cn-mofcom-18-2025", "/license/cn-in-magnets-2025-10", "/group/asean", "/calendar", "/words"),
-    *("/world?to=IN,US", "/events", JUNE),
+    *("/world?to=IN,US", "/events", JUNE, "/record", "/record/new/announced", "/record/new/suspended"),
 ]
 pytestmark = pytest.mark.browser
 
@@ -88,6 +88,26 @@ def test_a_changed_event_fails_its_proof_in_the_browser(browser: Browser, corpus
         watched.page.get_by_role("link", name="China announces 18/2025").click()
         watched.page.get_by_role("button", name="Check it here").click()
         watched.page.wait_for_selector('#proof-said[data-proof="failed"]')
+
+
+def test_news_is_recorded_and_seen_before_by_the_keyboard_alone(browser: Browser, sqlite_url: str):
+    with live(sqlite_url, "article") as served, tab(browser, served) as watched:
+        watched.goto("/record")
+        page = watched.page
+        page.get_by_role("link", name="An authority announces a rule").press("Enter")
+        typed = {"Country that controls": "China", "Number of the act": "99/2026", "Goods": "rare_earth_magnets"}
+        for label, text in typed.items():
+            page.get_by_label(label).press_sequentially(text)
+        page.get_by_label("In force from").press_sequentially("2026-01-01")
+        page.get_by_text("1 January 2026", exact=True).wait_for()
+        page.get_by_label("Kind (needed)").press("p")
+        page.get_by_label("Who speaks").press("t")
+        page.get_by_label("Title of the page").press("Enter")
+        page.get_by_role("heading", name="What would change").wait_for()
+        assert page.locator('[data-control="prohibited"]').count() > 0
+        page.get_by_role("button", name="Record").press("Enter")
+        page.get_by_role("heading", name="China announces 99/2026").wait_for()
+        assert (watched.elsewhere, watched.complaints) == ([], [])
 
 
 def _changed(body: str, words: dict[str, str]) -> str:

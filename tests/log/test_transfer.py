@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import Connection, Engine, text
@@ -362,3 +363,20 @@ def forged(entry: Entry) -> list[Entry]:
         entry.digest,
     )
     return [entry, again]
+
+
+class Anything(exported._Line):
+    value: Any
+
+
+@pytest.mark.parametrize(
+    "line", ['{"value":1.5}', '{"value":9007199254740992}', '{"value":{"é":1}}', '{"value":"\\ud800"}', '{"value": 1}']
+)
+def test_a_line_is_not_read_where_what_it_says_has_another_canonical_form_or_none(line: str) -> None:
+    with pytest.raises(ValueError):
+        exported._parsed(Anything, f"{line}\n".encode())
+
+
+@pytest.mark.parametrize("value", ['"é"', '{"a":[9007199254740991,null,true]}'])
+def test_a_line_in_its_canonical_form_is_read(value: str) -> None:
+    assert exported._parsed(Anything, f'{{"value":{value}}}\n'.encode()).value == json.loads(value)

@@ -1,5 +1,6 @@
 """Rebuilding: the same rows, byte for byte, beside the live ones."""
 
+import dataclasses
 import threading
 from typing import Any
 
@@ -142,3 +143,13 @@ def test_rows_of_another_form_of_keys_are_made_anew_before_anything_is_recorded(
 
 def test_an_empty_register_needs_no_rebuild(engine: Engine) -> None:
     assert stands_at_head(engine)
+
+
+def test_what_a_rebuild_reads_says_what_the_events_say(log: Log, engine: Engine) -> None:
+    for number in range(3):
+        note(log, number)
+    with reading(engine) as connection:
+        events = read.page(connection)
+        found = [*read.said(connection, 0, 1), *read.said(connection, 1, 5)]
+    for said, event in zip(found, events, strict=True):
+        assert all(getattr(said, field.name) == getattr(event, field.name) for field in dataclasses.fields(said))

@@ -26,6 +26,7 @@ from service.log.append import Log
 from service.log.database import reading
 from service.log.note import SigningKey
 from service.projections import depends
+from service.projections.budget import within
 from service.register.shapes import KnownAt
 from service.register.strict_json import Most
 
@@ -66,6 +67,7 @@ class Register:
     max_questions: int
     most: Most = field(default_factory=Most)
     max_page_size: int = 1_000
+    answer_budget_ms: int = 10_000
     signing_key: SigningKey | None = None
     public_url: str = ""
     running: Running = field(default_factory=Running)
@@ -84,7 +86,7 @@ class Register:
     @contextmanager
     def answering(self) -> Iterator[Connection]:
         """The same, for an answer that follows from the read models alone, and so may be kept."""
-        with self.reading() as connection, depends.noted() as keys:
+        with self.reading() as connection, within(self.answer_budget_ms), depends.noted() as keys:
             yield connection
             self.exchange.depends = depends.Depends(frozenset(keys))
 

@@ -1,0 +1,116 @@
+"""What would be answered otherwise if events were recorded: watched answers, and the questions that the events are
+about. They are recorded and taken back in one transaction, so that nothing of it is seen."""
+
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection
+
+from service.api.http.register import Register
+from service.console import told
+from service.console.moments import Reading
+from service.domain.answer import Control
+from service.domain.commodity.match import Commodity
+from service.domain.countries import name_of
+from service.domain.event import ProposedEvent, RecordedEvent
+from service.domain.scope import OnlyCountries, Scope
+from service.errors import TookTooLong
+from service.feeds import exposure
+from service.log.instants import now
+from service.register import titles
+from service.register.ask import answer
+from service.register.changed import said
+from service.register.goods import distinct, goods_of
+from service.register.known import Known
+from service.register.parts import Answer
+from service.register.shapes import KnownAt, Question
+
+MOST_GOODS, MOST_PLACES, MOST_QUESTIONS = 4, 3, 6
+
+
+@dataclass(frozen=True)
+class Changed:
+    """A question, its answer as it is and as it would be."""
+
+    asked: str
+    before: Control
+    after: Control
+    headlines: tuple[str, str]
+    differs: bool
+
+
+@dataclass(frozen=True)
+class Preview:
+    questions: list[Changed]
+    watched: list[dict[str, Any]]
+
+
+def preview(register: Register, page: Reading, proposed: Sequence[ProposedEvent], actor: str) -> Preview:
+    """Raises what recording the events raises, and TookTooLong."""
+    asked = list(_questions(proposed, page))[:MOST_QUESTIONS]
+    before = [_answered(page.connection, page.at.position, one, page) for one in asked]
+    deadline = time.monotonic() + exposure.SUPPOSED_S
+
+    def look(connection: Connection, events: Sequence[RecordedEvent]) -> list[Answer]:
+        found = []
+        for one in asked:
+            if time.monotonic() > deadline:
+                raise TookTooLong("The answers cannot be looked at in time.")
+            found.append(_answered(connection, events[-1].position, one, page))
+        return found
+
+    url = register.engine.url.render_as_string(hide_password=False)
+    after = exposure.supposing(url, proposed, actor, now, look)
+    watched = exposure.by_events(url, proposed, actor, now)
+    changed = [_changed(*three, page) for three in zip(asked, before, after, strict=True)]
+    return Preview(changed, [one["data"] for one in watched])
+
+
+def _answered(connection: Connection, position: int, question: Question, page: Reading) -> Answer:
+    known = Known(connection, KnownAt(position=position, instant=None, root=""))
+    return answer(question, known, page.on)
+
+
+def _changed(question: Question, before: Answer, after: Answer, page: Reading) -> Changed:
+    goods = titles.goods(question.commodity, page.known)
+    to = f" to {name_of(question.destination)}" if question.destination else ""
+    asked = f"{goods} from {name_of(question.controller or '')}{to}"
+    return Changed(asked, before.control, after.control, (before.headline, after.headline), said(before) != said(after))
+
+
+def _questions(proposed: Sequence[ProposedEvent], page: Reading) -> Iterator[Question]:
+    """What the events are about, by country, goods and destination, as a rule or a license lists them."""
+    for event in proposed:
+        controller, goods, places = _about(event, page)
+        for line in goods[:MOST_GOODS] if controller else []:
+            for place in places[:MOST_PLACES] or [""]:
+                given = {"controller": controller, "destination": place, "commodity": line}
+                yield Question.model_validate({name: one for name, one in given.items() if one})
+
+
+def _about(event: ProposedEvent, page: Reading) -> tuple[str | None, list[Commodity], list[str]]:
+    data = dict(event.data.get("data") or event.data)
+    found = told.of_stream(event.stream, page)
+    on_day = found.on(page.on) if found is not None and event.stream.startswith(("restriction/", "license/")) else None
+    if event.stream.startswith("restriction/"):
+        scopes = [Scope.model_validate(data["scope"])] if "scope" in data else list(on_day.scopes) if on_day else []
+        listed = (scope.destinations for scope in scopes)
+        places = [place for to in listed if isinstance(to, OnlyCountries) for place in to.only]
+        controller = data.get("controller") or (found.controller if found else None)
+        return controller, distinct(line for scope in scopes for line in goods_of(scope)), _countries(places)
+    if event.stream.startswith("license/"):
+        lines = [Commodity.model_validate(_goods_alone(one["commodity"])) for one in data.get("lines", ())]
+        lines = lines or ([line.line.commodity for line in on_day.lines] if on_day else [])
+        places = [data["destination"]] if data.get("destination") else list(on_day.destinations) if on_day else []
+        return data.get("issuer") or (found.issuer if found else None), distinct(lines), _countries(places)
+    return None, [], []
+
+
+def _goods_alone(line: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in line.items() if name not in ("match", "parameters")}
+
+
+def _countries(places: Sequence[str]) -> list[str]:
+    return [one for one in places if "/" not in one and one != "all"]

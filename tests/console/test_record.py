@@ -1,0 +1,188 @@
+"""Recording by forms: what is filled in is what is recorded, and nothing before that."""
+
+import html
+import json
+import re
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from starlette.testclient import TestClient
+
+from service import seeds
+from service.app import create_app
+from service.console.fields import built, filled
+from service.console.news import BY_TYPE, NEWS, SOURCE
+from service.domain.catalogue import POSTED
+from service.errors import InvalidRequest
+from service.settings import Settings
+from tests.console.test_answer_page import text_of
+
+RULE = {
+    "news": "announced",
+    "controller": "China",
+    "number": "99/2026",
+    "kind": "prohibition",
+    "destinations": "India",
+    "goods": "rare_earth_magnets",
+    "from": "2026-01-01",
+    "tier": "issuer_text",
+    "source_title": "A notice",
+    "published_at": "2025-12-20",
+}
+
+
+@pytest.fixture
+def writable(sqlite_template: Path, tmp_path: Path) -> Iterator[TestClient]:
+    file = tmp_path / "lodestone.db"
+    shutil.copyfile(sqlite_template, file)
+    settings = Settings(database_url=f"sqlite:///{file}", signing_key_file=tmp_path / "key")
+    with TestClient(create_app(settings), headers={"Accept": "text/html"}, follow_redirects=False) as client:
+        seeds.load(client.app.state.register.log, seeds.read("article"), lambda _d, _o: None)  # type: ignore[attr-defined]
+        yield client
+
+
+def head(client: TestClient) -> int:
+    return int(client.get("/v1/events?limit=1", headers={"Accept": "application/json"}).headers["position"])
+
+
+def hidden(page: str, action: str) -> dict[str, str]:
+    """What a form of a page sends."""
+    form = re.search(rf'<form action="{action}" method="post">(.*?)</form>', page, re.DOTALL)
+    assert form is not None
+    found = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)">', form[1])
+    return {name: html.unescape(value) for name, value in found}
+
+
+def test_a_form_gives_back_every_event_of_the_seeds_as_it_was():
+    for seed in seeds.read("all"):
+        news = BY_TYPE.get(seed.event.type)
+        if news is None:
+            continue
+        data = dict(seed.event.data)
+        fields = filled(news.inputs, data)
+        assert built(news.inputs, fields, data) == data, seed.place
+        # And from nothing, all that the form has fields for.
+        made = built(news.inputs, fields, {})
+        assert filled(news.inputs, made) == fields, seed.place
+        assert filled(SOURCE, built(SOURCE, filled(SOURCE, seed.event.source), {})) == filled(SOURCE, seed.event.source)
+
+
+def test_every_card_records_a_type_of_the_catalogue_and_names_no_field_twice():
+    for news in NEWS:
+        assert news.type in POSTED
+        names = [one.name for one in (*news.inputs, *SOURCE)]
+        assert len(names) == len(set(names)), news.name
+
+
+def test_what_is_left_of_a_form_is_taken_away_and_the_rest_stays():
+    news = BY_TYPE["restriction.announced"]
+    base = {
+        "kind": "quota",
+        "controller": "CN",
+        "volume": [{"any": 1}],
+        "in_force": {"from": "2025-01-01", "through": None},
+    }
+    made = built(news.inputs, {**filled(news.inputs, base), "from": "", "kind": "licensing"}, base)
+    assert made == {"kind": "licensing", "controller": "CN", "volume": [{"any": 1}], "in_force": {"through": None}}
+
+
+@pytest.mark.parametrize(("name", "typed"), [("controller", "Chyna"), ("end_users", "Nobody"), ("goods", "{")])
+def test_what_a_field_cannot_read_is_told_at_the_field(name: str, typed: str):
+    with pytest.raises(InvalidRequest) as refused:
+        built(BY_TYPE["restriction.announced"].inputs, {name: typed}, {})
+    assert [one.pointer for one in refused.value.errors] == [name]
+
+
+def test_a_preview_tells_which_answers_change_and_records_nothing(writable: TestClient):
+    before = head(writable)
+    page = writable.post("/record/preview", data=RULE)
+    assert page.status_code == 200, text_of(page.text)
+    told = text_of(page.text)
+    assert "Nothing is recorded yet" in told
+    assert 'data-control="prohibited"' in page.text
+    assert "In force from 1 January 2026" in told
+    assert head(writable) == before
+
+
+def test_what_was_seen_is_recorded_once_however_often_it_is_sent(writable: TestClient):
+    before = head(writable)
+    sent = hidden(writable.post("/record/preview", data=RULE).text, "/record")
+    first, again = writable.post("/record", data=sent), writable.post("/record", data=sent)
+    assert first.status_code == 303 and first.headers["location"] == again.headers["location"]
+    assert head(writable) == before + 1
+    assert "China announces 99/2026" in text_of(writable.get(first.headers["location"]).text)
+    answer = writable.get("/answer?goods=rare_earth_magnets&from=CN&to=IN&on=2026-02-01")
+    assert 'data-control="prohibited"' in answer.text
+
+
+def test_a_form_that_cannot_be_recorded_comes_back_with_what_was_typed(writable: TestClient):
+    page = writable.post("/record/preview", data=RULE | {"from": "soon"})
+    assert page.status_code == 422
+    assert 'value="soon"' in page.text and 'value="99/2026"' in page.text and 'aria-invalid="true"' in page.text
+    page = writable.post("/record/preview", data={"news": "suspended", "tier": "issuer_text", "from": "2026-01-01"})
+    assert page.status_code == 422 and "a thing on record" in text_of(page.text)
+
+
+def test_a_correction_begins_with_what_is_recorded_and_changes_only_what_was_changed(writable: TestClient):
+    recorded = writable.post("/record", data=hidden(writable.post("/record/preview", data=RULE).text, "/record"))
+    event = recorded.headers["location"].rpartition("/")[2]
+    form = writable.get(f"/record/correct/{event}").text
+    assert 'value="99/2026"' in form and "rare_earth_magnets" in form
+    corrected = RULE | {"verb": "correct", "event": event, "kind": "licensing", "why": "It was misread."}
+    del corrected["news"]
+    corrected |= {"destinations": "IN", "controller": "CN"}
+    page = writable.post("/record/preview", data=corrected)
+    assert page.status_code == 200, text_of(page.text)
+    assert "kind prohibition licensing" in text_of(page.text)
+    assert writable.post("/record", data=hidden(page.text, "/record")).status_code == 303
+    seen = writable.get(f"/event/{event}").text
+    assert "What was said of this event later" in seen and "It was misread." in text_of(seen)
+
+
+def test_a_correction_of_nothing_is_refused(writable: TestClient):
+    recorded = writable.post("/record", data=hidden(writable.post("/record/preview", data=RULE).text, "/record"))
+    event = recorded.headers["location"].rpartition("/")[2]
+    same = {name: value for name, value in RULE.items() if name != "news"}
+    same |= {"verb": "correct", "event": event, "destinations": "IN", "controller": "CN"}
+    page = writable.post("/record/preview", data=same)
+    assert page.status_code == 422 and "Nothing differs" in text_of(page.text)
+
+
+def test_a_retraction_takes_back_what_its_event_said(writable: TestClient):
+    recorded = writable.post("/record", data=hidden(writable.post("/record/preview", data=RULE).text, "/record"))
+    event = recorded.headers["location"].rpartition("/")[2]
+    taken_back = {
+        "verb": "retract",
+        "event": event,
+        "tier": "issuer_text",
+        "source_title": "A notice",
+        "why": "No such act.",
+    }
+    page = writable.post("/record/preview", data=taken_back)
+    assert page.status_code == 200 and 'data-control="prohibited"' in page.text
+    assert writable.post("/record", data=hidden(page.text, "/record")).status_code == 303
+
+
+def test_an_event_of_any_kind_is_recorded_as_json(writable: TestClient):
+    data, source = {"kind": "other", "text": "x"}, {"tier": "commentary"}
+    event = {"stream": "note/x", "type": "note.recorded", "data": data, "source": source}
+    page = writable.post("/record/preview", data={"news": "json", "json": json.dumps(event)})
+    assert page.status_code == 200, text_of(page.text)
+    assert writable.post("/record", data=hidden(page.text, "/record")).status_code == 303
+
+
+@pytest.mark.parametrize(
+    ("day", "says"),
+    [("../2026-11-24", "some day up to 24 November 2026"), ("2026-11", "November 2026"), ("soon", "not an EDTF date")],
+)
+def test_a_day_is_read_back_in_words(writable: TestClient, day: str, says: str):
+    assert says in writable.get("/record/day", params={"day": day}).text
+
+
+def test_every_card_leads_to_its_form(writable: TestClient):
+    cards = re.findall(r'href="(/record/new/[^"]+)"', writable.get("/record").text)
+    assert len(cards) == len(NEWS) + 1
+    for path in cards:
+        assert writable.get(path).status_code == 200, path
