@@ -3,18 +3,23 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
-from service.api.http.register import Here
+from service.api.http.register import Here, Register
 from service.console import asked, pictures
 from service.console.addresses import address
+from service.console.calendar import entries
 from service.console.cited import together
+from service.console.moments import Moments, Reading, reading
 from service.console.pages import PageRoute, page
+from service.console.told import Told
+from service.console.watches import watched
 from service.console.words import said
+from service.domain.catalogue import TYPES
 from service.domain.claims import REDACTED
 from service.domain.countries import name_of
 from service.domain.event import RecordedEvent
@@ -34,6 +39,12 @@ router = APIRouter(route_class=PageRoute, include_in_schema=False)
 
 MOST_LICENSES, MOST_SOURCES, MOST_REASONS, MOST_ASIDE, MOST_INFERRED = 12, 24, 24, 8, 3
 """How many of each an answer's page shows; all of them are where the page links to."""
+AROUND = timedelta(days=30)
+"""How far back and ahead the home page looks."""
+MOST_BELOW = 5
+LOOKED_AT = 100
+"""Among how many of the last events those of the last days are looked for."""
+HAPPENINGS = [name for name in TYPES if name.startswith(("restriction.", "license."))]
 DEFINITIONS = ("commodity.", "group.")
 SAMPLES = (
     {"goods": "heavy_rare_earth_magnets", "from": "CN", "to": "IN"},
@@ -44,9 +55,35 @@ SAMPLES = (
 
 @router.get("/")
 def home(request: Request, register: Here) -> Response:
-    """The form. What was typed into it stays where it could not be read."""
-    given = asked.given_of(request.query_params.multi_items())
-    return page(request, "home.html", given=given, faults={}, today=register.today(), samples=SAMPLES)
+    """The form, and below it what is watched, what changed and what is coming."""
+    return _form(request, register, asked.given_of(request.query_params.multi_items()))
+
+
+def _form(request: Request, register: Register, given: asked.Given, unread: InvalidRequest | None = None) -> Response:
+    """What was typed into the form stays where it could not be read."""
+    faults = {one.pointer: one.detail for one in unread.errors} if unread else {}
+    with reading(register, Moments()) as reader:
+        since, until = reader.today - AROUND, reader.today + AROUND
+        return page(
+            request,
+            "home.html",
+            unread.status if unread else 200,
+            given=given,
+            faults=faults,
+            today=reader.today,
+            samples=SAMPLES,
+            watches=watched(reader.connection, reader.known, MOST_BELOW),
+            latest=_latest(reader, since),
+            since=since,
+            coming=entries(reader, reader.today, until)[:MOST_BELOW],
+        )
+
+
+def _latest(reader: Reading, since: date) -> list[Told]:
+    """The last events of rules and licenses that were published since a day."""
+    found = read.page(reader.connection, 0, LOOKED_AT, types=HAPPENINGS, newest_first=True)
+    recent = [one for one in found if (pictures.published(one).latest or date.min) >= since]
+    return [Told(one, reader.sentences.of(one)) for one in recent[:MOST_BELOW]]
 
 
 @router.get("/answer")
@@ -61,9 +98,7 @@ def answer(request: Request, register: Here) -> Response:
             question = asked.question_of(given, known).model_copy(update={"detail": "full"})
             found = determined(question, known, on)
         except InvalidRequest as unread:
-            faults = {one.pointer: one.detail for one in unread.errors}
-            shown: dict[str, Any] = {"given": given, "faults": faults, "today": register.today(), "samples": SAMPLES}
-            return page(request, "home.html", unread.status, **shown)
+            return _form(request, register, given, unread)
         view = _view(told(found), found, known, register.today())
         return page(request, "answer.html", given=given, asking=found.asking, today=register.today(), **view)
 

@@ -68,12 +68,12 @@ def calendar(request: Request, register: Here, asked: Annotated[OfCalendar, Quer
         first = _start(asked.month) if asked.month else reader.on
         start = reader.on.replace(day=1)
         last = _after(start, MONTHS) - timedelta(days=1)
-        entries = _entries(reader, start, last, country, asked.goods)
+        found = entries(reader, start, last, country, asked.goods)
         given = {name: value for name, value in asked.model_dump(exclude={"month"}).items() if value}
         shown = (
-            [one for one in entries if _in_month(one, first)]
+            [one for one in found if _in_month(one, first)]
             if asked.month
-            else [one for one in entries if (one.latest or date.max) >= reader.on]
+            else [one for one in found if (one.latest or date.max) >= reader.on]
         )
         filters = {"country": country, **asked.as_the_api_takes_them()}
         filters.pop("as_of", None)
@@ -82,7 +82,7 @@ def calendar(request: Request, register: Here, asked: Annotated[OfCalendar, Quer
             "calendar.html",
             entries=shown[:MOST_ENTRIES],
             left_out=max(len(shown) - MOST_ENTRIES, 0),
-            months=_months(entries, start, asked.month, given),
+            months=_months(found, start, asked.month, given),
             chosen=first if asked.month else None,
             given=given,
             reader=reader,
@@ -111,8 +111,8 @@ def _in_month(one: Entry, first: date) -> bool:
     return (one.earliest or date.min) < _after(first, 1) and (one.latest or date.max) >= first
 
 
-def _months(entries: Sequence[Entry], start: date, chosen: str | None, given: dict[str, str]) -> list[Month]:
-    counted = Counter((one.first.year, one.first.month) for one in entries)
+def _months(listed: Sequence[Entry], start: date, chosen: str | None, given: dict[str, str]) -> list[Month]:
+    counted = Counter((one.first.year, one.first.month) for one in listed)
     starts = [(_after(start, number), f"{_after(start, number):%Y-%m}") for number in range(MONTHS)]
     return [
         Month(first, counted[first.year, first.month], name == chosen, address("/calendar", given, month=name))
@@ -120,7 +120,10 @@ def _months(entries: Sequence[Entry], start: date, chosen: str | None, given: di
     ]
 
 
-def _entries(reader: Reading, first: date, last: date, country: str | None, goods: str | None) -> list[Entry]:
+def entries(
+    reader: Reading, first: date, last: date, country: str | None = None, goods: str | None = None
+) -> list[Entry]:
+    """What dates alone change from one day through another, in order of their days."""
     found = changes_within(reader.connection, reader.at, first, last, country)
     if goods:
         wanted = Commodity.model_validate(goods_in(goods, reader.known))
@@ -129,9 +132,9 @@ def _entries(reader: Reading, first: date, last: date, country: str | None, good
     return _together(sorted(made, key=lambda one: (one.first, one.controller, one.title, one.what)))
 
 
-def _together(entries: Iterable[Entry]) -> list[Entry]:
+def _together(listed: Iterable[Entry]) -> list[Entry]:
     """Provisions of one act that change in the same way stand as one entry."""
-    runs = (list(run) for _, run in groupby(entries, key=lambda one: replace(one, stream="")))
+    runs = (list(run) for _, run in groupby(listed, key=lambda one: replace(one, stream="")))
     return [replace(run[0], same=len(run) - 1) for run in runs]
 
 

@@ -14,10 +14,12 @@ from service.console import (
     evidence,
     glossary,
     keys,
+    operations,
     record,
     search,
     suggest,
     things,
+    watches,
     world,
 )
 
@@ -32,6 +34,8 @@ ROUTERS = (
     glossary.router,
     world.router,
     record.router,
+    watches.router,
+    operations.router,
     evidence.router,
     keys.router,
     suggest.router,

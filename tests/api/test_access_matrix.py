@@ -93,6 +93,11 @@ MATRIX: dict[tuple[str, str], Entry] = {
         ("GET", f"/{noun}/{{slug}}"): Entry(Scope.READ, f"/{noun}/some")
         for noun in ("commodity", "company", "group", "license", "milestone", "note", "restriction")
     },
+    ("GET", "/operations"): Entry(Scope.ADMIN),
+    ("GET", "/watches"): READ,
+    ("POST", "/watches"): Entry(Scope.WRITE),
+    ("GET", "/watch/{id}"): Entry(Scope.READ, "/watch/none"),
+    ("POST", "/watch/{id}/remove"): Entry(Scope.WRITE, "/watch/none/remove"),
     ("GET", "/record"): READ,
     ("POST", "/record"): Entry(Scope.WRITE),
     ("POST", "/record/preview"): READ,

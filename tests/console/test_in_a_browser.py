@@ -17,6 +17,7 @@ PAGES = [
     *("/country/IN", "/country/CN?role=controller", "/company/wingtech", "/goods/gallium", "/search?q=graphite"),
     *("/restriction/cn-mofcom-18-2025", "/license/cn-in-magnets-2025-10", "/group/asean", "/calendar", "/words"),
     *("/world?to=IN,US", "/events", JUNE, "/record", "/record/new/announced", "/record/new/suspended"),
+    *("/watches", "/operations"),
 ]
 pytestmark = pytest.mark.browser
 

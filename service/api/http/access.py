@@ -19,6 +19,7 @@ OPEN_TO_ALL = ("/docs", "/key", "/problems", "/openapi.json", "/health/live", "/
 OPEN_BELOW = ("/docs/", "/problems/", "/static/")
 ASKED_BY_POST = ("/v1/determinations", "/v1/evidence", "/evidence", "/record/preview")
 """What is asked by POST since a question is long, and stores nothing."""
+FOR_ADMINISTRATORS = ("/operations",)
 COOKIE = "lodestone_key"
 """What the pages keep an access key in. It is sent by browsers to this service alone, and scripts cannot read it."""
 
@@ -155,6 +156,8 @@ def open_to_all(path: str) -> bool:
 def scope_needed(method: str, path: str) -> keys.Scope:
     """What is not known to store nothing counts as writing, so a new route is closed to readers until it is named."""
     reads = method in ("GET", "HEAD", "OPTIONS") or (method == "POST" and path in ASKED_BY_POST)
+    if path in FOR_ADMINISTRATORS:
+        return keys.Scope.ADMIN
     return keys.Scope.READ if reads else keys.Scope.WRITE
 
 
