@@ -37,9 +37,9 @@ ASKED = {
 
 
 @pytest.fixture
-def settings(database_url: str, tmp_path: Path) -> Settings:
+def settings(sqlite_url: str, tmp_path: Path) -> Settings:
     (tmp_path / "key").write_text(KEY.secret())
-    return Settings(database_url=database_url, signing_key_file=tmp_path / "key")
+    return Settings(database_url=sqlite_url, signing_key_file=tmp_path / "key")
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 import icalendar
 import pytest
@@ -13,6 +14,7 @@ from service.app import create_app
 from service.log.progress import silent
 from service.settings import Settings
 from tests.answers.facts import Register, announced, granted, period, reported, suspended
+from tests.conftest import sqlite_copy
 
 TODAY = "2026-11-24"
 
@@ -139,9 +141,11 @@ refusal in principle lasts until 27 November 2026, and leaves that day itself op
 as the first day on which the rule is over."""
 
 
-@pytest.fixture
-def seeded(database_url: str) -> Iterator[Register]:
-    with TestClient(create_app(Settings(database_url=database_url))) as client:
+@pytest.fixture(scope="module")
+def seeded(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Register]:
+    """Nobody changes it, so that one serves all questions."""
+    url = sqlite_copy(sqlite_template, tmp_path_factory.mktemp("seeded"))
+    with TestClient(create_app(Settings(database_url=url))) as client:
         seeds.load(client.app.state.register.log, seeds.read("all"), silent)  # type: ignore[attr-defined]
         yield Register(client)
 

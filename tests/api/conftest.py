@@ -2,8 +2,6 @@
 
 import json
 import re
-import shutil
-import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -11,17 +9,15 @@ from html import unescape
 from pathlib import Path
 from typing import Any
 
-import psycopg
 import pytest
 from httpx2 import Response
-from psycopg import sql
-from sqlalchemy import make_url
 from starlette.testclient import TestClient
 
 from service.app import create_app
 from service.commands.keys import key_made
 from service.settings import Settings
 from tests.api.routes import BEGINNINGS, WATCH, Route
+from tests.conftest import postgresql_copy, sqlite_copy
 
 GOLDEN = Path(__file__).parents[1] / "golden"
 Golden = Callable[[str], dict[str, Any]]
@@ -33,9 +29,20 @@ HEAD_THAT_NOBODY_FORESAW = "ALTER TABLE head ALTER COLUMN peaks TYPE bigint USIN
 EXPLAINED: set[str] = set()
 
 
+# For what the database has a part in. All else is asked of SQLite alone.
+ON_BOTH = pytest.mark.parametrize("database_url", ["sqlite", "postgresql"], indirect=True)
+FILLED_ON_BOTH = pytest.mark.parametrize("filled", ["sqlite", "postgresql"], indirect=True)
+
+
 def client_of(**settings: Any) -> TestClient:
     """A client that sees what any client sees: an error inside the service is its 500."""
     return TestClient(create_app(Settings(**settings)), raise_server_exceptions=False)
+
+
+@pytest.fixture
+def database_url(request: pytest.FixtureRequest) -> str:
+    """An empty, migrated database of the test's own: SQLite, and PostgreSQL too where the test is marked ON_BOTH."""
+    return str(request.getfixturevalue(f"{getattr(request, 'param', 'sqlite')}_url"))
 
 
 @pytest.fixture
@@ -45,29 +52,10 @@ def client(database_url: str) -> Iterator[TestClient]:
         yield client
 
 
-@contextmanager
-def sqlite_copy(request: pytest.FixtureRequest) -> Iterator[str]:
-    folder: Path = request.getfixturevalue("tmp_path_factory").mktemp("shared")
-    shutil.copyfile(request.getfixturevalue("sqlite_template"), folder / "lodestone.db")
-    yield f"sqlite:///{folder / 'lodestone.db'}"
-
-
-@contextmanager
-def postgresql_copy(request: pytest.FixtureRequest) -> Iterator[str]:
-    admin: psycopg.Connection = request.getfixturevalue("postgresql_admin")
-    name, template = f"lodestone_shared_{uuid.uuid4().hex}", request.getfixturevalue("postgresql_template")
-    admin.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(template)))
-    try:
-        server = make_url(request.getfixturevalue("postgresql_server")).set(drivername="postgresql", database=name)
-        yield server.render_as_string(hide_password=False)
-    finally:
-        admin.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
-
-
-@pytest.fixture(scope="session", params=[sqlite_copy, postgresql_copy], ids=["sqlite", "postgresql"])
-def shared(request: pytest.FixtureRequest) -> Iterator[TestClient]:
+@pytest.fixture(scope="session")
+def shared(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
     """A client of a register that many tests share, since nothing that they send may be stored. It begins empty."""
-    with request.param(request) as url, client_of(database_url=url) as client:
+    with client_of(database_url=sqlite_copy(sqlite_template, tmp_path_factory.mktemp("shared"))) as client:
         yield client
 
 
@@ -137,12 +125,26 @@ class Filled:
         return self.client.request(method or route.method, self.path(route), follow_redirects=False, **asked)
 
 
-@pytest.fixture(scope="session", params=[sqlite_copy, postgresql_copy], ids=["sqlite", "postgresql"])
+@contextmanager
+def _database(request: pytest.FixtureRequest, folder: Path) -> Iterator[str]:
+    if getattr(request, "param", "sqlite") == "sqlite":
+        yield sqlite_copy(request.getfixturevalue("sqlite_template"), folder)
+        return
+    server, admin, template = (
+        request.getfixturevalue(f"postgresql_{name}") for name in ("server", "admin", "template")
+    )
+    with postgresql_copy(server, admin, template) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
 def filled(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Filled]:
+    """On SQLite, and on PostgreSQL too where a test is marked FILLED_ON_BOTH."""
     events = {noun: json.loads((GOLDEN / f"{type_}.json").read_text()) for noun, type_ in BEGINNINGS.items()}
     key = tmp_path_factory.mktemp("signing") / "key"
     key_made(key, "example.org/log")
-    with request.param(request) as url, client_of(database_url=url, signing_key_file=key) as client:
+    folder = tmp_path_factory.mktemp("filled")
+    with _database(request, folder) as url, client_of(database_url=url, signing_key_file=key) as client:
         answer = client.post("/v1/events", json={"events": list(events.values())})
         assert answer.status_code == 201, answer.text
         assert client.post("/v1/watches", json=WATCH).status_code == 201

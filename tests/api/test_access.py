@@ -14,7 +14,7 @@ from starlette.testclient import TestClient
 
 from service.api.http import keyring
 from service.keys import Scope
-from tests.api.conftest import HEAD_THAT_NOBODY_FORESAW, client_of
+from tests.api.conftest import HEAD_THAT_NOBODY_FORESAW, ON_BOTH, client_of
 from tests.api.keys import bearer, expired_key, new_key, prefix_of, revoke
 
 KEY = "a-key-for-tests-0123456789-abcdef"
@@ -150,6 +150,7 @@ def within_five_seconds(status: int, *asked: Callable[[], Response]) -> None:
             time.sleep(0.05)
 
 
+@ON_BOTH
 def test_the_first_key_closes_an_open_register_and_a_revoked_one_is_refused_within_five_seconds(database_url: str):
     """In a service that runs, and in another one beside it."""
     with client_of(database_url=database_url) as one, client_of(database_url=database_url) as other:
@@ -165,6 +166,7 @@ def test_the_first_key_closes_an_open_register_and_a_revoked_one_is_refused_with
         assert [client.get("/v1/events").status_code for client in clients] == [401, 401]
 
 
+@ON_BOTH
 def test_a_key_opens_until_the_instant_that_it_expires_at(database_url: str, monkeypatch: pytest.MonkeyPatch):
     start = datetime(2026, 1, 1, tzinfo=UTC)
     with client_of(database_url=database_url) as client, time_machine.travel(start, tick=False) as clock:

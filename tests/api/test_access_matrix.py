@@ -144,9 +144,9 @@ class Locked:
     keys: dict[str, str]
 
 
-@pytest.fixture(params=["sqlite_url", "postgresql_url"])
-def locked(request: pytest.FixtureRequest) -> Iterator[Locked]:
-    url = request.getfixturevalue(request.param)
+@pytest.fixture
+def locked(sqlite_url: str) -> Iterator[Locked]:
+    url = sqlite_url
     keys = {name: new_key(url, scope) for name, scope in HOLDERS.items() if scope}
     keys |= {"revoked": new_key(url, Scope.ADMIN), "expired": expired_key(url, Scope.ADMIN)}
     revoke(url, keys["revoked"])

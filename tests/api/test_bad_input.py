@@ -11,7 +11,7 @@ from starlette.testclient import TestClient
 from service import errors
 from service.api.http import docs
 from service.domain import catalogue
-from tests.api.conftest import GOLDEN, MARK, Watch, client_of
+from tests.api.conftest import GOLDEN, MARK, ON_BOTH, Watch, client_of
 
 Golden = Callable[[str], dict[str, Any]]
 JSON_BODY = {"Content-Type": "application/json"}
@@ -174,6 +174,7 @@ RIGHT = [
 
 
 @pytest.mark.parametrize(("event", "pointer", "value"), RIGHT, ids=[f"{case[1]}={case[2]!r:.40}" for case in RIGHT])
+@ON_BOTH
 def test_what_lies_just_inside_is_taken(client: TestClient, event: dict[str, Any], pointer: str, value: object):
     posted = put(event, pointer, value)
     answer = client.post("/v1/events", json=posted)
@@ -216,6 +217,7 @@ def test_what_cannot_be_kept_as_it_is_written_is_malformed(shared: TestClient, w
     assert problem["errors"]
 
 
+@ON_BOTH
 def test_a_pair_of_surrogates_is_a_character(client: TestClient):
     assert post(client, text(GRANT, '"\\ud83e\\uddf2"')).status_code == 201
     assert client.get("/v1/events").json()["events"][0]["source"]["title"] == "🧲"
@@ -554,6 +556,7 @@ def test_a_position_past_the_head_is_refused_and_no_year(client: TestClient, pos
     assert problem["type"] == "/problems/position-ahead"
 
 
+@ON_BOTH
 def test_every_position_up_to_the_head_is_answered(client: TestClient):
     assert client.post("/v1/events", json=NOTE).status_code == 201
     answers = [client.get(STATUS, params={"known_at": at}) for at in (0, 1, 2)]
@@ -730,6 +733,7 @@ def test_every_kind_of_refusal_has_a_problem_type_of_its_own():
 KEPT = [name for name in catalogue.POSTED if (GOLDEN / f"{name}.json").is_file()]
 
 
+@ON_BOTH
 def test_every_golden_event_is_recorded_and_read_back_as_it_was_posted(client: TestClient, golden: Golden):
     def order(event: dict[str, Any]) -> tuple[bool, bool, str]:
         return event["type"].startswith("record."), not catalogue.TYPES[event["type"]].begins, event["id"]

@@ -19,6 +19,7 @@ from service.app import create_app
 from service.keys import Scope
 from service.log.database import opened, writing
 from service.settings import Settings
+from tests.api.conftest import ON_BOTH
 from tests.api.keys import bearer, new_key
 
 CANARY = "canary-7f3e9a-canary-7f3e9a-canary-7f3e9a"
@@ -160,6 +161,7 @@ def crash(service: Watched) -> None:
 
 
 @pytest.mark.parametrize("course", [succeed, fail, crash])
+@ON_BOTH
 def test_a_secret_shows_in_no_log_no_error_no_trace_and_no_metric(database_url: str, course: Any):
     with watched(database_url) as service:
         course(service)
@@ -175,6 +177,7 @@ def test_a_secret_shows_in_no_log_no_error_no_trace_and_no_metric(database_url: 
     assert '"http.route": "/v1/events"' in told["traces"]
 
 
+@ON_BOTH
 def test_a_key_that_was_made_shows_nowhere_either(database_url: str, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(keyring, "FRESH_S", 0)
     reader = new_key(database_url, Scope.READ)

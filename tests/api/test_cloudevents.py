@@ -14,7 +14,7 @@ from cloudevents.core.v1.event import CloudEvent
 from httpx2 import Response
 from starlette.testclient import TestClient
 
-from tests.api.conftest import MARK, Filled, Golden, client_of, recorded
+from tests.api.conftest import FILLED_ON_BOTH, MARK, ON_BOTH, Filled, Golden, client_of, recorded
 
 STRUCTURED = "application/cloudevents+json"
 BATCH = "application/cloudevents-batch+json"
@@ -53,6 +53,7 @@ def read_by_the_library(answer: Response) -> BaseCloudEvent:
 
 
 @pytest.mark.parametrize("send_one", [structured, binary, batch])
+@ON_BOTH
 def test_what_the_library_sends_is_recorded_in_each_mode(client: TestClient, send_one: Any):
     sent = event(id=str(uuid.uuid4()), effective="2025-10", partitionkey="a b")
     answer = send_one(client, sent)
@@ -75,6 +76,7 @@ def test_sent_again_it_gives_the_first_outcome(client: TestClient, send_one: Any
         assert again.headers["idempotency-replayed"] == "true"
 
 
+@ON_BOTH
 def test_an_id_that_is_no_uuid_follows_from_source_and_id_and_is_kept(client: TestClient):
     first = structured(client, event(id="7")).json()["events"][0]
     elsewhere = structured(client, event(id="7", source="https://other.example", subject="note/b")).json()["events"][0]
@@ -83,6 +85,7 @@ def test_an_id_that_is_no_uuid_follows_from_source_and_id_and_is_kept(client: Te
     assert first["metadata"]["ce.id"] == elsewhere["metadata"]["ce.id"] == "7"
 
 
+@ON_BOTH
 def test_a_batch_is_all_or_nothing_and_points_into_itself(client: TestClient):
     refused = batch(client, event(), event(subject="restriction/x"))
     assert refused.status_code == 422
@@ -181,6 +184,7 @@ def test_an_empty_batch_holds_no_events(filled: Filled):
     assert batch(filled.client).status_code == 422
 
 
+@FILLED_ON_BOTH
 def test_what_is_read_is_a_cloud_event_to_the_library(filled: Filled, golden: Golden):
     for posted in filled.events.values():
         answer = filled.client.get(f"/v1/events/{posted['id']}", headers={"Accept": STRUCTURED})
@@ -198,6 +202,7 @@ def test_what_is_read_is_a_cloud_event_to_the_library(filled: Filled, golden: Go
         assert read.get_extension("hash") == plain["hash"]
 
 
+@FILLED_ON_BOTH
 def test_a_page_is_a_batch_in_order_with_a_link_to_the_next(filled: Filled):
     found: list[dict[str, Any]] = []
     path = "/v1/events?limit=3"

@@ -11,7 +11,7 @@ from starlette.testclient import TestClient
 from service.api.http import media
 from service.api.http.register import SETTLING
 from service.domain.event import ProposedEvent
-from tests.api.conftest import Filled, Golden, client_of
+from tests.api.conftest import ON_BOTH, Filled, Golden, client_of
 from tests.api.routes import reads
 
 LICENSE = "/v1/licenses/cn-in-magnets-2025-10"
@@ -43,6 +43,7 @@ def again(client: TestClient, path: str, held: Response) -> Response:
 
 
 @pytest.mark.parametrize("path", [LICENSE, "/v1/licenses", STATUS, f"{LICENSE}/history"])
+@ON_BOTH
 def test_an_event_about_something_else_changes_no_tag_and_one_about_the_thing_does(
     granted: TestClient, golden: Golden, path: str
 ):
@@ -97,6 +98,7 @@ def test_each_media_type_has_a_tag_of_its_own(filled: Filled):
         assert len({tag.removeprefix("W/") for tag in tags}) == len(offered), route
 
 
+@ON_BOTH
 def test_a_removed_payload_is_gone_for_whoever_asks_again_even_about_a_closed_past(client: TestClient):
     event = note(client, "Somebody's name")
     paths = [f"/v1/events/{event['id']}", "/v1/events", "/v1/notes/a?known_at=1&as_of=2025-01-01"]
@@ -152,6 +154,7 @@ def test_what_was_written_is_read_with_the_position_that_the_write_gave(client: 
     assert past.headers["position"] == "3"
 
 
+@ON_BOTH
 def test_a_write_by_another_process_is_waited_for(client: TestClient, database_url: str):
     """Whoever has written last is not who is asked: the one asked has to look."""
     with client_of(database_url=database_url) as other:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from service.api.http import media
-from tests.api.conftest import MARK, Filled, client_of
+from tests.api.conftest import FILLED_ON_BOTH, MARK, Filled, client_of
 from tests.api.routes import QUESTION, Route, every_route, reads
 
 KEY = "a-key-for-tests-0123456789-abcdef"
@@ -26,6 +26,7 @@ def is_problem(answer: Any, status: int) -> bool:
     )
 
 
+@FILLED_ON_BOTH
 def test_every_read_succeeds_on_a_register_that_holds_something(filled: Filled, subtests: pytest.Subtests):
     assert len(reads()) > 35
     for route in reads():
@@ -202,6 +203,7 @@ def test_a_name_that_leads_to_nothing_is_not_repeated(filled: Filled, subtests: 
                     assert unknown not in answer.text
 
 
+@FILLED_ON_BOTH
 def test_a_read_waits_for_no_position_that_is_there_and_refuses_one_that_is_not(
     filled: Filled, subtests: pytest.Subtests
 ):

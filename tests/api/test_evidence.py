@@ -18,6 +18,7 @@ from service.log.note import VerifierKey
 from service.register.evidence import verify_bundle
 from service.settings import Settings
 from tests.answers.facts import MAGNETS, Register, announced, granted
+from tests.api.conftest import ON_BOTH
 
 QUESTION = {"controller": "CN", "destination": "IN", "commodity": MAGNETS, "as_of": "2025-07-01"}
 JAY = {"name": "Jay Ushin", "country": "IN"}
@@ -46,6 +47,7 @@ def changed(content: bytes, **files: bytes | None) -> bytes:
     return made.getvalue()
 
 
+@ON_BOTH
 def test_every_event_of_the_answer_is_proven(client: TestClient, key: VerifierKey) -> None:
     response = client.post("/v1/evidence", json=QUESTION | {"end_user": JAY})
     assert response.headers["content-type"] == "application/zip"

@@ -17,7 +17,7 @@ from service.errors import TookTooLong, Unavailable
 from service.keys import Scope
 from service.log.database import engine_for, opened, reading, writing
 from service.log.limits import Limits
-from tests.api.conftest import client_of
+from tests.api.conftest import ON_BOTH, client_of
 from tests.api.keys import bearer, new_key
 
 NOTE = {
@@ -137,6 +137,7 @@ def test_a_line_of_ipv6_counts_as_one_caller(one: str, other: str, same: bool):
 SLOW = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 200000000) SELECT count(*) FROM n"
 
 
+@ON_BOTH
 def test_a_statement_that_works_too_long_is_stopped_and_the_connection_is_good_afterwards(database_url: str):
     engine = engine_for(database_url, Limits(statement_timeout_s=1))
     try:
@@ -151,6 +152,7 @@ def test_a_statement_that_works_too_long_is_stopped_and_the_connection_is_good_a
         engine.dispose()
 
 
+@ON_BOTH
 def test_many_statements_that_are_quick_are_no_slow_one(database_url: str):
     engine = engine_for(database_url, Limits(statement_timeout_s=1))
     try:
@@ -163,6 +165,7 @@ def test_many_statements_that_are_quick_are_no_slow_one(database_url: str):
         engine.dispose()
 
 
+@ON_BOTH
 def test_an_answer_that_takes_too_long_is_a_problem_of_its_own(database_url: str):
     """The slow statement is real: the table of look-ups is turned into a view that counts for a long time."""
     with limited(database_url) as client:
@@ -255,6 +258,7 @@ def test_a_page_is_as_large_as_the_limit_and_no_larger(sqlite_url: str, path: st
         assert told["errors"] == [{"pointer": "limit", "detail": "at most 200 here"}]
 
 
+@ON_BOTH
 def test_a_company_whose_name_mixes_scripts_is_flagged_and_found_as_it_is_written(database_url: str):
     look_alike = "J\u0430y Ushin"
     with limited(database_url) as client:

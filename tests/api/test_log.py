@@ -20,6 +20,7 @@ from service.log.checkpoint import checkpoint_of, verify_proof
 from service.log.note import VerifierKey
 from service.log.proven import proven
 from service.settings import Settings
+from tests.api.conftest import ON_BOTH
 
 
 @pytest.fixture
@@ -55,6 +56,7 @@ def entries(client: TestClient, path: str) -> list[bytes]:
     return found
 
 
+@ON_BOTH
 def test_the_checkpoint_is_signed_and_its_root_follows_from_the_entries(client: TestClient, key: VerifierKey) -> None:
     record(client, 7)
     checkpoint = checkpoint_of(client.get("/v1/log/checkpoint").text, key)
@@ -76,6 +78,7 @@ def test_an_event_as_read_bears_the_hash_of_its_entry(client: TestClient) -> Non
 
 
 @pytest.mark.parametrize("position", [1, 4, 7])
+@ON_BOTH
 def test_an_inclusion_proof_leads_from_the_leaf_to_the_root(client: TestClient, position: int) -> None:
     record(client, 7)
     found = client.get("/v1/log/proof/inclusion", params={"position": position}).json()
@@ -83,6 +86,7 @@ def test_an_inclusion_proof_leads_from_the_leaf_to_the_root(client: TestClient, 
     merkle.verify_inclusion(bytes.fromhex(found["leaf"]), position - 1, 7, proof, bytes.fromhex(found["root"]))
 
 
+@ON_BOTH
 def test_a_consistency_proof_leads_from_the_old_root_to_the_new_one(client: TestClient) -> None:
     record(client, 3)
     old = client.get("/v1/determinations")  # a read between two appends changes nothing
@@ -163,6 +167,7 @@ def test_the_public_key_has_a_route(client: TestClient, key: VerifierKey) -> Non
     assert VerifierKey.of(client.get("/v1/log/key").text) == key
 
 
+@ON_BOTH
 def test_an_event_as_read_is_proven_down_to_its_text(client: TestClient, key: VerifierKey) -> None:
     record(client, 5)
     event = client.get("/v1/events", params={"after": 2, "limit": 1}).json()["events"][0]

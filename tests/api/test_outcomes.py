@@ -29,7 +29,7 @@ from service.log.append import Appended
 from service.log.database import opened, writing
 from service.logs import log_in_lines
 from service.settings import Settings
-from tests.api.conftest import HEAD_THAT_NOBODY_FORESAW, client_of
+from tests.api.conftest import HEAD_THAT_NOBODY_FORESAW, ON_BOTH, client_of
 from tests.api.keys import bearer, new_key, prefix_of
 
 NOTE = {
@@ -179,6 +179,7 @@ def test_requests_are_counted_by_route_and_class_of_status(database_url: str):
     )
 
 
+@ON_BOTH
 def test_the_gauges_say_where_the_log_and_its_read_models_stand(database_url: str):
     with client_of(database_url=database_url) as client:
         client.post("/v1/events", json=NOTE)
@@ -214,6 +215,7 @@ def traced(url: str, *requests: dict[str, Any]) -> list[ReadableSpan]:
     return list(reversed(exporter.get_finished_spans()))
 
 
+@ON_BOTH
 def test_a_request_continues_the_trace_of_its_client_and_an_append_is_a_part_of_it(database_url: str):
     posted = {"method": "POST", "url": "/v1/events", "json": NOTE, "headers": {"traceparent": PARENT}}
     request, append = traced(database_url, posted)

@@ -5,6 +5,8 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
+from tests.api.conftest import ON_BOTH
+
 
 def record(client: TestClient, *events: dict[str, Any]) -> None:
     answer = client.post("/v1/events", json={"events": list(events)})
@@ -41,6 +43,7 @@ def walked(client: TestClient, path: str, name: str, between: Any = None) -> lis
     raise AssertionError("the pages do not end")
 
 
+@ON_BOTH
 def test_things_are_paged_as_they_were_known_on_the_first_page(client: TestClient):
     slugs = [f"m{number}" for number in range(7)]
     record(client, *map(company, slugs))
@@ -57,6 +60,7 @@ def test_a_link_keeps_what_was_asked_and_adds_the_day_and_the_knowledge(client: 
     assert "link" not in client.get("/v1/companies?limit=3").headers
 
 
+@ON_BOTH
 def test_events_are_paged_to_the_end_of_the_log(client: TestClient):
     record(client, *map(company, ("a", "b", "c", "d")))
     arriving = iter(["e", "f"])
@@ -67,6 +71,7 @@ def test_events_are_paged_to_the_end_of_the_log(client: TestClient):
     assert full.json()["next_after"] == 5
 
 
+@ON_BOTH
 def test_the_calendar_is_paged_in_the_order_of_days(client: TestClient):
     days = [f"2026-01-{day:02}" for day in range(1, 8)]
     record(client, *(restriction(f"r{number}", day) for number, day in enumerate(days)))
@@ -82,6 +87,7 @@ def test_the_calendar_is_paged_in_the_order_of_days(client: TestClient):
     assert len(client.get(window).json()["entries"]) == 10
 
 
+@ON_BOTH
 def test_conflicts_are_paged(client: TestClient):
     for number in range(5):
         record(

@@ -12,6 +12,7 @@ from httpx2 import Response
 
 from service.app import create_app
 from service.settings import Settings
+from tests.api.conftest import ON_BOTH
 
 Post = Callable[..., Response]
 
@@ -44,6 +45,7 @@ def head(register: TestClient) -> int:
     return int(register.get("/health/ready").json()["position"])
 
 
+@ON_BOTH
 def test_the_same_key_and_body_give_the_first_outcome_again(register: TestClient) -> None:
     first = register.post("/v1/events", json=company("a"), headers={"Idempotency-Key": "k1"})
     again = register.post("/v1/events", json=company("a"), headers={"Idempotency-Key": "k1"})
@@ -54,6 +56,7 @@ def test_the_same_key_and_body_give_the_first_outcome_again(register: TestClient
     assert head(register) == 1
 
 
+@ON_BOTH
 def test_the_same_key_with_another_body_is_refused(register: TestClient) -> None:
     register.post("/v1/events", json=company("a"), headers={"Idempotency-Key": "k1"})
     other = register.post("/v1/events", json=company("b"), headers={"Idempotency-Key": "k1"})
@@ -68,6 +71,7 @@ def test_the_same_key_with_another_precondition_is_another_request(register: Tes
     assert other.json()["type"] == "/problems/key-reused"
 
 
+@ON_BOTH
 def test_a_conflict_is_an_outcome_too_and_is_given_again_when_it_would_no_longer_arise(register: TestClient) -> None:
     act = {
         "stream": "restriction/cn-x",
@@ -95,6 +99,7 @@ def test_a_body_that_cannot_be_read_uses_up_no_key(register: TestClient) -> None
     assert register.post("/v1/events", json=company("a"), headers=headers).status_code == 201
 
 
+@ON_BOTH
 def test_a_request_that_is_still_running_is_not_started_again(register: TestClient) -> None:
     running = register.app.state.register.running  # type: ignore[attr-defined]
     running.keys.add(("anonymous", "k1"))
@@ -106,6 +111,7 @@ def test_a_request_that_is_still_running_is_not_started_again(register: TestClie
     assert running.keys == set()
 
 
+@ON_BOTH
 def test_of_many_racers_with_one_key_all_get_one_outcome_or_are_told_to_wait(register: TestClient) -> None:
     def post(_: int) -> Response:
         return register.post("/v1/events", json=company("a"), headers={"Idempotency-Key": "k1"})
@@ -124,6 +130,7 @@ def test_a_key_is_1_to_255_visible_characters(register: TestClient, header: str,
     assert register.post("/v1/events", json=company("a"), headers={header: "a" * 255}).status_code == 201
 
 
+@ON_BOTH
 def test_if_none_match_asks_for_a_new_stream(register: TestClient) -> None:
     headers = {"If-None-Match": "*"}
     assert register.post("/v1/events", json=note("company/a"), headers=headers).status_code == 201
@@ -132,6 +139,7 @@ def test_if_none_match_asks_for_a_new_stream(register: TestClient) -> None:
     assert refused.json()["type"] == "/problems/precondition-failed"
 
 
+@ON_BOTH
 def test_if_match_asks_for_the_streams_version(register: TestClient) -> None:
     register.post("/v1/events", json=note("company/a"))
     assert register.post("/v1/events", json=note("company/a"), headers={"If-Match": '"2"'}).status_code == 412
@@ -157,6 +165,7 @@ def posted_under(register: TestClient, condition: dict[str, Any], slug: str = "m
     return register.post("/v1/events", json=body)
 
 
+@ON_BOTH
 def test_an_append_condition_fails_where_a_matching_event_came_after_the_position(register: TestClient) -> None:
     register.post("/v1/events", json=company("a"))
     register.post("/v1/events", json=note("company/a", "theirs"))
@@ -177,12 +186,14 @@ def test_an_append_condition_fails_where_a_matching_event_came_after_the_positio
         {"stream": "note/mine", "after": 0},
     ],
 )
+@ON_BOTH
 def test_an_append_condition_holds_where_nothing_matches_it(register: TestClient, condition: dict[str, Any]) -> None:
     register.post("/v1/events", json=company("a"))
     register.post("/v1/events", json=note("company/a", "theirs"))
     assert posted_under(register, condition).status_code == 201
 
 
+@ON_BOTH
 def test_of_any_number_of_racers_under_one_condition_exactly_one_wins(register: TestClient) -> None:
     condition = {"types": ["note.recorded"], "company": "company/a", "after": 0}
     start = threading.Barrier(12)
@@ -217,6 +228,7 @@ def test_a_condition_that_cannot_be_read_is_refused(
     assert head(register) == 0
 
 
+@ON_BOTH
 def test_a_repeat_by_id_gives_the_first_outcome_though_the_condition_no_longer_holds(register: TestClient) -> None:
     event = note("company/a") | {"id": "0b9d1f1e-5c0e-4c53-9d3e-5d8f4f6e7a01"}
     body = {"events": [event], "condition": {"types": ["note.recorded"], "after": 0}}
@@ -224,6 +236,7 @@ def test_a_repeat_by_id_gives_the_first_outcome_though_the_condition_no_longer_h
     assert head(register) == 1
 
 
+@ON_BOTH
 def test_events_are_found_by_the_country_and_the_company_that_they_name(register: TestClient) -> None:
     register.post("/v1/events", json=company("a"))
     register.post("/v1/events", json=note("company/a"))

@@ -19,6 +19,7 @@ from sqlalchemy import text
 
 from service.log import read
 from service.log.database import engine_for, opened, reading, writing
+from tests.api.conftest import ON_BOTH
 from tests.api.test_serve import address
 
 SLOW = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2000000000) SELECT count(*) FROM n"
@@ -104,6 +105,7 @@ def slow_down(database_url: str) -> None:
         connection.execute(text(f"CREATE VIEW lookups AS {slow}"))
 
 
+@ON_BOTH
 def test_it_stops_within_five_seconds_with_status_0_and_keeps_every_acknowledged_event(
     served: subprocess.Popen[str], database_url: str
 ):
