@@ -55,7 +55,8 @@ def client(database_url: str) -> Iterator[TestClient]:
 @pytest.fixture(scope="session")
 def shared(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
     """A client of a register that many tests share, since nothing that they send may be stored. It begins empty."""
-    with client_of(database_url=sqlite_copy(sqlite_template, tmp_path_factory.mktemp("shared"))) as client:
+    folder = tmp_path_factory.mktemp("shared")
+    with client_of(database_url=sqlite_copy(sqlite_template, folder), signing_key_file=folder / "none") as client:
         yield client
 
 

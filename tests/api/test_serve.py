@@ -32,11 +32,13 @@ def start(lodestone_command: Path, tmp_path: Path) -> Iterator[Start]:
 
     def start(*arguments: str, **settings: str) -> subprocess.Popen[str]:
         clean = {name: value for name, value in os.environ.items() if not name.startswith("LODESTONE_")}
-        database = {"LODESTONE_DATABASE_URL": f"sqlite:///{tmp_path / 'register.db'}"}
+        # Neither register nor key of whoever works in this folder.
+        own = {"LODESTONE_DATABASE_URL": f"sqlite:///{tmp_path / 'register.db'}"}
+        own |= {"LODESTONE_SIGNING_KEY_FILE": str(tmp_path / "signing-key")}
         started.append(
             subprocess.Popen(
                 [lodestone_command, *arguments],
-                env=clean | database | {"LODESTONE_" + name.upper(): value for name, value in settings.items()},
+                env=clean | own | {"LODESTONE_" + name.upper(): value for name, value in settings.items()},
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,
                 text=True,
