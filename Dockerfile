@@ -1,5 +1,7 @@
 # The image listens on all addresses, and therefore starts only with an access key of 32 characters or more:
 # docker run -e LODESTONE_ACCESS_KEY=… -v lodestone:/data -p 8000:8000 lodestone. compose.yaml does it with PostgreSQL.
+# It migrates its database, and makes a signing key in /data unless LODESTONE_SIGNING_KEY_FILE names one that is mounted.
+# `make image-test` runs the commands below without Docker.
 
 FROM python:3.13-slim AS build
 WORKDIR /build
@@ -24,12 +26,15 @@ COPY --from=build /opt/lodestone /opt/lodestone
 ENV PATH=/opt/lodestone/bin:$PATH \
     PYTHONDONTWRITEBYTECODE=1 \
     PYTHONUNBUFFERED=1 \
-    LODESTONE_DATABASE_URL=sqlite:////data/lodestone.db
+    LODESTONE_PORT=8000 \
+    LODESTONE_DATABASE_URL=sqlite:////data/lodestone.db \
+    LODESTONE_SIGNING_KEY_FILE=/data/signing-key
 USER 10001:10001
 WORKDIR /data
 VOLUME /data
 EXPOSE 8000
 STOPSIGNAL SIGTERM
-HEALTHCHECK --interval=10s --timeout=3s --start-period=30s --retries=3 \
-    CMD ["python", "-c", "import urllib.request; urllib.request.urlopen('http://127.0.0.1:8000/health/live', timeout=2)"]
-CMD ["lodestone", "serve", "--host", "0.0.0.0"]
+# Ready, and not only alive: the database answers, and has its tables.
+HEALTHCHECK --interval=5s --timeout=3s --start-period=60s --retries=3 \
+    CMD ["python", "-c", "import os, urllib.request; urllib.request.urlopen(f'http://127.0.0.1:{os.environ[\"LODESTONE_PORT\"]}/health/ready', timeout=2)"]
+CMD ["lodestone", "serve", "--upgrade", "--host", "0.0.0.0"]

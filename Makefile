@@ -100,8 +100,12 @@ fuzz: dev-environment ## the tests that search (hypothesis, schemathesis), with 
 	@.venv/bin/python -m pytest -n '$(WORKERS)' -m '(hypothesis or fuzz) and not crash and not clients' --hypothesis-profile=fuzz -o faulthandler_timeout=0 $(ARGS)
 
 .PHONY: crash-test
-crash-test: dev-environment ## the tests that kill processes
-	@.venv/bin/python -m pytest -m crash $(ARGS)
+crash-test: dev-environment ## the tests that kill processes; -s shows their seeds and figures
+	@.venv/bin/python -m pytest -s -m crash $(ARGS)
+
+.PHONY: image-test
+image-test: dev-environment ## what the image does, without Docker: its commands over empty databases; its components into dist/
+	@.venv/bin/python scripts/image_test.py
 
 .PHONY: mutants
 mutants: dev-environment ## change the code of domain/ and log/ in small ways, and tell which changes no test notices: an hour

@@ -1,5 +1,7 @@
 """Commands about keys: access keys for those who use the register, and the key that checkpoints are signed with."""
 
+import os
+import tempfile
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
@@ -105,11 +107,24 @@ def key_made(file: Path, name: str) -> SigningKey:
     try:
         made = SigningKey.generate(name)
         file.parent.mkdir(parents=True, exist_ok=True)
-        file.touch(mode=0o600, exist_ok=False)
-        file.write_text(f"{made.secret()}\n", encoding="utf-8")
+        _write_new(file, f"{made.secret()}\n")
+    except FileExistsError:
+        # Another process that started at the same moment made one.
+        return key_made(file, name)
     except (OSError, NoteError) as failed:
         raise Unavailable(f"No signing key can be made in {file}: {failed}") from failed
     return made
+
+
+def _write_new(file: Path, text: str) -> None:
+    """At once and whole, so that nobody reads half a key. Raises FileExistsError where there is one."""
+    descriptor, unfinished = tempfile.mkstemp(dir=file.parent)
+    try:
+        with os.fdopen(descriptor, "w", encoding="utf-8") as opened_file:
+            opened_file.write(text)
+        os.link(unfinished, file)
+    finally:
+        Path(unfinished).unlink()
 
 
 def any_usable(settings: Settings) -> bool:

@@ -6,6 +6,7 @@ import os
 import signal
 import socket
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
@@ -27,6 +28,9 @@ from service.log.standing import lacking
 from service.logs import log_in_lines
 from service.settings import Settings
 from service.terminal import complain, say, settings_of, telling
+
+DATABASE_TIMEOUT_S, DATABASE_PAUSE_S = 60, 1
+"""How long a database that is to be migrated is waited for."""
 
 app = typer.Typer()
 
@@ -179,11 +183,37 @@ def run_server(settings: Settings, opened: list[socket.socket], welcome: Callabl
     os._exit(0)
 
 
+def prepare(settings: Settings) -> None:
+    """Migrates the database, once it answers, and makes the signing key where there is none. Of several processes that
+    start at once one migrates, and the others wait for it. Raises Unavailable."""
+    deadline = time.monotonic() + DATABASE_TIMEOUT_S
+    while True:
+        try:
+            upgrade(settings)
+            break
+        except Unavailable as failed:
+            if failed.lasting or not failed.cause or time.monotonic() > deadline:
+                raise
+        time.sleep(DATABASE_PAUSE_S)
+    keys.key_made(settings.signing_key_file, "localhost/lodestone")
+
+
 @app.command()
-def serve(host: Host = None, port: Port = None) -> None:
-    """Serve the register. First migrate its database (`lodestone db upgrade`)."""
+def serve(
+    host: Host = None,
+    port: Port = None,
+    upgrade_first: Annotated[
+        bool,
+        typer.Option(
+            "--upgrade", help="First migrate the database, and make a signing key where there is none: for containers."
+        ),
+    ] = False,
+) -> None:
+    """Serve the register. First migrate its database (`lodestone db upgrade`, or --upgrade)."""
     settings = settings_of(host=host, port=port)
     with telling():
+        if upgrade_first:
+            prepare(settings)
         refuse_to_expose(settings)
         opened = doors(settings)
         refuse_unfit(settings)

@@ -16,7 +16,7 @@ from urllib.request import Request, urlopen
 
 import pytest
 
-from service.commands.serving import doors, listen
+from service.commands.serving import doors, listen, prepare
 from service.errors import Unavailable
 from service.settings import Settings
 
@@ -297,3 +297,27 @@ def test_a_database_that_was_never_migrated_is_not_called_ready(start: Start):
     answer = connection.getresponse()
     assert (answer.status, answer.getheader("content-type")) == (503, "application/problem+json")
     connection.close()
+
+
+def test_told_to_upgrade_it_migrates_an_empty_database_and_makes_a_signing_key(start: Start, tmp_path: Path):
+    key = tmp_path / "keys" / "signing"
+    url = address(start("serve", "--upgrade", "--port", "0", signing_key_file=str(key)))
+    assert get(f"{url}/health/ready") == {"status": "ready", "position": 0}
+    assert key.is_file()
+
+
+def test_a_database_that_is_away_is_waited_for_before_it_is_migrated(monkeypatch: pytest.MonkeyPatch):
+    tries = [Unavailable("Away.", cause="no route"), Unavailable("Away.", cause="no route"), None]
+
+    def upgrade(_settings: Settings) -> None:
+        if (failed := tries.pop(0)) is not None:
+            raise failed
+
+    monkeypatch.setattr("service.commands.serving.upgrade", upgrade)
+    monkeypatch.setattr("service.commands.serving.DATABASE_PAUSE_S", 0)
+    monkeypatch.setattr("service.commands.serving.keys.key_made", lambda *_: None)
+    prepare(Settings())
+    assert tries == []
+    tries.append(Unavailable("The database holds tables of another program."))
+    with pytest.raises(Unavailable, match="another program"):
+        prepare(Settings())

@@ -2,7 +2,9 @@
 
 import hashlib
 import re
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 import time_machine
@@ -10,7 +12,7 @@ from sqlalchemy import text
 from typer.testing import CliRunner, Result
 
 from service.cli import app
-from service.commands.keys import instant_of_option
+from service.commands.keys import instant_of_option, key_made
 from service.errors import InvalidRequest
 from service.keys import Scope
 from service.log.database import opened, reading
@@ -121,3 +123,11 @@ def test_the_key_that_checkpoints_are_signed_with_is_made_under_the_same_group(
     assert made.exit_code == 0
     assert made.stdout.startswith("example.org/log+")
     assert lodestone("signing").stdout == made.stdout
+
+
+def test_of_several_that_make_the_signing_key_at_once_all_get_the_same(tmp_path: Path):
+    file = tmp_path / "var" / "key"
+    with ThreadPoolExecutor(8) as threads:
+        made = {key.secret() for key in threads.map(lambda _: key_made(file, "example.org/log"), range(8))}
+    assert len(made) == 1
+    assert (file.stat().st_mode & 0o777, [one.name for one in file.parent.iterdir()]) == (0o600, ["key"])
