@@ -1,6 +1,6 @@
 """Companies, by country, by stream, by name and by number."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from threading import Lock
@@ -111,13 +111,18 @@ class CompaniesAt:
 
     connection: Connection
     at: int
+    _like: dict[tuple[str, int], Sequence[Company]] = field(default_factory=dict, compare=False)
+    """Those found for a name, which one question about a party looks for several times."""
 
     def get(self, stream: str) -> Company | None:
         return thing(self.connection, MODEL, self.at, stream)
 
     def like(self, name: str, least: int) -> Iterable[Company]:
-        streams = names_of(self.connection.engine).find(self.connection, name, self.at, least)
-        return of_streams(self.connection, MODEL, self.at, streams).values() if streams else ()
+        if (name, least) not in self._like:
+            streams = names_of(self.connection.engine).find(self.connection, name, self.at, least)
+            found = of_streams(self.connection, MODEL, self.at, streams) if streams else {}
+            self._like[name, least] = list(found.values())
+        return self._like[name, least]
 
 
 def asked_of(connection: Connection, party: Party, on: date, at: int) -> Asked:

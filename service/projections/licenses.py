@@ -17,7 +17,7 @@ from service.domain.license.timeline import LicenseTimeline, license_timeline
 from service.domain.parties import UNNAMED, Asked
 from service.domain.scope import Subject
 from service.projections import goods
-from service.projections.read_model import AnyOf, ReadModel, things
+from service.projections.read_model import AnyOf, ReadModel, any_there, things
 from service.projections.tables import COUNTRY, SET_ASIDE, bounded
 
 USERS = ("end_users", "consignees", "customers", "intermediates")
@@ -110,4 +110,6 @@ def fallen_candidates(
 ) -> list[Fallen[LicenseTimeline]]:
     """Those of which something was set aside, as if it had not been."""
     having = _narrowing(connection, issuer, at, subject, definitions)
-    return things(connection, FALLEN, at, country=issuer, having=[SET_ASIDE, *having]) if having is not None else []
+    if having is None or not any_there(connection, MODEL, at, issuer, having):
+        return []
+    return things(connection, FALLEN, at, country=issuer, having=[SET_ASIDE, *having])

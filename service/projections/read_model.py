@@ -20,6 +20,7 @@ from service.log.tables import events
 from service.projections.budget import spend
 from service.projections.depends import note, noun_key, stream_key
 from service.projections.folds import Key, folds_of
+from service.projections.kept import kept_of
 from service.projections.keys import Says
 from service.projections.seen import public_by
 from service.projections.tables import ALL, AT, COUNTRY, GOODS, LIVE, NUMBERED, lookups
@@ -114,6 +115,11 @@ TELLING = (NUMBERED, GOODS, "user ", "licensee ", COUNTRY)
 """What keys begin with, those that the fewest things share first."""
 
 
+def any_there(connection: Connection, model: ReadModel[Any], at: int, country: str, having: Sequence[AnyOf]) -> bool:
+    """Whether any stream has the keys with which `things` would look for those of a country."""
+    return bool(_streams(connection, model, at, [*having, [f"{COUNTRY}{country}"]], ("", None)))
+
+
 def thing(connection: Connection, model: ReadModel[Thing], at: int, stream: str) -> Thing | None:
     return of_streams(connection, model, at, [stream]).get(stream)
 
@@ -165,6 +171,25 @@ def _streams(
 
     `page` is the stream after which they begin, and how many there are at most.
     """
+    after, limit = page
+    if limit is not None:
+        return _looked_up(connection, model, at, wanted, page)
+
+    def find() -> Sequence[Key]:
+        note(noun_key(model.noun, key) for key in _looked_for(wanted))
+        return _looked_up(connection, model, at, wanted, page)
+
+    asked = model.noun, after, tuple(keys if isinstance(keys, Since) else tuple(keys) for keys in wanted)
+    return kept_of(connection.engine).once(connection, at, asked, find, lambda found: KEY_BYTES * (len(found) + 1))
+
+
+KEY_BYTES = 200
+"""What a stream takes that was found by its keys."""
+
+
+def _looked_up(
+    connection: Connection, model: ReadModel[Any], at: int, wanted: Sequence[AnyOf], page: tuple[str, int | None]
+) -> Sequence[Key]:
     after, limit = page
     given: dict[str, Any] = {"at": at, "noun": model.noun, "after": after, "limit": limit}
     for number, keys in enumerate(wanted):

@@ -13,7 +13,7 @@ from service.domain.restriction.fold import restriction_timeline
 from service.domain.restriction.timeline import RestrictionTimeline
 from service.domain.scope import Subject
 from service.projections import goods
-from service.projections.read_model import AnyOf, ReadModel, things
+from service.projections.read_model import AnyOf, ReadModel, any_there, things
 from service.projections.tables import COUNTRY, SET_ASIDE
 
 TO = "to "
@@ -73,4 +73,6 @@ def fallen_candidates(
 ) -> list[Fallen[RestrictionTimeline]]:
     """Those of which something was set aside, as if it had not been."""
     having = narrowing(connection, controller, at, subject, definitions)
-    return things(connection, FALLEN, at, country=controller, having=[SET_ASIDE, *having]) if having is not None else []
+    if having is None or not any_there(connection, MODEL, at, controller, having):
+        return []
+    return things(connection, FALLEN, at, country=controller, having=[SET_ASIDE, *having])

@@ -6,10 +6,8 @@ second one more than the first.
 """
 
 import re
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import chain
 from math import ceil, isqrt
 from typing import Generic, Literal, TypeVar
 
@@ -113,7 +111,7 @@ class NameIndex(Generic[Entry]):
     """Things by their names, so that a name is compared with the few that may be alike and not with all.
 
     It holds about three kilobytes a name. Letters that differ spoil at most four of a name's triples of letters each.
-    So of some triples more than that, as many are in every name that is alike: the rarest are looked up.
+    So of one triple more than that, one is in every name that is alike: the rarest are looked up.
     """
 
     by_core: dict[str, list[Entry]] = field(default_factory=dict)
@@ -193,17 +191,14 @@ class NameIndex(Generic[Entry]):
         return [numbers[at] for _, _, at in close]
 
     def _candidates(self, spelled: str, letters: int) -> Sequence[int]:
-        """The spellings that have so many of the rarest triples that no other can be alike."""
+        """The spellings that have one of so many of the rarest triples that no other can be alike."""
         if letters == 0:
             return [self.numbers[spelled]] if spelled in self.numbers else []
-        triples = _triples(spelled)
-        there = sorted((self.having.get(triple, []) for triple in triples), key=len)
-        looked_up = min(SPOILED * letters + SHARED, len(triples))
-        shared = looked_up - SPOILED * letters
-        if shared <= 0:
+        triples, looked_up = _triples(spelled), SPOILED * letters + 1
+        if looked_up > len(triples):
             return range(len(self.known))
-        found = Counter(chain.from_iterable(there[:looked_up]))
-        return [number for number, times in found.items() if times >= shared]
+        there = sorted([self.having.get(triple, ()) for triple in triples], key=len)
+        return list(set[int]().union(*there[:looked_up]))
 
 
 ANY_NAME = ("any name",)
@@ -220,8 +215,6 @@ def keys_of(name: str) -> Iterator[str]:
     yield from (f"part {one}" for one in _parts(words))
 
 
-SHARED = 3
-"""How many of the triples that are looked up a name must have to be compared."""
 SPOILED = 4
 """How many triples two swapped letters change; a letter that is changed, missing or added changes three."""
 
