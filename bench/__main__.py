@@ -3,7 +3,7 @@
     python -m bench [--long] [--only WORD]
 
 The figures go to bench/results.json and docs/performance.md. `--long` takes larger registers, and hours; with `--only`,
-what has the word in its name is measured, and nothing is written.
+a part is measured, and its figures take the place of its earlier ones.
 """
 
 import argparse
@@ -11,11 +11,12 @@ import importlib
 import importlib.util
 import json
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 from bench import appends, growth, page, peers, requests, start
-from bench.measure import Figures
+from bench.measure import Figure, Figures
 from bench.servers import Databases, postgresql
 
 RESULTS = Path(__file__).with_name("results.json")
@@ -36,10 +37,15 @@ def main() -> None:
             for name, part in parts(long=asked.long).items():
                 if asked.only in name:
                     part(figures, kind, folder)
-    if not asked.only:
-        found = {figure.name: figure.as_json() for figure in figures.found}
-        RESULTS.write_text(json.dumps(found, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
-        page.write(figures)
+    write(figures, json.loads(RESULTS.read_text(encoding="utf-8")) if asked.only and RESULTS.exists() else {})
+
+
+def write(figures: Figures, before: Mapping[str, Any]) -> None:
+    """All figures, those of an earlier run where they were not measured now."""
+    found = {**before, **{figure.name: figure.as_json() for figure in figures.found}}
+    RESULTS.write_text(json.dumps(found, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    figures.found = [Figure.of_json(name, said) for name, said in found.items()]
+    page.write(figures)
 
 
 def parts(*, long: bool) -> dict[str, Part]:
@@ -52,6 +58,7 @@ def parts(*, long: bool) -> dict[str, Part]:
         "growth": lambda figures, kind, folder: growth.measure(figures, kind, folder, SIZES[long]),
     }
     if importlib.util.find_spec("bench.reads"):
+        # Kept apart from what writes; it says itself what it measures.
         found["reads"] = importlib.import_module("bench.reads").measure
     return found
 

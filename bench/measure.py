@@ -4,8 +4,9 @@ Whatever else the machine does falls on both alike, so the ratio holds where the
 """
 
 import statistics
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any, Self
 
 ROUNDS = 5
 
@@ -39,6 +40,21 @@ class Figure:
     @property
     def ratio(self) -> float:
         return self.value / self.limit
+
+    @classmethod
+    def of_json(cls, name: str, said: Mapping[str, Any]) -> Self:
+        return cls(
+            name,
+            said["unit"],
+            said["value"],
+            said["min"],
+            said["max"],
+            said["limit"],
+            said["limit_is"],
+            said["cpu_us"],
+            said["limit_cpu_us"],
+            said["goal"],
+        )
 
     def as_json(self) -> dict[str, float | str | None]:
         return {

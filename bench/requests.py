@@ -11,7 +11,8 @@ from bench.events import posted
 from bench.measure import Figures, Spent
 from bench.servers import Databases, Serving, load
 
-SECONDS = 2
+SECONDS = 3
+BATCH_CONNECTIONS = 4
 NO_WRK = "requests over HTTP: wrk is not installed (apt-get install wrk)"
 # Each request names streams of its own: `@` is replaced by its number.
 SCRIPT = """
@@ -62,4 +63,6 @@ def _posting(serving: Serving, path: str, folder: Path, count: int) -> Spent:
     events = [posted(f"{run}-@", number) for number in range(count)]
     body = json.dumps(events[0] if count == 1 else {"events": events})
     script.write_text(SCRIPT % (json.dumps(body), json.dumps(path)))
-    return load(serving, path, SECONDS, script, each=count)
+    # Of large requests fewer at once: each of them is to be answered within the turn.
+    connections = servers.CONNECTIONS if count == 1 else BATCH_CONNECTIONS
+    return load(serving, path, SECONDS, script, each=count, connections=connections)

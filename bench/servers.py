@@ -95,11 +95,19 @@ def _wait_for(url: str, process: subprocess.Popen[bytes]) -> None:
             time.sleep(0.1)
 
 
-def load(serving: Serving, path: str, seconds: int, script: Path | None = None, *, each: int = 1) -> Spent:
+def load(
+    serving: Serving,
+    path: str,
+    seconds: int,
+    script: Path | None = None,
+    *,
+    each: int = 1,
+    connections: int = CONNECTIONS,
+) -> Spent:
     """Requests a second under load, times what each stands for; with the server's CPU."""
     assert WRK is not None
     core = str(max(os.sched_getaffinity(0)))
-    command = ["taskset", "-c", core, WRK, "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", "--timeout", "30s"]
+    command = ["taskset", "-c", core, WRK, "-t1", f"-c{connections}", f"-d{seconds}s", "--timeout", "30s"]
     command += ["-s", str(script)] if script else []
     before, started = serving.cpu_s(), time.monotonic()
     said = subprocess.run([*command, serving.url + path], capture_output=True, text=True, check=True).stdout

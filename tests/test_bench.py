@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from bench import page
-from bench.measure import Figures, Spent
+from bench.measure import Figure, Figures, Spent
 
 
 def turns(*values: float) -> Iterator[Spent]:
@@ -35,6 +35,11 @@ def test_a_figure_is_the_ratio_of_two_medians_measured_in_turn():
         "limit_is": "the least",
         "goal": 0.3,
     }
+
+
+def test_a_figure_reads_back_as_it_was_written():
+    figure = Figures().add("work", "s", list(turns(2, 3, 4)), list(turns(5)), limit_is="the least", goal=1.3)
+    assert Figure.of_json("work", figure.as_json()) == figure
 
 
 def test_the_page_shows_every_figure_its_growth_and_what_was_not_measured(tmp_path, monkeypatch):

@@ -10,6 +10,7 @@ from sqlalchemy import BigInteger, BindParameter, Connection, Integer, Row, Sele
 
 from service.domain.claims import Record
 from service.domain.event import JSON, RecordedEvent, RecordedRef
+from service.log.dialect import Listed
 from service.log.entry import Entry, entry_of, event_of, payload_of
 from service.log.instants import instant_of, microseconds
 from service.log.merkle import HASH_BYTES
@@ -21,9 +22,12 @@ ENTRY = select(events, payloads.c.salt, payloads.c.payload).join(payloads, paylo
 _HEAD = select(head)
 _LOCKED_HEAD = select(head).with_for_update()
 _SOME: BindParameter[Any] = bindparam("some", expanding=True)
-_ENTRIES_BY_ID = ENTRY.where(events.c.id.in_(_SOME))
-_POSITIONS_BY_ID = select(events.c.id, events.c.position).where(events.c.id.in_(_SOME))
-_REFS_BY_ID = select(events.c.id, events.c.stream, events.c.type).where(events.c.id.in_(_SOME))
+_OF_ID = "FROM {listed} JOIN events AS event ON event.id = listed.value"
+_ENTRIES_BY_ID = Listed(
+    f"SELECT event.*, kept.salt, kept.payload {_OF_ID} JOIN payloads AS kept ON kept.position = event.position"
+)
+_POSITIONS_BY_ID = Listed(f"SELECT event.id, event.position {_OF_ID}")
+_REFS_BY_ID = Listed(f"SELECT event.id, event.stream, event.type {_OF_ID}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,11 +187,11 @@ def said(connection: Connection, after: int, most: int) -> list[Said]:
 
 
 def entries_by_id(connection: Connection, ids: Sequence[str]) -> dict[str, Entry]:
-    return {row.id: entry_of(row) for row in _rows(connection, _ENTRIES_BY_ID, ids)}
+    return {row.id: entry_of(row) for row in _ENTRIES_BY_ID.rows(connection, ids)}
 
 
 def refs_by_id(connection: Connection, ids: Sequence[str]) -> dict[str, RecordedRef]:
-    return {row.id: RecordedRef(row.id, row.stream, row.type) for row in _rows(connection, _REFS_BY_ID, ids)}
+    return {row.id: RecordedRef(row.id, row.stream, row.type) for row in _REFS_BY_ID.rows(connection, ids)}
 
 
 _RECORDS: Select[Any] = (
@@ -238,10 +242,4 @@ def _record(row: Row[Any]) -> Record:
 
 
 def positions_of(connection: Connection, ids: Sequence[str]) -> dict[str, int]:
-    return {row.id: row.position for row in _rows(connection, _POSITIONS_BY_ID, ids)}
-
-
-def _rows(connection: Connection, query: Select[Any], values: Sequence[str], at_once: int = 500) -> Iterator[Row[Any]]:
-    """In slices: SQLite binds no more than some ten thousand values in one statement."""
-    for start in range(0, len(values), at_once):
-        yield from connection.execute(query, {"some": values[start : start + at_once]})
+    return {row.id: row.position for row in _POSITIONS_BY_ID.rows(connection, ids)}
