@@ -35,7 +35,7 @@ from service.api import (
     webhooks,
 )
 from service.api.document import openapi
-from service.api.http import conventions, docs, media, metrics, problems
+from service.api.http import conventions, docs, mcp, media, metrics, problems
 from service.api.http.access import Access, loopback
 from service.api.http.heads import HeadLimits, SecurityHeaders
 from service.api.http.kept import KeptAnswers
@@ -148,6 +148,8 @@ def create_app(
                     speaker = Speaker(app.state.evaluator, app.state.sender, app.state.growth)
                     await stack.enter_async_context(speaker.speaking())
                 stack.push_async_callback(app.state.sender.close)
+                if speaks and mcp.installed():
+                    await stack.enter_async_context(mcp.serving(app, settings.max_body_bytes))
                 yield
         finally:
             # Not in the pool that requests wait in: they may have taken all of it.
@@ -188,6 +190,7 @@ def create_app(
 
 def _surround(app: FastAPI, settings: Settings) -> None:
     """What every request goes through, from the inside out."""
+    app.add_middleware(mcp.Mcp)
     app.add_middleware(KeptAnswers)
     rates = Rates(settings.max_requests_per_minute_per_key, settings.max_requests_per_minute_per_address)
     app.add_middleware(Access, on_loopback=loopback(settings.host), rates=rates, refused=of_pages)

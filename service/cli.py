@@ -68,6 +68,7 @@ COMMANDS = {
     "evidence": Listed(
         "proofs", "Ask one question, and save the answer with all the events it rests on and their proofs.", ASK
     ),
+    "mcp": Listed("mcp", "Serve the register as tools for an assistant (MCP), over standard input and output.", ASK),
     "post": Listed("post", "Record an event, or a batch: all of it or nothing.", ASK),
     "correct": Listed("mending", "Correct an event that was recorded wrongly, and show what changes.", ASK),
     "retract": Listed("mending", "Retract an event, so that it no longer counts, and show what changes.", ASK),

@@ -7,7 +7,7 @@ import json
 import os
 import secrets
 from collections.abc import AsyncIterator, Iterator, Mapping
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -142,10 +142,15 @@ def _seconds(header: str | None) -> float | None:
 @contextmanager
 def opened(target: Target, settings: Settings) -> Iterator[Client]:
     """A client of the register that is meant. Raises Unavailable where there is no database to open."""
-    client = _remote(target.url, target.key) if target.url else _local(settings)
+    client = http_of(target, settings)
     name = target.url or "The local register"
     with start_blocking_portal() as portal, portal.wrap_async_context_manager(client) as http:
         yield Client(portal, http, name)
+
+
+def http_of(target: Target, settings: Settings) -> AbstractAsyncContextManager[httpx.AsyncClient]:
+    """The register that is meant, as a client of its API. Entering it raises Unavailable, as `opened` does."""
+    return _remote(target.url, target.key) if target.url else _local(settings)
 
 
 def _remote(url: str, key: str | None) -> httpx.AsyncClient:

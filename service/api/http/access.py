@@ -23,6 +23,9 @@ FOR_ADMINISTRATORS = ("/operations",)
 COOKIE = "lodestone_key"
 """What the pages keep an access key in. It is sent by browsers to this service alone, and scripts cannot read it."""
 
+FOR_READERS = ("/mcp",)
+"""What asks the API again with the key that it was called with, which decides what it may do there."""
+
 ANONYMOUS = "anonymous"
 
 
@@ -155,7 +158,7 @@ def open_to_all(path: str) -> bool:
 
 def scope_needed(method: str, path: str) -> keys.Scope:
     """What is not known to store nothing counts as writing, so a new route is closed to readers until it is named."""
-    reads = method in ("GET", "HEAD", "OPTIONS") or (method == "POST" and path in ASKED_BY_POST)
+    reads = path in FOR_READERS or method in ("GET", "HEAD", "OPTIONS") or (method == "POST" and path in ASKED_BY_POST)
     if path in FOR_ADMINISTRATORS:
         return keys.Scope.ADMIN
     return keys.Scope.READ if reads else keys.Scope.WRITE
