@@ -1,8 +1,9 @@
 """The calendar: what changes by itself, by a date alone, within a window of days."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import NAMESPACE_URL, uuid5
 
 import icalendar
@@ -13,19 +14,30 @@ from sqlalchemy import Connection
 
 from service.api.http import media
 from service.api.http.paging import Paged, Place, page_of
-from service.api.http.parameters import PlainDay, PublicBy, Strict, Text, country_of
+from service.api.http.parameters import PlainDay, PublicBy, Strict, Text, commodity_of, country_of
 from service.api.http.register import Here, Register, day_of
 from service.api.http.rendering import rendered
+from service.api.restrictions import company_party, names_party
 from service.api.shape import NextAfter, Shape
+from service.domain.commodity.match import NONE_DEFINED, Commodity
+from service.domain.commodity.names import Definitions
 from service.domain.countries import name_of
 from service.domain.dates import ONE_DAY
 from service.domain.license import changes
+from service.domain.license.timeline import LicenseTimeline
+from service.domain.license.wanted import Wanted
+from service.domain.parties import Asked
 from service.domain.restriction.changes import transitions as restriction_changes
+from service.domain.restriction.timeline import RestrictionTimeline
+from service.domain.scope import match_commodities
 from service.domain.transitions import Transition
+from service.domain.truth import Truth
 from service.errors import FieldError, InvalidRequest
 from service.projections import licenses, restrictions
 from service.projections.read_model import Since, things
 from service.projections.tables import UNTIL
+from service.register import titles
+from service.register.known import Known
 from service.register.shapes import KnownAt
 
 
@@ -37,6 +49,7 @@ class CalendarEntry(Shape):
     """
 
     about: str
+    title: Annotated[str, Field(description="What the thing is called.")]
     controller: str
     what: str
     earliest: date | None
@@ -83,9 +96,9 @@ def _event(entry: CalendarEntry, stamp: datetime) -> icalendar.Event:
     event.add("uid", str(uuid5(NAMESPACE_URL, f"{entry.about} {entry.what} {entry.earliest} {entry.latest}")))
     event.add("dtstamp", stamp)
     event.add(
-        "summary", f"{name_of(entry.controller)}: {entry.about} {entry.what}{' (agreed)' if entry.agreed else ''}"
+        "summary", f"{name_of(entry.controller)}: {entry.title} {entry.what}{' (agreed)' if entry.agreed else ''}"
     )
-    event.add("description", f"{_when(entry)} {NOTICE}")
+    event.add("description", f"{_when(entry)} It is recorded as {entry.about}. {NOTICE}")
     event.add("dtstart", first)
     if last and last < last.max:
         event.add("dtend", last + ONE_DAY)
@@ -105,8 +118,15 @@ def _when(entry: CalendarEntry) -> str:
 router = APIRouter(prefix="/v1/calendar", tags=["calendar"])
 WINDOW = timedelta(days=1_826)
 """Five years: what rules announce ahead rarely lies further off, and a year would hide most of it."""
-Change = tuple[str, Transition]
-"""Who controls what changes, and the change."""
+
+
+@dataclass(frozen=True)
+class Change:
+    """Who controls what changes, what it is called, and the change."""
+
+    controller: str
+    title: str
+    transition: Transition
 
 
 class Days(Strict):
@@ -121,6 +141,14 @@ class Days(Strict):
         Field(description="The last day; five years (1,826 days) after the first where left out."),
     ] = None
     country: Annotated[Text | SkipJsonSchema[None], Field(description="Only what this country controls.")] = None
+    commodity: Annotated[
+        Text | SkipJsonSchema[None],
+        Field(description="Only what may be about these goods: digits are HS, anything else a name."),
+    ] = None
+    company: Annotated[
+        Text | SkipJsonSchema[None],
+        Field(description="Only what names this company, or may name it: its stream or its id."),
+    ] = None
     known_at: Annotated[Text | SkipJsonSchema[None], Field(description="A log position, or an RFC 3339 instant.")] = (
         None
     )
@@ -142,7 +170,9 @@ def window(register: Here, asked: Annotated[Window, Query()]) -> Response:
     first, last, at, found = _inside(register, asked)
     shown, next_after = page_of(found, _place, asked)
     body = _calendar(first, last, at, shown, next_after)
-    following = {"from": first, "through": last, "known_at": at.position, "after": next_after} if next_after else None
+    filters = {name: value for name in ("commodity", "company") if (value := getattr(asked, name))}
+    window_ = {**filters, "from": first, "through": last, "known_at": at.position, "after": next_after}
+    following = window_ if next_after else None
     return rendered(register, body, following=following)
 
 
@@ -164,29 +194,72 @@ def _inside(register: Register, asked: Days) -> tuple[date, date, KnownAt, list[
     country = country_of(asked.country, "country") if asked.country else None
     with register.answering() as connection:
         at = register.known_at(connection, asked.known_at, public_by=asked.public_by)
-        return first, last, at, changes_within(connection, at, first, last, country)
+        wanted = About.of(Known(connection, at), asked, first)
+        return first, last, at, _changes(connection, at, first, last, country=country, wanted=wanted)
 
 
 def changes_within(
     connection: Connection, at: KnownAt, first: date, last: date, country: str | None = None
+) -> list[tuple[str, Transition]]:
+    """What dates alone change from one day through another, of one country or of all, each with who controls it; in
+    no order."""
+    everything = About(first, None, None, NONE_DEFINED)
+    found = _changes(connection, at, first, last, country=country, wanted=everything)
+    return [(change.controller, change.transition) for change in found]
+
+
+def _changes(
+    connection: Connection, at: KnownAt, first: date, last: date, *, country: str | None, wanted: "About"
 ) -> list[Change]:
-    """What dates alone change from one day through another, of one country or of all; in no order."""
-    may_change = Since(f"{UNTIL}{first.isoformat()}")
+    narrowed: dict[str, Any] = {"country": country, "having": [Since(f"{UNTIL}{first.isoformat()}")]}
     found = [
-        (provision.controller, transition)
-        for provision in things(connection, restrictions.MODEL, at.seen, country=country, having=[may_change])
+        Change(provision.controller, titles.of_thing(provision, first), transition)
+        for provision in things(connection, restrictions.MODEL, at.seen, **narrowed)
+        if wanted.restriction(provision)
         for transition in restriction_changes(provision)
+        if _falls_into(transition, first, last)
     ]
     found += [
-        (license_.issuer, transition)
-        for license_ in things(connection, licenses.MODEL, at.seen, country=country, having=[may_change])
+        Change(license_.issuer, titles.of_thing(license_, first), transition)
+        for license_ in things(connection, licenses.MODEL, at.seen, **narrowed)
+        if wanted.license(license_)
         for transition in changes.transitions(license_)
+        if _falls_into(transition, first, last)
     ]
-    return [change for change in found if _falls_into(change[1], first, last)]
+    return found
+
+
+@dataclass(frozen=True)
+class About:
+    """Which things are wanted: of some goods, of a company, or all of them."""
+
+    on: date
+    commodity: Commodity | None
+    company: Asked | None
+    definitions: Definitions
+
+    @classmethod
+    def of(cls, known: Known, asked: Days, on: date) -> "About":
+        """Raises InvalidRequest for goods that cannot be read."""
+        goods = commodity_of(asked.commodity)
+        company = known.party(company_party(asked.company), on) if asked.company else None
+        return cls(on, goods, company, known.defined.commodities if goods else NONE_DEFINED)
+
+    def restriction(self, provision: RestrictionTimeline) -> bool:
+        scopes = provision.on(self.on).scopes if self.commodity or self.company else ()
+        found = [
+            match_commodities(self.commodity, one.commodities, self.definitions) for one in scopes if self.commodity
+        ]
+        goods = not self.commodity or any(one.truth is not Truth.NO for one in found)
+        return goods and (self.company is None or any(names_party(one, self.company) for one in scopes))
+
+    def license(self, license_: LicenseTimeline) -> bool:
+        wanted = Wanted(self.on, company=self.company, commodity=self.commodity, definitions=self.definitions)
+        return wanted.meets(license_)
 
 
 def _calendar(first: date, last: date, at: KnownAt, shown: Sequence[Change], next_after: str | None = None) -> Calendar:
-    entries = [_entry(controller, transition) for controller, transition in shown]
+    entries = [_entry(change) for change in shown]
     return Calendar(**{"from": first}, through=last, known_at=at, entries=entries, next_after=next_after)
 
 
@@ -199,9 +272,9 @@ def _days(register: Register, asked: Days) -> tuple[date, date]:
     return first, last
 
 
-def _place(pair: Change) -> Place:
+def _place(change: Change) -> Place:
     """By the first day, then by the thing. Two entries of one place would be told apart by no cursor."""
-    transition = pair[1]
+    transition = change.transition
     day = transition.day
     first = (transition.first or date.max).isoformat()
     return first, transition.stream, transition.what, str(day.earliest or ""), str(day.latest or "")
@@ -214,10 +287,12 @@ def _falls_into(transition: Transition, first: date, last: date) -> bool:
     return (earliest or date.min) <= last and (latest or date.max) >= first
 
 
-def _entry(controller: str, transition: Transition) -> CalendarEntry:
+def _entry(change: Change) -> CalendarEntry:
+    transition = change.transition
     return CalendarEntry(
         about=transition.stream,
-        controller=controller,
+        title=change.title,
+        controller=change.controller,
         what=transition.what,
         earliest=transition.day.earliest,
         latest=transition.day.latest,

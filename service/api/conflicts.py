@@ -1,10 +1,14 @@
 """Conflicts: where sources contradict each other, and which was followed."""
 
-from typing import Annotated
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Response
 from pydantic import Field
 from pydantic.json_schema import SkipJsonSchema
+from sqlalchemy import Connection
 
 from service.api.http import media
 from service.api.http.paging import Paged, page_of
@@ -13,22 +17,36 @@ from service.api.http.register import Here
 from service.api.http.rendering import rendered
 from service.api.shape import NextAfter, Shape
 from service.domain.claims import Claim, SetAside
+from service.domain.restriction.same_instrument import contradicted_reports, set_aside_by
 from service.domain.sources import Tier
-from service.projections import MODELS
+from service.projections import MODELS, restrictions
 from service.projections.read_model import things
+from service.projections.seen import Seen
 from service.projections.tables import AGAIN
+from service.register import titles
+from service.register.citations import Citations
 from service.register.explain import said_by
+from service.register.known import Known
+from service.register.parts import SourceView
 from service.register.shapes import KnownAt, SaidBy
+
+MOST_FOLLOWED = 2
+"""How many of those who were followed a conflict names by their sources."""
 
 
 class Conflict(Shape):
     """A record that contradicts what is followed, and whose word is followed instead."""
 
     about: str
+    title: Annotated[str, Field(description="What the thing is called.")]
     event: str
     tier: Tier
     reason: str
+    sources: Annotated[list[str], Field(description="The source of the record, by its key in the table `sources`.")]
     followed: list[SaidBy]
+    followed_sources: Annotated[
+        list[str], Field(description="Those who were followed instead, by their keys in the table `sources`.")
+    ]
 
 
 class ConflictList(Shape):
@@ -36,6 +54,7 @@ class ConflictList(Shape):
 
     known_at: KnownAt
     conflicts: list[Conflict]
+    sources: dict[str, SourceView]
     next_after: NextAfter
 
 
@@ -62,22 +81,60 @@ class Asked(Paged):
 )
 def conflicts(register: Here, asked: Annotated[Asked, Query()]) -> Response:
     """Every record that contradicts what is followed of the same thing: its source, why it was set aside, and who was
-    followed. Claims of equal tier that disagree are followed both, as possible, and stand at the thing itself."""
+    followed. A report in a stream of its own that a higher tier of the same instrument contradicts today stands here
+    too. Claims of equal tier that disagree are followed both, as possible, and stand at the thing itself."""
     country = country_of(asked.country, "country") if asked.country else None
     with register.answering() as connection:
         at = register.known_at(connection, asked.known_at, public_by=asked.public_by)
-        found = [
-            _conflict(thing.stream, aside, thing.claims)
-            for model in MODELS
-            for thing in things(connection, model, at.seen, country=country, having=[[AGAIN]])
-            for aside in getattr(thing, "set_aside", ())
-            if aside.conflicting
-        ]
-    shown, next_after = page_of(found, lambda one: (one.about, one.event, one.reason), asked)
+        on = register.today()
+        found = [*_within(connection, at.seen, country), *_of_instruments(connection, at.seen, country, on)]
+        shown, next_after = page_of(found, lambda one: (one.thing.stream, one.aside.event, one.aside.reason), asked)
+        cite = Citations(Known(connection, at))
+        listed = [_conflict(one, cite, on) for one in shown]
+        body = ConflictList(known_at=at, conflicts=listed, sources=cite.table(), next_after=next_after)
     following = {"known_at": at.position, "after": next_after} if next_after else None
-    return rendered(register, ConflictList(known_at=at, conflicts=shown, next_after=next_after), following=following)
+    return rendered(register, body, following=following)
 
 
-def _conflict(stream: str, aside: SetAside, claims: tuple[Claim, ...]) -> Conflict:
-    followed = [claim for claim in claims if aside.event not in claim.events and claim.rank >= aside.tier.rank]
-    return Conflict(about=stream, event=aside.event, tier=aside.tier, reason=aside.reason, followed=said_by(followed))
+@dataclass(frozen=True)
+class Found:
+    """A record of a thing that is not followed, and those who are."""
+
+    thing: Any
+    aside: SetAside
+    followed: Sequence[Claim]
+
+
+def _within(connection: Connection, at: Seen, country: str | None) -> Iterator[Found]:
+    """Records that contradict a higher tier of the same thing."""
+    for model in MODELS:
+        for thing in things(connection, model, at, country=country, having=[[AGAIN]]):
+            for aside in getattr(thing, "set_aside", ()):
+                if aside.conflicting:
+                    yield Found(thing, aside, _followed(thing.claims, aside))
+
+
+def _followed(claims: Sequence[Claim], aside: SetAside) -> list[Claim]:
+    return [claim for claim in claims if aside.event not in claim.events and claim.rank >= aside.tier.rank]
+
+
+def _of_instruments(connection: Connection, at: Seen, country: str | None, on: date) -> Iterator[Found]:
+    """Reports that contradict a higher tier of the same instrument on a day (rule 34)."""
+    provisions = [one.on(on) for one in things(connection, restrictions.MODEL, at, country=country)]
+    for report, other in contradicted_reports(provisions):
+        for aside in set_aside_by(report, other):
+            yield Found(report.timeline, aside, other.claims)
+
+
+def _conflict(found: Found, cite: Citations, on: date) -> Conflict:
+    aside = found.aside
+    return Conflict(
+        about=found.thing.stream,
+        title=titles.of_thing(found.thing, on),
+        event=aside.event,
+        tier=aside.tier,
+        reason=aside.reason,
+        sources=cite.of_event(aside.event),
+        followed=said_by(found.followed),
+        followed_sources=cite.of(found.followed, MOST_FOLLOWED),
+    )

@@ -176,10 +176,10 @@ def _filters(asked: Reader, listing: RestrictionListing) -> Iterator[Callable[[R
         yield lambda one: _any(match_commodities(goods, scope.commodities, defined) for scope in one.scopes)
     if listing.company:
         party = known.party(company_party(listing.company), asked.on)
-        yield lambda one: party is not None and any(_names(scope, party) for scope in one.scopes)
+        yield lambda one: party is not None and any(names_party(scope, party) for scope in one.scopes)
 
 
-def _names(scope: Scope, party: Asked) -> bool:
+def names_party(scope: Scope, party: Asked) -> bool:
     """Whether a scope names a party, or may, among its exporters or end users."""
     lists = [listed for listed in (scope.exporters, scope.end_users) if isinstance(listed, OnlyParties)]
     return any(screened(party, listed.indexed, Under.RESTRICTION).truth is not Truth.NO for listed in lists)

@@ -20,6 +20,8 @@ def calendar(
         str | None, typer.Option(help="The last day; five years after the first where left out.")
     ] = None,
     country: Annotated[str | None, country_option("Only what this country controls.")] = None,
+    commodity: Annotated[str | None, typer.Option(help="Only what may be about these goods: a name or a code.")] = None,
+    company: Annotated[str | None, typer.Option(help="Only what names this company: its id.")] = None,
     known_at: KnownAt = None,
     public_by: PublicBy = None,
     as_json: AsJson = False,
@@ -27,7 +29,8 @@ def calendar(
     key: Key = None,
 ) -> None:
     """Show what starts, ends, lapses or expires by itself within a window of days."""
-    asked = {"from": from_, "through": through, "country": country, "known_at": known_at, "public_by": public_by}
+    about = {"country": country, "commodity": commodity, "company": company}
+    asked = {"from": from_, "through": through, **about, "known_at": known_at, "public_by": public_by}
     with register(url, key, as_json=as_json) as client:
         reply = client.get("/v1/calendar", asked)
         if as_json:
@@ -46,7 +49,7 @@ def calendar(
                 answers.day(one),
                 answers.country(one["controller"]),
                 f"{one['what'].replace('_', ' ')}{'' if one['confirmed'] else ' (unconfirmed)'}",
-                one["about"],
+                f"{show.clean(one['title'])} ({one['about']})",
             )
             for one in found["entries"]
         ],

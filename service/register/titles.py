@@ -7,7 +7,8 @@ from datetime import date
 from service.domain.commodity.match import Commodity
 from service.domain.countries import in_sentence, whose
 from service.domain.license.on_day import LicenseOnDay
-from service.domain.restriction.timeline import RestrictionOnDay
+from service.domain.license.timeline import LicenseTimeline
+from service.domain.restriction.timeline import RestrictionOnDay, RestrictionTimeline
 from service.register.known import Known
 
 KINDS = {
@@ -69,6 +70,16 @@ def license_(found: LicenseOnDay) -> str:
     places = ("all destinations" if place == "all" else in_sentence(place) for place in to)
     where = f" for {listed(places)}" if to else ""
     return f"{TYPES.get(found.type, 'License')} of {in_sentence(found.issuer)}{where}"
+
+
+def of_thing(found: object, on: date) -> str:
+    """What a thing of any noun is called on a day."""
+    if isinstance(found, RestrictionTimeline):
+        return provision(found.on(on))
+    if isinstance(found, LicenseTimeline):
+        return license_(found.on(on))
+    named = getattr(found, "title", None) or getattr(found, "name", None) or getattr(found, "stream", "")
+    return str(named).rpartition("/")[2].replace("_", " ")
 
 
 def listed(words: Iterable[str], last: str = "and", most: int = 6) -> str:

@@ -13,7 +13,7 @@ from service import seeds
 from service.app import create_app
 from service.log.progress import silent
 from service.settings import Settings
-from tests.answers.facts import Register, announced, granted, period, reported, suspended
+from tests.answers.facts import GALLIUM, Register, announced, fact, granted, period, reported, suspended
 from tests.conftest import sqlite_copy
 
 TODAY = "2026-11-24"
@@ -88,7 +88,7 @@ def test_the_file_holds_what_the_calendar_holds(register: Register):
     lapse, end = file(register, **window)
     assert (lapse.start, lapse.end) == (date(2026, 11, 27), date(2026, 11, 29))
     assert (end.start, end.end) == (date(2028, 1, 1), date(2028, 1, 2))
-    assert lapse["summary"] == "China: restriction/cn-m applies again, its suspension having lapsed"
+    assert lapse["summary"] == "China: China's licensing requirement applies again, its suspension having lapsed"
     assert "2026-11-27 through 2026-11-28" in str(lapse["description"])
     assert {lapse["status"], end["status"]} == {"TENTATIVE"}
 
@@ -182,3 +182,29 @@ def test_all_that_the_corpus_schedules_can_be_read(seeded: Register):
     shown = seeded.get("/v1/calendar", **window, limit="1000")["entries"]
     later = [one for one, told in zip(whole, shown, strict=True) if (told["latest"] or "9999-12-31") >= "2026-11-25"]
     assert later == entries(seeded, **{"from": "2026-11-25", "through": "9999-12-31"}, limit="1000")
+
+
+WINDOW = {"from": "2025-04-01", "through": "2026-12-31"}
+
+
+def test_the_calendar_is_narrowed_to_goods_and_to_a_company_and_says_what_things_are_called(register: Register):
+    titled = announced("g", commodities=[GALLIUM], in_force={"from": "2025-06-01"})
+    register.record(
+        fact("company/jay", "company.registered", {"name": "Jay", "country": "IN"}, published="2025-01-01"),
+        announced("m", in_force={"from": "2025-05-01"}),
+        titled | {"data": titled["data"] | {"instrument": {"title": "A list", "number": "11/2026"}}},
+        announced("list", end_users={"only": [{"company": "company/jay"}]}, in_force={"from": "2025-07-01"}),
+        granted("l", {"company": "company/jay"}, validity={"from": "2025-08-01", "through": "2025-12-31"}),
+    )
+
+    def found(**filters: str) -> list[tuple[str, str]]:
+        answer = register.client.get("/v1/calendar", params={**WINDOW, **filters})
+        assert answer.status_code == 200, answer.text
+        return [(one["about"], one["title"]) for one in answer.json()["entries"]]
+
+    assert found(commodity="gallium") == [("restriction/g", "A list")]
+    named = {about for about, _ in found(company="jay")}
+    assert named == {about for about, _ in found(company="company/jay")} == {"restriction/list", "license/l"}
+    assert len(found()) > len(found(commodity="rare_earth_magnets")) > 1
+    file = register.client.get("/v1/calendar.ics", params={**WINDOW, "commodity": "gallium"}).text
+    assert (file.count("BEGIN:VEVENT"), "China: A list enters into force" in file) == (1, True)

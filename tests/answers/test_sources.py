@@ -8,6 +8,7 @@ from tests.answers.facts import (
     GALLIUM,
     JAY,
     MAGNETS,
+    Event,
     Register,
     announced,
     contested,
@@ -19,6 +20,7 @@ from tests.answers.facts import (
     repealed,
     repeated,
     reported,
+    reported_measure,
     revoked,
     suspended,
 )
@@ -272,3 +274,33 @@ def test_two_sources_that_tell_of_different_kinds_of_milestone_contradict_each_o
         milestone("agreement", kind="rupture", said={"tier": "press_named"}),
     )
     assert len(register.client.get("/v1/conflicts").json()["conflicts"]) == 1
+
+
+def titled(event: Event, number: str) -> Event:
+    return event | {"data": event["data"] | {"instrument": {"title": "A rule", "number": number}}}
+
+
+def test_a_conflict_says_what_the_thing_is_called_and_who_says_what_with_the_source(register: Register):
+    register.record(
+        titled(announced("m", said={"publisher": "A ministry"}), "18/2025"),
+        announced("m", kind="prohibition", said={"tier": "press_named", "publisher": "A newspaper"}),
+    )
+    listed = register.client.get("/v1/conflicts").json()
+    (one,) = listed["conflicts"]
+    assert one["title"] == "A rule"
+    assert [listed["sources"][key]["publisher"] for key in one["sources"]] == ["A newspaper"]
+    assert [listed["sources"][key]["publisher"] for key in one["followed_sources"]] == ["A ministry"]
+
+
+def test_a_report_that_a_higher_tier_of_its_instrument_contradicts_is_listed_as_a_conflict(register: Register):
+    """Rule 34."""
+    register.record(
+        titled(announced("m", in_force={"from": "2025-04-04", "through": "2025-06-01"}), "46/2024"),
+        titled(reported_measure("r", "in_force", "2025-05-01", PRESS), "No. 46 of 2024"),
+    )
+    (one,) = register.client.get("/v1/conflicts").json()["conflicts"]
+    assert (one["about"], one["reason"]) == (
+        "restriction/r",
+        "a higher tier says otherwise of the same instrument (restriction/m)",
+    )
+    assert [followed["tier"] for followed in one["followed"]] == ["issuer_text"]
