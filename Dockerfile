@@ -10,6 +10,7 @@ RUN python -m venv /opt/lodestone \
  && /opt/lodestone/bin/pip install --no-cache-dir --require-hashes --no-deps -r requirements/runtime.lock
 COPY pyproject.toml README.md LICENSE ./
 COPY alembic alembic
+COPY docs/glossary.md docs/
 COPY openapi openapi
 COPY seeds seeds
 COPY service service

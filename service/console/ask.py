@@ -37,8 +37,9 @@ from service.register.stated_days import some_day
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
 
-MOST_LICENSES, MOST_SOURCES, MOST_REASONS, MOST_ASIDE, MOST_INFERRED = 12, 24, 24, 8, 3
-"""How many of each an answer's page shows; all of them are where the page links to."""
+LARGEST_PAGE = 58_000
+"""Above how many bytes an answer's page shows less of each list."""
+MOST_ASIDE, MOST_INFERRED = 8, 3
 AROUND = timedelta(days=30)
 """How far back and ahead the home page looks."""
 MOST_BELOW = 5
@@ -99,8 +100,32 @@ def answer(request: Request, register: Here) -> Response:
             found = determined(question, known, on)
         except InvalidRequest as unread:
             return _form(request, register, given, unread)
-        view = _view(told(found), found, known, register.today())
-        return page(request, "answer.html", given=given, asking=found.asking, today=register.today(), **view)
+        return _fitting(request, register, found, given)
+
+
+def _fitting(request: Request, register: Register, found: Determined, given: asked.Given) -> Response:
+    """The page of an answer; with less of each list where that would be too long a page."""
+    made, today = told(found), register.today()
+    for most in ALL_THAT_FITS:
+        view = _view(made, found, today, most)
+        answered = page(request, "answer.html", given=given, asking=found.asking, today=today, **view)
+        if len(answered.body) <= LARGEST_PAGE:
+            break
+    return answered
+
+
+@dataclass(frozen=True)
+class Most:
+    """How many of each an answer's page shows; all of them are where the page links to."""
+
+    licenses: int
+    sources: int
+    reasons: int
+    possible: int
+    marks: int
+
+
+ALL_THAT_FITS = Most(12, 24, 16, 12, 40), Most(9, 16, 10, 9, 28), Most(5, 10, 6, 6, 16)
 
 
 @dataclass(frozen=True)
@@ -111,24 +136,24 @@ class Group:
     rows: list[tuple[LicensePart, list[pictures.Bar], str]]
 
 
-def _view(made: Answer, found: Determined, known: Known, today: date) -> dict[str, Any]:
+def _view(made: Answer, found: Determined, today: date, most: Most) -> dict[str, Any]:
+    known = found.asking.known
     held = [one for one in found.whole.licenses if serves(one)]
     axis = pictures.axis_of([*map(pictures.began, held), made.as_of], today)
     sentences = Sentences(known.connection, known.at.seen, made.as_of)
     return {
         "answer": made,
         "axis": axis,
-        "groups": _groups(made, held, axis, sentences),
-        "lanes": pictures.lanes(_happenings(made, known, sentences), today),
+        "groups": _groups(made.licenses.known[: most.licenses], held, axis, sentences),
+        "lanes": pictures.lanes(_happenings(made, known, sentences)[-most.marks :], today),
         "inferred": _inferred(made),
-        "reasons": _reasons(made),
+        "reasons": _reasons(made)[: most.reasons],
         "sources": together(made.sources),
-        "most_sources": MOST_SOURCES,
         "aside": _aside(made),
         "turning": [_turning(one, known) for one in made.turns_on],
         "posted": _posted(found.asking.question),
         "who": _asked_for(found),
-        "most_licenses": MOST_LICENSES,
+        "most": most,
     }
 
 
@@ -150,9 +175,10 @@ def _inferred(made: Answer) -> list[str]:
     return list(dict.fromkeys(told))[:MOST_INFERRED]
 
 
-def _groups(made: Answer, held: Sequence[LicenseConsidered], axis: pictures.Axis, sentences: Sentences) -> list[Group]:
+def _groups(
+    parts: Sequence[LicensePart], held: Sequence[LicenseConsidered], axis: pictures.Axis, sentences: Sentences
+) -> list[Group]:
     by_stream = {one.license.stream: one for one in held}
-    parts = made.licenses.known[:MOST_LICENSES]
     named = ("Name this company", "Are for a group that it belongs to", "Name nobody that was asked about")
     rows: dict[str, list[Any]] = {title: [] for title in named}
     for part in parts:
@@ -164,8 +190,7 @@ def _groups(made: Answer, held: Sequence[LicenseConsidered], axis: pictures.Axis
 
 
 def _reasons(made: Answer) -> list[Any]:
-    told = [one for one in made.reasons or () if one.outcome not in ("does_not_match", "conclusion")]
-    return told[:MOST_REASONS]
+    return [one for one in made.reasons or () if one.outcome not in ("does_not_match", "conclusion")]
 
 
 def _aside(made: Answer) -> list[Any]:

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 from fastapi import APIRouter, Request, Response
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, Engine, func, select
 
 from service.api.http.register import Here, Register
 from service.console.pages import PageRoute, page
@@ -52,7 +52,11 @@ def _megabytes(size: int | None) -> str:
 
 
 def _pools(register: Register) -> dict[str, str]:
-    return {name: str(engine.pool.status()) for name, engine in register.pools().items()}
+    return {name: f"{_in_use(engine)} in use" for name, engine in register.pools().items()}
+
+
+def _in_use(engine: Engine) -> int:
+    return int(getattr(engine.pool, "checkedout", lambda: 0)())
 
 
 def _told(keys: list[AccessKey]) -> list[tuple[AccessKey, str]]:

@@ -19,7 +19,6 @@ BEFORE, AFTER = timedelta(days=30), timedelta(days=120)
 LONGEST_AXIS = timedelta(days=6 * 365)
 WIDTH = 100
 """The width of a picture, in percent of what it has on the page."""
-MOST_MARKS = 60
 NEAR = 1.6
 """Marks of one lane that are nearer than this are put above one another."""
 HIGHEST = 6
@@ -144,15 +143,14 @@ def published(event: RecordedEvent) -> Bounds:
 
 
 def lanes(events: Sequence[tuple[RecordedEvent, str]], today: date) -> Lanes:
-    """What happened, and when it was published; of very many events, the last ones."""
-    shown = events[-MOST_MARKS:]
-    spans = [span(event) for event, _ in shown for span in (happened, published)]
+    """What happened, and when it was published."""
+    spans = [span(event) for event, _ in events for span in (happened, published)]
     axis = axis_of([day for one in spans for day in (one.earliest, one.latest)], today)
     return Lanes(
         axis,
         axis.at(today),
-        _placed([(happened(event), event.id, says) for event, says in shown], axis),
-        _placed([(published(event), event.id, says) for event, says in shown], axis),
+        _placed([(happened(event), event.id, says) for event, says in events], axis),
+        _placed([(published(event), event.id, says) for event, says in events], axis),
     )
 
 

@@ -1,6 +1,9 @@
 """The pages of things, lists and words, as HTML."""
 
+import io
+import json
 import re
+import zipfile
 from html import unescape
 
 import httpx
@@ -138,3 +141,13 @@ def test_the_same_answer_twice_is_told_to_be_the_same(read_by_client: TestClient
     assert "Both rest on the same events." in text_of(page)
     other = read_by_client.get(f"/compare?{asked}&on=2025-11-01&then_on=2020-01-01").text
     assert "Both answers say the same" not in other and 'class="differs"' in other
+
+
+def test_the_evidence_of_a_page_is_a_file_that_says_what_the_page_says(corpus_pages: Live):
+    asked = {"goods": "heavy_rare_earth_magnets", "from": "CN", "to": "IN", "on": "2025-11-01"}
+    saved = httpx.post(f"{corpus_pages.url}/evidence", data=asked, timeout=60)
+    with zipfile.ZipFile(io.BytesIO(saved.content)) as bundle:
+        told = json.loads(bundle.read("answer.json"))
+    page = httpx.get(f"{corpus_pages.url}/answer", params=asked, timeout=60).text
+    assert saved.headers["content-disposition"] == 'attachment; filename="evidence.zip"'
+    assert told["headline"] in text_of(page)
