@@ -54,6 +54,10 @@ COMMANDS = {
         "Show the events of the log in their order, oldest first. With --json: a page in each line.",
         ASK,
     ),
+    "follow": Listed(
+        "follow", "Print events as they are recorded, until Ctrl-C. With --json: an event in each line.", ASK
+    ),
+    "watch": Listed("watch", "Standing questions: be told when an answer changes.", group=True),
     "event": Listed("recorded", "Show one event: what was recorded, who said it, and where it was published.", ASK),
     "history": Listed(
         "recorded", "Show what was recorded of one thing, oldest first, and its state after each event.", ASK

@@ -26,6 +26,8 @@ from service.log.database import missing_file
 from service.settings import Settings
 
 TIMEOUT = httpx.Timeout(60, connect=10)
+FEED_TIMEOUT = httpx.Timeout(45, connect=10)
+"""A feed shows every 15 seconds that it is alive."""
 LONGEST_URL = 2_000
 HERE = "http://localhost"
 UNLIMITED = {"max_requests_per_minute_per_key": 0, "traces": False}
@@ -79,10 +81,11 @@ class Declined(Exception):
 class Client:
     """A register that can be asked. Every call raises Declined, or Unavailable where nothing answers."""
 
-    def __init__(self, portal: BlockingPortal, http: httpx.AsyncClient, name: str) -> None:
+    def __init__(self, portal: BlockingPortal, http: httpx.AsyncClient, name: str, *, remote: bool) -> None:
         self._portal = portal
         self._http = http
         self.name = name
+        self.remote = remote
 
     def get(self, path: str, params: Mapping[str, Any] | None = None, accept: str = "application/json") -> Reply:
         asked = {name: str(value) for name, value in (params or {}).items() if value is not None}
@@ -93,8 +96,30 @@ class Client:
         headers = {"Content-Type": media_type, "Accept": accept or media_type}
         return self._send("POST", path, content=content, headers=headers)
 
+    def delete(self, path: str) -> Reply:
+        return self._send("DELETE", path)
+
+    def feed(self, params: Mapping[str, Any], after: int) -> Iterator[dict[str, Any]]:
+        """Events as they are recorded, of a service over the network, until its answer ends."""
+        asked = {name: str(value) for name, value in params.items() if value is not None}
+        headers = {"Accept": "text/event-stream", "Last-Event-ID": str(after)}
+        stream = self._http.stream("GET", "/v1/feed", params=asked, headers=headers, timeout=FEED_TIMEOUT)
+        try:
+            with self._portal.wrap_async_context_manager(stream) as response:
+                if not response.is_success:
+                    self._portal.call(response.aread)
+                    self._reply(response)
+                lines = response.aiter_lines()
+                while (line := self._portal.call(_next_line, lines)) is not None:
+                    if line.startswith("data: "):
+                        yield json.loads(line.removeprefix("data: "))
+        except httpx.HTTPError as failed:
+            raise Unavailable(f"{self.name} cannot be reached: {_why(failed)}.") from failed
+
     def _send(self, method: str, path: str, **request: Any) -> Reply:
-        response = self._portal.call(self._answer, self._http.build_request(method, path, **request))
+        return self._reply(self._portal.call(self._answer, self._http.build_request(method, path, **request)))
+
+    def _reply(self, response: httpx.Response) -> Reply:
         # Each of its answers says which log position it is of.
         if response.is_success and "position" in response.headers:
             return Reply(response.content, response.headers)
@@ -112,6 +137,10 @@ class Client:
             raise Unavailable(f"{self.name} did not answer in time.") from late
         except httpx.HTTPError as failed:
             raise Unavailable(f"{self.name} cannot be reached: {_why(failed)}.") from failed
+
+
+async def _next_line(lines: AsyncIterator[str]) -> str | None:
+    return await anext(lines, None)
 
 
 def _why(failed: httpx.HTTPError) -> str:
@@ -145,7 +174,7 @@ def opened(target: Target, settings: Settings) -> Iterator[Client]:
     client = http_of(target, settings)
     name = target.url or "The local register"
     with start_blocking_portal() as portal, portal.wrap_async_context_manager(client) as http:
-        yield Client(portal, http, name)
+        yield Client(portal, http, name, remote=bool(target.url))
 
 
 def http_of(target: Target, settings: Settings) -> AbstractAsyncContextManager[httpx.AsyncClient]:

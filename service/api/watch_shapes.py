@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import Field, field_serializer
 
 from service.api.shape import Shape
 from service.feeds.asks import Ask
@@ -27,6 +27,10 @@ class WatchRead(Shape):
         date | None, Field(description="The next day on which the answer may change by itself; null: none is known.")
     ]
     changes: Annotated[int, Field(description="The number of the last change.")]
+
+    @field_serializer("ask")
+    def _as_asked(self, ask: Ask) -> dict[str, Any]:
+        return ask.model_dump(mode="json", by_alias=True, exclude_unset=True)
 
 
 class WatchMade(WatchRead):
