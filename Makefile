@@ -73,6 +73,7 @@ format: dev-environment ## put the code into the form that check wants
 openapi: dev-environment ## write openapi/openapi.json from the code, with its examples sent anew
 	@.venv/bin/lodestone openapi --write
 	@.venv/bin/python -m scripts.examples
+	@.venv/bin/python -m scripts.problems
 	@.venv/bin/lodestone openapi --write
 
 .PHONY: node-tools

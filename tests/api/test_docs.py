@@ -6,7 +6,7 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
-from html import unescape
+from html import escape, unescape
 from pathlib import Path
 from urllib.parse import urljoin, urlsplit
 
@@ -14,7 +14,10 @@ import pytest
 import uvicorn
 from starlette.testclient import TestClient
 
+from scripts.examples import register
+from scripts.problems import answered
 from service import errors
+from service.api.http.problem_pages import REMEDIES, example_text, examples
 from service.app import create_app
 from service.settings import Settings
 
@@ -80,7 +83,28 @@ def test_a_problem_s_meaning_is_whole_sentences_on_one_line_and_tells_of_nothing
     # What stands between such quotes is a name in the code. A page for clients has no use for it.
     assert "`" not in meaning
     plain = shared.get(f"/problems/{kind.problem}", headers={"Accept": "text/plain"}).text
-    assert plain == f"{kind.title}\n\nStatus {kind.status}. {meaning}\n"
+    assert plain.startswith(f"{kind.title}\n\nStatus {kind.status}. {meaning}\n\nWhat to do: ")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_problem_page_says_what_to_do(shared: TestClient, kind: type[errors.LodestoneError]):
+    assert REMEDIES[kind.problem] in shared.get(f"/problems/{kind.problem}", headers={"Accept": "text/plain"}).text
+    assert f"<p>{escape(REMEDIES[kind.problem])}</p>" in shared.get(f"/problems/{kind.problem}").text
+
+
+def test_no_remedy_is_kept_for_a_problem_that_nothing_gives():
+    assert set(REMEDIES) == {kind.problem for kind in KINDS}
+
+
+def test_a_problem_page_shows_a_request_that_is_really_refused_so(sqlite_url: str, tmp_path: Path):
+    assert len(examples()) >= 14
+    with register(sqlite_url, tmp_path) as client:
+        for name, example in examples().items():
+            assert answered(client, example["request"]) == example["answer"]
+            page = client.get(f"/problems/{name}")
+            assert f"<pre>{escape(example_text(name) or '')}</pre>" in page.text
+            told = client.get(f"/problems/{name}", headers={"Accept": "application/json"}).json()
+            assert told["example"] == example
 
 
 def test_a_meaning_that_is_broken_in_the_source_is_shown_without_the_break(shared: TestClient):

@@ -2,6 +2,7 @@
 
 from html import escape
 from importlib.resources import files
+from typing import Any
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse, JSONResponse, PlainTextResponse
@@ -10,6 +11,7 @@ from starlette.staticfiles import StaticFiles
 from service import errors
 from service.api.http import media
 from service.api.http.heads import CLOSED
+from service.api.http.problem_pages import example_text, examples, remedy
 from service.errors import LodestoneError, NotFound
 
 router = APIRouter(include_in_schema=False)
@@ -47,6 +49,8 @@ STYLE = """:root { color-scheme: light dark; }
 body { margin: 0; font: 1rem/1.5 system-ui, sans-serif; overflow-wrap: anywhere; }
 main { max-width: 40rem; margin: 0 auto; padding: 1.5rem 1rem; }
 h1 { margin: 0 0 1rem; font-size: 1.5rem; line-height: 1.25; }
+h2 { margin: 1.5rem 0 0.5rem; font-size: 1.125rem; }
+pre { margin: 0; white-space: pre-wrap; font-size: 0.875rem; }
 """
 
 
@@ -98,8 +102,10 @@ async def problem_list(request: Request) -> Response:
     return HTMLResponse(PAGE.format(title="Problem types", body=f"<ul>{''.join(items)}</ul>"), headers=headers)
 
 
-def _told(name: str, kind: type[LodestoneError]) -> dict[str, str | int]:
-    return {"type": f"/problems/{name}", "title": kind.title, "status": kind.status, "detail": meaning_of(kind)}
+def _told(name: str, kind: type[LodestoneError]) -> dict[str, Any]:
+    told = {"type": f"/problems/{name}", "title": kind.title, "status": kind.status, "detail": meaning_of(kind)}
+    example = examples().get(name)
+    return told | {"remedy": remedy(name)} | ({"example": example} if example else {})
 
 
 @router.get("/problems/{name}")
@@ -113,6 +119,11 @@ async def problem_page(request: Request, name: str) -> Response:
     if wanted == media.JSON:
         return JSONResponse(_told(name, found), headers=headers)
     if wanted == media.PLAIN:
-        return PlainTextResponse(f"{found.title}\n\nStatus {found.status}. {meaning}\n", headers=headers)
-    body = f"<p>Status {found.status}. {escape(meaning)}</p>"
+        shown = f"\nExample:\n\n{example}" if (example := example_text(name)) else ""
+        text = f"{found.title}\n\nStatus {found.status}. {meaning}\n\nWhat to do: {remedy(name)}\n{shown}"
+        return PlainTextResponse(text, headers=headers)
+    body = f"<p>Status {found.status}. {escape(meaning)}</p><h2>What to do</h2><p>{escape(remedy(name))}</p>"
+    if example := example_text(name):
+        body += f"<h2>Example</h2><pre>{escape(example)}</pre>"
+    body += '<p><a href="/problems">All problem types</a></p>'
     return HTMLResponse(PAGE.format(title=escape(found.title), body=body), headers=headers)
