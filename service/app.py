@@ -241,7 +241,9 @@ def open_register(settings: Settings) -> Register:
     limits = Limits(settings.max_read_connections, settings.statement_timeout_s, settings.connection_timeout_s)
     engine = engine_for(settings.database_url, limits)
     # Apart, so that no number of slow readers keeps anybody from recording, or from being let in.
-    writer, few = (engine_for(settings.database_url, replace(limits, connections=APART)) for _ in range(2))
+    few = engine_for(settings.database_url, replace(limits, connections=APART))
+    # A commit is a statement too, and one that is stopped while it waits for a standby stands all the same.
+    writer = engine_for(settings.database_url, replace(limits, connections=APART, statement_timeout_s=None))
     folds_of(engine).most_bytes = settings.cached_records_bytes
     kept_of(engine).most_bytes = settings.kept_bytes
     names_of(engine).alike_from = settings.names_alike_from_percent

@@ -34,6 +34,7 @@ LodestoneError
 │       ├── WatchExists            the id is taken by another watch
 │       └── TooManyWatches         there are as many watches as there may be
 ├── Unavailable               503  the database cannot be reached, is locked or full; nothing was stored
+│   ├── OutcomeUnknown             the database was lost during the commit
 │   ├── TooManyConnections         more connections than the limit
 │   └── TookTooLong                a statement worked longer than the limit
 └── Tampered                  500  the log in the database is not the one that was appended
@@ -353,6 +354,14 @@ class Unavailable(LodestoneError):
 
     def __str__(self) -> str:
         return f"{self.detail} ({self.cause})" if self.cause else self.detail
+
+
+class OutcomeUnknown(Unavailable):
+    """The database was lost, or its standby was, while it committed: the events may or may not be stored. Send the same
+    request again, with the same ids: it is recorded once."""
+
+    problem = "outcome-unknown"
+    title = "Whether it was recorded is not known"
 
 
 class TooManyConnections(Unavailable):

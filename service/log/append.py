@@ -29,6 +29,7 @@ from service.log.instants import microseconds, now
 from service.log.requests import RequestKey, outcomes_of
 from service.log.requests import store as store_outcomes
 from service.log.tables import events, nodes, payloads
+from service.log.tables import head as heads
 
 __all__ = ["Appended", "Clock", "Decide", "Log", "Observe", "Project", "Salt"]
 
@@ -39,6 +40,8 @@ Observe = Callable[[Sequence[ProposedEvent], "Future[Appended]"], None]
 _EVENTS, _PAYLOADS, _NODES = Insert(events), Insert(payloads), Insert(nodes)
 _EMPTY = {"salt": None, "payload": None}
 _MOVE_HEAD = Update("UPDATE head SET position = ?, recorded_at = ?, root = ?, peaks = ? WHERE one = 1")
+
+_FENCE = update(heads).values(epoch=heads.c.epoch)
 
 # A group ends at either number. More would not be faster, and would let the first of a group wait for the last.
 GROUP_REQUESTS = 256
@@ -235,6 +238,10 @@ class Log:
                 store_entries(connection, before, group.accepted, group.about)
                 _redact(connection, requests, outcomes, self._subjects)
                 self._project(connection, [entry.event for entry in group.accepted])
+            elif any(isinstance(outcome, Appended) for outcome in outcomes):
+                # What is confirmed again may not have reached the standby yet. The commit of any write waits for all
+                # that was written before it; that of a transaction which wrote nothing waits for nothing.
+                connection.execute(_FENCE)
         return outcomes
 
 

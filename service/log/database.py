@@ -24,6 +24,7 @@ MIGRATION_TIMEOUT_S = 600
 POOL_TIMEOUT_S = 5
 """How long a request waits for a connection."""
 WAL_KEPT_BYTES = 64_000_000
+WARNING = "01000"
 
 # Any number, the same for every process: it names the lock under which one of them migrates.
 _MIGRATION_LOCK = 5_639_871_204
@@ -200,19 +201,36 @@ def writing(engine: Engine) -> Iterator[Connection]:
         connection = plain.execution_options(sqlite_begin="BEGIN IMMEDIATE")
         with connection.begin() as transaction:
             yield connection
-            _commit(transaction)
+            _commit(connection, transaction)
 
 
-def _commit(transaction: Any) -> None:
+def _commit(connection: Connection, transaction: Any) -> None:
+    told: list[str] = []
+    # Read at once: what a notice holds is gone once it was handled.
+    with _hearing(connection, lambda notice: told.append(notice.sqlstate)):
+        try:
+            transaction.commit()
+        except sqlalchemy_errors.DBAPIError as error:
+            if not error.connection_invalidated:
+                raise
+            raise errors.OutcomeUnknown("The database went away during the commit.") from error
+    # PostgreSQL says so where it stopped waiting for its standby: the commit stands, and may be lost with this machine.
+    if WARNING in told:
+        raise errors.OutcomeUnknown("The database committed without waiting for its standby.")
+
+
+@contextmanager
+def _hearing(connection: Connection, hear: Callable[[Any], None]) -> Iterator[None]:
+    """What PostgreSQL says beside its answers; SQLite says nothing."""
+    driver: Any = connection.connection.driver_connection
+    if connection.dialect.name != "postgresql":
+        yield
+        return
+    driver.add_notice_handler(hear)
     try:
-        transaction.commit()
-    except sqlalchemy_errors.DBAPIError as error:
-        if not error.connection_invalidated:
-            raise
-        raise errors.Unavailable(
-            "The database went away during the commit: the events may or may not be stored. "
-            "Sending them again with the same ids is safe."
-        ) from error
+        yield
+    finally:
+        driver.remove_notice_handler(hear)
 
 
 @contextmanager

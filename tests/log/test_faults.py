@@ -115,3 +115,40 @@ def test_a_pool_whose_connections_went_stale_is_replaced(postgresql_url: str) ->
         assert log.append([proposed()], "ann").position == 2
     engine.dispose()
     administrator.dispose()
+
+
+STANDBY_LOST = """
+CREATE FUNCTION warn() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN RAISE WARNING 'canceling wait for synchronous replication'; RETURN NULL; END $$;
+CREATE CONSTRAINT TRIGGER warn AFTER UPDATE ON head DEFERRABLE INITIALLY DEFERRED
+FOR EACH ROW EXECUTE FUNCTION warn();
+"""
+
+
+def test_what_was_committed_without_its_standby_is_not_acknowledged_before_it_is(postgresql_url: str) -> None:
+    """The warning comes while the transaction commits, as that of a wait which was cancelled does."""
+    engine, event = engine_for(postgresql_url), proposed(id="0b9f6f3e-5d0e-4b7a-9a52-0f3b8c1d2e4f")
+    with writing(engine) as connection:
+        connection.execute(text(STANDBY_LOST))
+    with Log(engine, decide, project_nothing) as log:
+        for _ in range(2):
+            with pytest.raises(errors.OutcomeUnknown, match="standby"):
+                log.append([event], "ann")
+        with writing(engine) as connection:
+            connection.execute(text("DROP TRIGGER warn ON head"))
+        appended = log.append([event], "ann")
+    assert (appended.position, appended.repeated) == (1, True)
+    engine.dispose()
+
+
+def test_what_is_confirmed_again_is_confirmed_by_a_write_that_waits_for_the_standby(postgresql_url: str) -> None:
+    engine, version = engine_for(postgresql_url), text("SELECT xmin::text FROM head")
+    event = proposed(id="0b9f6f3e-5d0e-4b7a-9a52-0f3b8c1d2e4f")
+    with Log(engine, decide, project_nothing) as log:
+        log.append([event], "ann")
+        with reading(engine) as connection:
+            first = connection.execute(version).scalar_one()
+        assert log.append([event], "ann").repeated
+        with reading(engine) as connection:
+            assert connection.execute(version).scalar_one() != first
+    engine.dispose()
