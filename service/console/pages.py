@@ -25,7 +25,7 @@ POLICY = (
     "connect-src 'self'; img-src 'self'; style-src 'self'"
 )
 """Everything comes from this service; nothing stands in the page itself: no script, no style."""
-HEADERS = {"Content-Security-Policy": POLICY, "Cache-Control": "private, no-cache"}
+HEADERS = {"Content-Security-Policy": POLICY, "Cache-Control": "private, no-cache", "Vary": "Cookie"}
 
 
 @cache
