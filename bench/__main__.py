@@ -15,7 +15,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from bench import appends, growth, page, peers, requests, start
+from bench import appends, growth, page, peers, requests, start, stream
 from bench.measure import Figure, Figures
 from bench.servers import Databases, postgresql
 
@@ -28,7 +28,7 @@ Part = Callable[[Figures, Databases, Path], None]
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--long", action="store_true", help="larger registers")
-    parser.add_argument("--only", default="", help="one of: start, requests, appends, peers, reads, growth")
+    parser.add_argument("--only", default="", help="one of: start, requests, appends, peers, stream, reads, growth")
     asked = parser.parse_args()
     figures = Figures()
     with tempfile.TemporaryDirectory(prefix="bench-") as made, postgresql(Path(made)) as server:
@@ -55,6 +55,7 @@ def parts(*, long: bool) -> dict[str, Part]:
         "requests": requests.measure,
         "appends": lambda figures, kind, folder: appends.measure(figures, kind, folder, REBUILT[long]),
         "peers": peers.measure,
+        "stream": stream.measure,
         "growth": lambda figures, kind, folder: growth.measure(figures, kind, folder, SIZES[long]),
     }
     if importlib.util.find_spec("bench.reads"):

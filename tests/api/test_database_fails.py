@@ -18,7 +18,7 @@ from service.keys import Scope
 from service.log.database import opened, writing
 from service.logs import log_in_lines
 from service.settings import Settings
-from tests.api.conftest import client_of
+from tests.api.conftest import ON_BOTH, client_of
 from tests.api.keys import bearer, new_key
 
 NOTE = {
@@ -65,6 +65,7 @@ def test_a_database_that_is_away_is_told_without_its_host_or_role_and_the_log_ha
     assert "s3cret-word" not in written.getvalue()
 
 
+@ON_BOTH
 def test_readiness_says_what_is_missing(database_url: str):
     with client_of(database_url=database_url) as client:
         assert client.get("/health/ready").json() == {"status": "ready", "position": 0}
@@ -74,6 +75,7 @@ def test_readiness_says_what_is_missing(database_url: str):
         assert "lodestone db upgrade" in told.json()["detail"]
 
 
+@ON_BOTH
 def test_a_table_that_is_missing_is_told_with_what_to_run(database_url: str):
     execute(database_url, "ALTER TABLE events RENAME TO s3cret")
     with logged(), client_of(database_url=database_url) as client:
@@ -103,6 +105,7 @@ def _refusing(client: TestClient) -> float:
     return families["lodestone_refusing_writes"].samples[0].value
 
 
+@ON_BOTH
 def test_the_write_ahead_log_is_measured_where_there_is_one(database_url: str):
     with client_of(database_url=database_url) as client:
         assert client.post("/v1/events", json=NOTE).status_code == 201
@@ -118,6 +121,7 @@ def test_the_write_ahead_log_is_measured_where_there_is_one(database_url: str):
     }
 
 
+@ON_BOTH
 def test_readers_that_take_every_connection_keep_nobody_from_recording_or_being_let_in(
     database_url: str, monkeypatch: pytest.MonkeyPatch
 ):
@@ -162,6 +166,7 @@ def refusal(url: str) -> str:
     return str(refused.value)
 
 
+@ON_BOTH
 def test_a_database_that_lacks_its_tables_is_not_served(database_url: str, tmp_path_factory: pytest.TempPathFactory):
     refuse_unfit(Settings(database_url=database_url))
     execute(database_url, "UPDATE alembic_version SET version_num = '0001'")

@@ -13,6 +13,7 @@ from service.app import create_app
 from service.projections.kept import kept_of
 from service.settings import Settings
 from tests.answers.facts import Event, announced, defined, granted, note, registered, retracted, suspended
+from tests.api.conftest import ON_BOTH
 
 PATHS = (
     "/v1/countries",
@@ -67,6 +68,7 @@ def kept(client: TestClient) -> int:
     return sum(isinstance(one.found, Answer) for one in entries.values())
 
 
+@ON_BOTH
 def test_answers_are_those_of_a_register_that_keeps_nothing_whatever_is_recorded(
     both: tuple[TestClient, TestClient],
 ):
@@ -91,6 +93,7 @@ def test_answers_are_those_of_a_register_that_keeps_nothing_whatever_is_recorded
         assert said(keeping.get("/v1/restrictions", headers=sent)) == said(other.get("/v1/restrictions", headers=sent))
 
 
+@ON_BOTH
 def test_what_is_held_already_is_not_sent_again(both: tuple[TestClient, TestClient]):
     keeping, other = both
     tell(other, announced("a"))
