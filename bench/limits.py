@@ -2,8 +2,8 @@
 
     python -m bench.limits DATABASE_URL PORT
 
-`GET /ready` is a ready answer. `POST /append` reads a body, writes it as one row, commits all that waits together, and
-answers with the body. Nothing is validated, hashed, indexed or looked up.
+`GET /ready` is a ready answer, and `GET /bytes/N` one of as many bytes. `POST /append` reads a body, writes it as one
+row, commits all that waits together, and answers with the body. Nothing is validated, hashed, indexed or looked up.
 """
 
 import asyncio
@@ -18,6 +18,7 @@ import psycopg
 import uvicorn
 from sqlalchemy import make_url
 
+OF_A_SIZE = "/bytes/"
 READY = b'{"status":"alive","position":null}'
 Waiting = tuple[bytes, "asyncio.Future[None]"]
 Write = Callable[[Sequence[bytes]], None]
@@ -60,17 +61,23 @@ class Server:
 
     def __init__(self, write: Write) -> None:
         self._write = write
+        self._bodies = {"/ready": READY}
         self._waiting: queue.Queue[Waiting] = queue.Queue()
         threading.Thread(target=self._write_all, daemon=True).start()
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         if scope["type"] != "http":
             return
-        body = await self._stored(receive) if scope["method"] == "POST" else READY
+        body = await self._stored(receive) if scope["method"] == "POST" else self._ready(scope["path"])
         status = 201 if scope["method"] == "POST" else 200
         headers = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]
         await send({"type": "http.response.start", "status": status, "headers": headers})
         await send({"type": "http.response.body", "body": body})
+
+    def _ready(self, path: str) -> bytes:
+        if path not in self._bodies:
+            self._bodies[path] = b" " * int(path.removeprefix(OF_A_SIZE))
+        return self._bodies[path]
 
     async def _stored(self, receive: Any) -> bytes:
         parts, more = [], True

@@ -125,6 +125,11 @@ class Kept:
                 self.held_bytes -= self._entries.popitem(last=False)[1].size_bytes
         return entry
 
+    def clear(self) -> None:
+        with self._lock:
+            self._entries.clear()
+            self.held_bytes = 0
+
     def __contains__(self, name: Hashable) -> bool:
         return name in self._entries
 
