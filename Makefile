@@ -56,6 +56,7 @@ check: dev-environment node-tools ## style, types, the import rule, the seeds, o
 	@.venv/bin/mypy
 	@.venv/bin/lint-imports
 	@.venv/bin/lodestone openapi --check
+	@.venv/bin/python -m scripts.asyncapi --check
 	@.venv/bin/lodestone settings --check
 	@.venv/bin/python -m scripts.cli_reference --check
 	@.venv/bin/python -m scripts.readme_answers --check
@@ -75,6 +76,7 @@ openapi: dev-environment ## write openapi/openapi.json from the code, with its e
 	@.venv/bin/python -m scripts.examples
 	@.venv/bin/python -m scripts.problems
 	@.venv/bin/lodestone openapi --write
+	@.venv/bin/python -m scripts.asyncapi
 
 .PHONY: node-tools
 node-tools: dev-environment

@@ -6,7 +6,7 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
 from service import __version__
-from service.api.document import contents, examples, links, members, shapes, words
+from service.api.document import asyncapi, contents, examples, links, members, shapes, words
 from service.api.document.shapes import ref
 from service.api.http import lifecycle, media
 from service.api.http.access import open_to_all, scope_needed
@@ -45,6 +45,7 @@ def _document(app: FastAPI) -> dict[str, Any]:
             _secure(method, path, operation)
     links.add(made["paths"])
     examples.add(made["paths"])
+    made["webhooks"] = asyncapi.webhooks()
     made["tags"] = [{"name": name, "description": words.TAGS[name]} for name in _tags(made)]
     made["components"] = {
         "schemas": shapes.complete(made.get("components", {}).get("schemas", {})),
@@ -84,7 +85,8 @@ def _refusal(said: str) -> dict[str, Any]:
 
 def _tags(made: dict[str, Any]) -> list[str]:
     """The tags in use, in the order of their words. One without words is left to the linters to name."""
-    used = {tag for path in made["paths"].values() for operation in path.values() for tag in operation.get("tags", ())}
+    paths = [*made["paths"].values(), *made["webhooks"].values()]
+    used = {tag for path in paths for operation in path.values() for tag in operation.get("tags", ())}
     return [name for name in words.TAGS if name in used]
 
 

@@ -25,6 +25,7 @@ TAGS = {
     "companies": "Companies by their names and numbers, and where each stands under the controls on record.",
     "determinations": "May this go from here to there, for this company, on this day? Many questions at once.",
     "watches": "Standing questions, and what changed of their answers.",
+    "webhooks": "What is posted to the receiver of a watch.",
     "restrictions": "Provisions that restrict exports: who may not send what where, and since when.",
     "licenses": "Licenses, and statements that licenses exist, with what is left of each.",
     "milestones": "Meetings, agreements and ruptures between countries. They move no status.",
