@@ -31,21 +31,23 @@ def main() -> None:
     parser.add_argument("--only", default="", help="one of: start, requests, appends, peers, stream, reads, growth")
     asked = parser.parse_args()
     figures = Figures()
+    before = json.loads(RESULTS.read_text(encoding="utf-8")) if asked.only and RESULTS.exists() else {}
     with tempfile.TemporaryDirectory(prefix="bench-") as made, postgresql(Path(made)) as server:
         folder = Path(made)
         for kind in (Databases(folder, None), Databases(folder, server)):
             for name, part in parts(long=asked.long).items():
                 if asked.only in name:
                     part(figures, kind, folder)
-    write(figures, json.loads(RESULTS.read_text(encoding="utf-8")) if asked.only and RESULTS.exists() else {})
+                    # After each part: a run that is ended early leaves what it had.
+                    write(figures, before)
 
 
 def write(figures: Figures, before: Mapping[str, Any]) -> None:
     """All figures, those of an earlier run where they were not measured now."""
     found = {**before, **{figure.name: figure.as_json() for figure in figures.found}}
     RESULTS.write_text(json.dumps(found, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
-    figures.found = [Figure.of_json(name, said) for name, said in found.items()]
-    page.write(figures)
+    shown = [Figure.of_json(name, said) for name, said in found.items()]
+    page.write(Figures(figures.rounds, shown, figures.missing))
 
 
 def parts(*, long: bool) -> dict[str, Part]:

@@ -20,6 +20,10 @@ The machine: {cores} cores, {system}, Python {python}; {load:.0f} programs wante
 `synchronous=FULL`, PostgreSQL with `fsync`, over a socket of the same machine; one process; {connections} connections
 over HTTP.
 """
+BUSY = """
+That is more than there are cores. A program of several threads, as the register is, then loses more than its limits do,
+which work in one: measure anew on a quiet machine before you rely on a ratio.
+"""
 HEAD = (
     "| what | value | from – to | limit of the same run | ratio | goal | CPU, and of the limit |\n"
     "|---|---|---|---|---|---|---|"
@@ -53,6 +57,8 @@ def _lines(figures: Figures) -> Iterator[str]:
         load=os.getloadavg()[0],
         connections=CONNECTIONS,
     )
+    if os.getloadavg()[0] > (os.cpu_count() or 1):
+        yield BUSY
     yield from _table([one for one in figures.found if one not in growth])
     if growth:
         yield GROWTH.format(
