@@ -49,9 +49,7 @@ def resolve(field: str, claims: Iterable[Claim], agree: Agree = eq) -> Resolved:
         if claim.rank < highest and not any(agree(one, value) for one in values)
     ]
     name = field.removesuffix("_").replace(".", " ").replace("_", " ")
-    lower = (
-        SetAside(c.event, c.tier, f"its {name} differs from what a higher tier says", True) for c, _ in contradicting
-    )
+    lower = (SetAside(c.event, c.tier, f"its {name} differs from a higher-tier source", True) for c, _ in contradicting)
     return Resolved(tuple(values), followed[0][0], tuple(lower))
 
 

@@ -78,7 +78,7 @@ def _license_reason(one: LicenseConsidered, on: date) -> ReasonView:
 def what_is_open(one: Considered) -> str:
     """What leaves it open whether a provision applies."""
     if one.proposed:
-        return "it is proposed, and no law"
+        return "it is proposed and not yet law"
     if one.may_have_successor:
         return f"it was replaced by {one.provision.successor}, of which nothing is recorded"
     if one.match.truth is not Truth.YES:
@@ -95,7 +95,7 @@ def license_open(one: LicenseConsidered) -> str:
     dimensions = [*one.match.dimensions, *([one.quantity] if one.quantity else [])]
     parts = [d.because for d in dimensions if d.truth is Truth.POSSIBLE or d.name in ("licensee", "end_user")]
     if one.state.open_ended:
-        parts.append("nobody stated its end, and no source speaks of it after its last report")
+        parts.append("no source states its end, and none speaks of it after its last report")
     elif one.state.granted is Truth.POSSIBLE:
         parts.append("the day of the grant is not exact")
     elif one.state.active is Truth.POSSIBLE:

@@ -67,7 +67,7 @@ def test_silence_contradicts_nothing_and_a_default_is_nobodys_word():
 
 def test_a_conflict_says_which_field_differs():
     (aside,) = title(("issuer_text", "a"), ("press_named", "b")).set_aside
-    assert (aside.event, aside.reason) == ("e2", "its title differs from what a higher tier says")
+    assert (aside.event, aside.reason) == ("e2", "its title differs from a higher-tier source")
 
 
 def test_no_claims_resolve_to_nothing():

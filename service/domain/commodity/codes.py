@@ -142,7 +142,7 @@ def _judged(relation: Relation, codes: Codes) -> Evidence:
         return _under(codes)
     if relation == "wider":
         fact = _fact(codes.asked, codes.kind, codes.other)
-        because = f"code {codes.code} is wider than {codes.other}: a part of it is listed"
+        because = f"code {codes.code} is only partly listed: {codes.other}"
         return Evidence(Verdict.OPEN, because, open=(fact,))
     if relation == "other_edition":
         return Evidence(Verdict.OPEN, f"codes {codes.code} and {codes.other} are of different editions")

@@ -77,11 +77,11 @@ def _by_name(asked: Commodity, listed: ScopedCommodity, definitions: Definitions
         return _named(asked.name, listed)
     parts = sorted(definitions.within(asked.name) & definitions.within(listed.name))
     if parts:
-        because = f"{asked.name} is wider than {listed.name}: a part of it is listed"
+        because = f"only a part of {asked.name} is listed: {listed.name}"
         return Evidence(Verdict.OPEN, because, listed.name in parts, (_which_part(asked, parts, definitions),))
     excluded, open_class = definitions.excludes(listed.name, asked.name), definitions.open_class(listed.name)
     if open_class and not excluded:
-        because = f"{asked.name} is not named among {open_class}, and no source says that these are all"
+        because = f"{asked.name} is not named among {open_class}; no source says that this list is complete"
         return Evidence(Verdict.OPEN, because)
     other = Evidence(Verdict.NO, f"{asked.name} is not {listed.name}")
     return other if excluded or asked.name in definitions else _by_spelling(asked.name, listed, definitions)

@@ -124,7 +124,7 @@ def _line(number: int, said: Sequence[tuple[LicenseLine, Claim]]) -> tuple[SaidL
     differing = [claim for line, claim in stated if claim.rank < highest and line.quantity != followed[0].quantity]
     disputed = any(line.quantity != followed[0].quantity for line in followed)
     claims = tuple(claim for _, claim in said)
-    reason = f"its quantity of line {number} differs from what a higher tier says"
+    reason = f"its quantity of line {number} differs from a higher-tier source"
     asides = [SetAside(claim.event, claim.tier, reason, True) for claim in differing]
     return SaidLine(number, followed[0], claims, disputed), asides
 

@@ -200,7 +200,7 @@ def _overrides(provision: RestrictionTimeline) -> tuple[tuple[Override, ...], li
         elif getattr(standing, phase) is Truth.YES:
             continue
         elif report.rank < _rank_on(before, day):
-            reason = f"it says {phase.replace('_', ' ')}, and a higher tier says {standing.word.replace('_', ' ')}"
+            reason = f"it says {_words(phase)}; a higher-tier source says {_words(standing.word)}"
             contradicting.append(SetAside(report.event, report.tier, reason, True))
         else:
             disputed = bool(overrides) and overrides[-1].day == day and overrides[-1].claim.rank == report.rank
@@ -220,3 +220,7 @@ def _rank_on(provision: RestrictionTimeline, day: Bounds) -> int:
 
 def _in_order(claim: Claim) -> tuple[date, int]:
     return day_of(claim).latest or date.max, claim.position
+
+
+def _words(state: str) -> str:
+    return state.replace("_", " ")
