@@ -160,9 +160,9 @@ def own_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 def crash(url: str) -> None:
     """Kills a process of the server: it takes that for a crash, ends all others at once, and recovers from its WAL."""
-    with psycopg.connect(url) as connection:
-        (pid,) = connection.execute("SELECT pg_backend_pid()").fetchone() or (0,)
-        os.kill(pid, signal.SIGKILL)
+    with contextlib.suppress(psycopg.OperationalError), psycopg.connect(url) as connection:
+        os.kill(connection.info.backend_pid, signal.SIGKILL)
+        connection.execute("SELECT 1")
 
 
 def database_killed(url: str, kills: int, writers: int, readers: int, command: Path) -> None:
