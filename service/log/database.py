@@ -83,6 +83,11 @@ def _prepare_postgresql(connection: Any, _record: object) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SET TIME ZONE 'UTC'")
         cursor.execute(f"SET lock_timeout = '{LOCK_TIMEOUT_S}s'")
+        # Set so for a server or a role, it would acknowledge what a crash or a lost machine takes away.
+        cursor.execute(
+            "SELECT set_config('synchronous_commit', 'on', false) "
+            "WHERE current_setting('synchronous_commit') IN ('off', 'local')"
+        )
     connection.commit()
 
 

@@ -12,6 +12,7 @@ from sqlalchemy import text
 from starlette.testclient import TestClient
 from typer import Exit
 
+from service import __version__
 from service.commands.serving import refuse_unfit
 from service.errors import Unavailable
 from service.keys import Scope
@@ -110,6 +111,7 @@ def test_the_write_ahead_log_is_measured_where_there_is_one(database_url: str):
     with client_of(database_url=database_url) as client:
         assert client.post("/v1/events", json=NOTE).status_code == 201
         families = {one.name: one for one in text_string_to_metric_families(client.get("/metrics").text)}
+    assert families["lodestone_build_info"].samples[0].labels == {"version": __version__}
     if database_url.startswith("sqlite"):
         assert families["lodestone_wal_bytes"].samples[0].value > 0
     else:

@@ -115,6 +115,14 @@ def test_sqlite_is_opened_for_durability(sqlite_url: str) -> None:
     assert pragmas == {"journal_mode": "wal", "synchronous": full}
 
 
+@pytest.mark.parametrize(("set_to", "is_"), [("off", "on"), ("local", "on"), ("remote_apply", "remote_apply")])
+def test_postgresql_acknowledges_nothing_that_a_crash_takes_away(postgresql_url: str, set_to: str, is_: str):
+    engine = engine_for(f"{postgresql_url}&options=-c%20synchronous_commit%3D{set_to}")
+    with writing(engine) as connection:
+        assert connection.execute(text("SHOW synchronous_commit")).scalar_one() == is_
+    engine.dispose()
+
+
 def test_postgresql_speaks_utc(postgresql_url: str) -> None:
     engine = engine_for(postgresql_url)
     with reading(engine) as connection:

@@ -9,6 +9,7 @@ from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 from prometheus_client.registry import Collector
 from sqlalchemy import select
 
+from service import __version__
 from service.api.http.register import Here, Register
 from service.feeds import deliveries, store
 from service.feeds.leading import read_cursor
@@ -59,6 +60,9 @@ class _Standing(Collector):
         in_use = GaugeMetricFamily(
             "lodestone_connections_in_use", "Connections to the database that are in use.", labels=["pool"]
         )
+        build = GaugeMetricFamily("lodestone_build_info", "1; which version runs.", labels=["version"])
+        build.add_metric([__version__], 1)
+        yield build
         yield _gauge("writer_queue_requests", "Requests that wait to be recorded.", self._register.log.waiting)
         with reading(self._register.reserved.engine) as connection:
             head = read.read_head(connection).position
