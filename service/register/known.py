@@ -3,7 +3,6 @@
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import replace
 from datetime import date
-from functools import cached_property
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection
@@ -21,6 +20,7 @@ from service.domain.sources import Source
 from service.log import read
 from service.projections import commodities, companies, knowledge
 from service.projections.budget import spend
+from service.projections.depends import note, noted
 from service.projections.kept import Found, kept_of
 from service.projections.read_model import things
 from service.register.shapes import KnownAt
@@ -44,26 +44,33 @@ class Known:
         self.connection = connection
         self.at = at
         self._seen = at.seen
-        self._found: dict[Hashable, Any] = {}
+        self._found: dict[Hashable, tuple[Any, frozenset[str]]] = {}
         self._positions: dict[str, int] = {}
         self._sources: dict[str, Source | None] = {}
 
     def _once(self, asked: Hashable, find: Callable[[], Found], size: Callable[[Found], int]) -> Found:
-        """Found once in a request, and kept for the next one for as long as it stands."""
+        """Found once in a request, and kept for the next one for as long as it stands.
+
+        What it depends on is noted each time: whatever else follows from it depends on the same.
+        """
         if asked not in self._found:
             kept = kept_of(self.connection.engine)
-            self._found[asked] = kept.once(self.connection, self._seen, asked, find, size)
-        return self._found[asked]  # type: ignore[no-any-return]
+            with noted() as keys:
+                found = kept.once(self.connection, self._seen, asked, find, size)
+            self._found[asked] = found, frozenset(keys)
+        found, depended_on = self._found[asked]
+        note(depended_on)
+        return found
 
     @property
     def controllers(self) -> list[str]:
         return self._once("controllers", lambda: knowledge.controllers(self.connection, self._seen), len)
 
-    @cached_property
+    @property
     def defined(self) -> knowledge.Defined:
         return self._once("defined", lambda: knowledge.defined(self.connection, self._seen), lambda _: NAMES_BYTES)
 
-    @cached_property
+    @property
     def goods(self) -> dict[str, list[Definition]]:
         """What was recorded of names of goods, by the name; a name may be defined in several streams."""
         return self._once("goods", self._goods, lambda found: THING_BYTES * len(found))
@@ -78,7 +85,7 @@ class Known:
         """The name under which goods are defined that are called so; else the name as it is."""
         return self.defined.commodities.meant_by(name)
 
-    @cached_property
+    @property
     def names_of_goods(self) -> list[str]:
         """Every name of goods that a definition, a rule or a license knows, in alphabetical order."""
         return self._once("names of goods", self._names_of_goods, lambda found: SMALL_BYTES * len(found))

@@ -20,6 +20,7 @@ from service.log.database import engine_for, reading
 from service.log.progress import silent
 from service.projections import companies, depends, project
 from service.projections.depends import EVERYTHING, depends_on, touched
+from service.projections.kept import kept_of
 from service.projections.read_model import things
 from service.register import company_status, country_status
 from service.register.ask import answer
@@ -176,6 +177,23 @@ def test_over_any_register_an_answer_changes_only_where_what_it_depends_on_is_to
                 for question, (was, on) in zip(QUESTIONS, then, strict=True):
                     now, _ = said(connection, after, question)
                     assert now == was or on.touched_by(keys), (event, question)
+
+
+@given(steps=STEPS)
+@settings(max_examples=20, deadline=None, phases=(Phase.explicit, Phase.generate))
+def test_over_any_register_an_answer_from_what_is_kept_is_the_answer_from_the_record(
+    tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path, steps: list[Any]
+):
+    with engine_of(sqlite_template, tmp_path_factory.mktemp("register")) as (engine, log):
+        forgetful = engine_for(str(engine.url))
+        kept_of(forgetful).most_bytes = 0
+        for event in events_of(steps):
+            position = tell(log, event)
+            with reading(engine) as connection, reading(forgetful) as bare:
+                # One request asks them all: what was found for one is there for the next.
+                known, anew = at(connection, position), at(bare, position)
+                assert [answer(one, known, ON) for one in QUESTIONS] == [answer(one, anew, ON) for one in QUESTIONS]
+        forgetful.dispose()
 
 
 @pytest.fixture(scope="module")
