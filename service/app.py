@@ -133,6 +133,7 @@ def create_app(
         app.state.keyring = Keyring(register.reserved, _key(settings))
         app.state.feeds, app.state.max_watches = OpenFeeds(settings.max_feeds), settings.max_watches
         app.state.growth = Growth(_end_of(register), Notices(settings.database_url))
+        app.state.database_url = settings.database_url
         app.state.sender = Sender(register.engine, networks_of(settings.webhook_networks))
         app.state.evaluator = Evaluator(register.engine, Leader(token_hex(8), now), register.today)
         counted.watch(register)

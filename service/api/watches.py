@@ -164,11 +164,13 @@ async def expose(request: Request, register: Here, _: Annotated[Nothing, Query()
     While a supposed event is looked at, nobody can record, for three seconds at most.
     """
     supposed = await body_of(request, register, Supposition)
-    work = _by_day if supposed.as_of is not None else _by_events
-    return rendered(register, await run_in_threadpool(work, register, supposed, request.state.actor))
+    if supposed.as_of is not None:
+        return rendered(register, await run_in_threadpool(_by_day, register, supposed))
+    found = await run_in_threadpool(_by_events, register, supposed, request.state.actor, request.app.state.database_url)
+    return rendered(register, found)
 
 
-def _by_day(register: Register, supposed: Supposition, _actor: str) -> Exposure:
+def _by_day(register: Register, supposed: Supposition) -> Exposure:
     until = register.day_of(supposed.as_of, "/as_of")
     if until < register.today():
         raise InvalidRequest("The day is past.", [FieldError("/as_of", "a day to come")])
@@ -178,8 +180,7 @@ def _by_day(register: Register, supposed: Supposition, _actor: str) -> Exposure:
     return Exposure.model_validate({"changes": found.told, "next_after": found.next_after})
 
 
-def _by_events(register: Register, supposed: Supposition, actor: str) -> Exposure:
+def _by_events(register: Register, supposed: Supposition, actor: str, url: str) -> Exposure:
     posted = supposed.event if supposed.event is not None else {"events": supposed.events}
     proposed = posted_of(posted, register.max_events).events
-    url = register.engine.url.render_as_string(hide_password=False)
     return Exposure.model_validate({"changes": exposure.by_events(url, proposed, actor, now), "next_after": None})
