@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
+from itertools import accumulate
 from typing import Annotated, Any, TypeVar
 
 from fastapi import APIRouter, Query, Response
@@ -17,6 +18,7 @@ from service.api.http.parameters import Listing, Slug, Times, country_of, digits
 from service.api.http.register import Here, Register
 from service.api.http.rendering import rendered
 from service.api.shape import Shape, slug
+from service.domain.event import RecordedEvent
 from service.errors import NotFound
 from service.log import read
 from service.projections.read_model import AnyOf, ReadModel, as_known_after, exists, thing, things
@@ -51,7 +53,11 @@ class HistoryOf(Times):
         Field(description="The log position that the page begins after."),
         BeforeValidator(digits),
     ] = 0
-    limit: Annotated[int, Field(ge=1, le=100, description="How many at most."), BeforeValidator(digits)] = 20
+    limit: Annotated[
+        int,
+        Field(ge=1, le=100, description="How many at most. Behind many events a page is shorter."),
+        BeforeValidator(digits),
+    ] = 20
 
 
 Thing = TypeVar("Thing")
@@ -59,6 +65,8 @@ LEAST_TOGETHER = 100
 """How many things are read at once, at the least, where not all of them are kept."""
 MOST_LOOKED_AT = 5_000
 """How many things are looked at for one page at the most."""
+MOST_FOLDED = 2_000
+"""From how many records, together, the states of one page of a history are derived; one state takes all before it."""
 
 
 @dataclass(frozen=True)
@@ -137,7 +145,7 @@ def history(
     if not exists(asked.connection, at, stream):
         raise NotFound(_missing(asked, model, slug))
     found = read.page(asked.connection, after, wanted.limit + 1, stream=stream, through=at)
-    recorded = found[: wanted.limit]
+    recorded = _within(found[: wanted.limit])
     states = as_known_after(asked.connection, model, stream, [event.position for event in recorded], asked.at.public_by)
     entries = [
         HistoryEntry(
@@ -147,8 +155,14 @@ def history(
         )
         for event, state in zip(recorded, states, strict=True)
     ]
-    next_after = recorded[-1].position if len(found) > wanted.limit else None
+    next_after = recorded[-1].position if len(found) > len(recorded) else None
     return ThingHistory(id=slug, as_of=asked.on, known_at=asked.at, history=entries, next_after=next_after)
+
+
+def _within(recorded: Sequence[RecordedEvent]) -> list[RecordedEvent]:
+    """The first events, at least one, whose states are derived from so many records."""
+    folded = accumulate(event.version for event in recorded)
+    return [event for event, so_far in zip(recorded, folded, strict=True) if so_far <= MOST_FOLDED] or [*recorded[:1]]
 
 
 def router_for(

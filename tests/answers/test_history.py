@@ -1,5 +1,8 @@
 """The history of a thing, a page at a time."""
 
+import pytest
+
+from service.api import things
 from tests.answers.facts import JAY, Register, fact, granted
 
 
@@ -16,6 +19,20 @@ def test_the_pages_of_a_history_are_the_whole_of_it(register: Register):
         after = page["next_after"]
     assert [len(page) for page in pages] == [2, 2, 1]
     assert [entry for page in pages for entry in page] == whole["history"]
+
+
+def test_a_page_behind_many_events_is_shorter_and_none_is_left_out(register: Register, monkeypatch: pytest.MonkeyPatch):
+    register.record(granted("l", JAY))
+    register.record(*(fact("license/l", "license.suspended", {"reason": str(number)}) for number in range(4)))
+    # The states of the first three events take 1 + 2 + 3 records; each of the others is a page of its own.
+    monkeypatch.setattr(things, "MOST_FOLDED", 6)
+    pages = list[list[int]]()
+    after: int | None = 0
+    while after is not None:
+        page = register.get("/v1/licenses/l/history", after=after)
+        pages.append([entry["position"] for entry in page["history"]])
+        after = page["next_after"]
+    assert pages == [[1, 2, 3], [4], [5]]
 
 
 def test_a_page_of_a_history_knows_no_more_than_it_is_asked_to(register: Register):
