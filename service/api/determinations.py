@@ -1,13 +1,13 @@
 """Determinations: many questions at once, each answered with its reasons."""
 
 from collections.abc import Iterator
+from contextlib import ExitStack
 from datetime import date
 from itertools import islice
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import Field, ValidationError
-from sqlalchemy import Connection
 from starlette.concurrency import run_in_threadpool
 
 from service.api.http import media, spreadsheet
@@ -18,13 +18,14 @@ from service.api.http.register import Here, Register, day_of
 from service.api.http.streaming import Streamed
 from service.domain.invalid import MOST_ERRORS, field_errors, pointer_of
 from service.errors import FieldError, InvalidRequest
+from service.log.database import reading
 from service.projections.budget import within
 from service.register.again import answer_text
 from service.register.ask import answer
 from service.register.changed import Was, was
 from service.register.known import Known
 from service.register.parts import Answer, Part
-from service.register.shapes import NOTICE, Question
+from service.register.shapes import NOTICE, KnownAt, Question
 
 
 class AnswerList(Part):
@@ -119,8 +120,7 @@ def _question_of_line(line: spreadsheet.Line) -> Question:
 
 def _answers_to_lines(register: Register, sheet: spreadsheet.Sheet) -> Iterator[Answer | str]:
     """The answer to each line, or what is wrong with it: a bad line does not keep the others from their answers."""
-    with register.reading() as connection:
-        answering = Answering(register, connection)
+    with Answering(register) as answering:
         for line in sheet.lines:
             try:
                 yield answering.answer(_question_of_line(line), f"/{line.number}")
@@ -167,12 +167,11 @@ def _texts(register: Register, questions: list[Asked], since: int | None, change
     if since is not None:
         yield from (one.model_dump_json(by_alias=True) for one in _answers(register, questions, since, changed))
         return
-    with register.reading() as connection:
-        answering = Answering(register, connection)
+    with Answering(register) as answering:
         for pointer, question in questions:
             answering.check(question, pointer)
         for pointer, question in questions:
-            on, known = answering.check(question, pointer)
+            on, known = answering.next(question, pointer)
             with within(register.answer_budget_ms):
                 text = answer_text(question, known, on)
             yield text
@@ -183,8 +182,7 @@ def _answers(register: Register, questions: list[Asked], since: int | None, chan
 
     Raises InvalidRequest, PositionAhead before the first answer.
     """
-    with register.reading() as connection:
-        answering = Answering(register, connection)
+    with Answering(register) as answering:
         for pointer, question in questions:
             answering.check(question, pointer)
         if since is not None:
@@ -208,24 +206,49 @@ def _as_known_at(question: Question, position: int) -> Question:
 
 
 class Answering:
-    """Answers the questions of one request from one state of the log."""
+    """Answers the questions of one request from one state of the log.
 
-    def __init__(self, register: Register, connection: Connection) -> None:
+    How long a request holds a connection is limited, and a client may read slowly: another one is taken for every
+    MOST_AT_ONCE answers. What was known at a log position is the same in each.
+    """
+
+    def __init__(self, register: Register) -> None:
         self.register = register
-        self.connection = connection
-        self.known: dict[tuple[int | str | None, str | None], Known] = {}
+        self._held = ExitStack()
+        self._answered = 0
+        self._at: dict[tuple[int | str | None, str | None], KnownAt] = {}
+        self._known: dict[tuple[int | str | None, str | None], Known] = {}
+
+    def __enter__(self) -> Self:
+        self._connection = self._held.enter_context(self.register.reading())
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._held.close()
 
     def answer(self, question: Question, pointer: str) -> Answer:
         """Raises InvalidRequest, PositionAhead."""
-        on, known = self.check(question, pointer)
+        on, known = self.next(question, pointer)
         with within(self.register.answer_budget_ms):
             return answer(question, known, on)
+
+    def next(self, question: Question, pointer: str) -> tuple[date, Known]:
+        """What `check` tells, for a question that is answered now."""
+        if self._answered and self._answered % MOST_AT_ONCE == 0:
+            self._held.close()
+            self._connection = self._held.enter_context(reading(self.register.engine))
+            self._known = {}
+        self._answered += 1
+        return self.check(question, pointer)
 
     def check(self, question: Question, pointer: str) -> tuple[date, Known]:
         """The day that a question is about, and what was known for it. Raises InvalidRequest, PositionAhead."""
         on = day_of(question.as_of, self.register.today(), f"{pointer}/as_of")
         times = (question.known_at, question.public_by)
-        if times not in self.known:
-            at = self.register.known_at(self.connection, question.known_at, f"{pointer}/", public_by=question.public_by)
-            self.known[times] = Known(self.connection, at)
-        return on, self.known[times]
+        if times not in self._at:
+            self._at[times] = self.register.known_at(
+                self._connection, question.known_at, f"{pointer}/", public_by=question.public_by
+            )
+        if times not in self._known:
+            self._known[times] = Known(self._connection, self._at[times])
+        return on, self._known[times]
