@@ -11,7 +11,7 @@ from service.cli import app
 from service.settings import OF_COMMANDS, Settings, reference
 
 ROOT = Path(__file__).parents[1]
-UNITS = ("_s", "_bytes", "_per_key", "_per_address", "_levels", "_characters", "_percent")
+UNITS = ("_s", "_ms", "_bytes", "_per_key", "_per_address", "_levels", "_characters", "_percent")
 # They count what they are named for.
 COUNTS = (
     "port",

@@ -44,6 +44,8 @@ class Known:
         self.connection = connection
         self.at = at
         self._seen = at.seen
+        # What is kept of an earlier position ends with a redaction, wherever in the log that is.
+        kept_of(connection.engine).touches.reach(connection, read.read_head(connection).position)
         self._found: dict[Hashable, tuple[Any, frozenset[str]]] = {}
         self._positions: dict[str, int] = {}
         self._sources: dict[str, Source | None] = {}

@@ -98,7 +98,14 @@ def test_conflicts_are_paged(client: TestClient):
     whole = client.get("/v1/conflicts").json()["conflicts"]
     assert len(whole) >= 5
     found = walked(client, "/v1/conflicts?limit=2", "conflicts", lambda: None)
-    assert found == whole
+    # Each page has a list of its sources, and numbers them by itself.
+    assert [_without_sources(one) for one in found] == [_without_sources(one) for one in whole]
+
+
+def _without_sources(told: Any) -> Any:
+    if isinstance(told, dict):
+        return {name: _without_sources(value) for name, value in told.items() if not name.endswith("sources")}
+    return [_without_sources(one) for one in told] if isinstance(told, list) else told
 
 
 def test_a_listing_in_lines_or_as_a_sheet_has_the_link_too(client: TestClient):

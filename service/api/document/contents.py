@@ -6,14 +6,12 @@ from service.api.document.shapes import REF
 from service.api.http import media, spreadsheet
 
 EVENT_STREAM = "text/event-stream"
-EVENTS = (
-    'id: 7\nevent: license.granted\ndata: {"position": 7, "type": "license.granted", "stream": "license/example"}\n\n'
-)
+EVENTS = 'id: 7\ndata: {"position": 7, "type": "license.granted", "stream": "license/example"}\n\n'
 """Cut short: the stream of an example would never end."""
 BINARY = {"type": "string", "format": "binary"}
 FORMS: dict[str, dict[str, Any]] = {
+    # Without a type: some read the whole stream as a text, and others each of its events as an object.
     EVENT_STREAM: {
-        "type": "string",
         "description": "Server-sent events. The id of each is its log position, and its data is the event as JSON.",
     },
     "text/calendar": {"type": "string", "description": "A calendar file (iCalendar, RFC 5545), one entry a change."},

@@ -39,6 +39,7 @@ REMEDIES = {
     "request-running": "Wait a moment, and send the same request with the same Idempotency-Key.",
     "unknown-event": "Send the correction to the stream of the event that it names. `GET /v1/events/{id}` shows it.",
     "unavailable": SAME_AGAIN,
+    "outcome-unknown": "Send the same request again, with the same ids: what was recorded is not recorded twice.",
     "took-too-long": "Ask for less: a smaller page, fewer questions, or one controlling country.",
     "tampered": "Stop writing. `lodestone verify` says where the log differs; restore it from a backup.",
     "request-timeout": "Send the whole request sooner: check the connection, or send a smaller body.",
