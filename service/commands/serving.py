@@ -209,7 +209,7 @@ def serve(
         ),
     ] = False,
 ) -> None:
-    """Serve the register. First migrate its database (`lodestone db upgrade`, or --upgrade)."""
+    """Serve the register. First migrate its database (`lodestone db upgrade` or --upgrade)."""
     settings = settings_of(host=host, port=port)
     with telling():
         if upgrade_first:
