@@ -102,9 +102,7 @@ COMMANDS = {
     ),
     "rebuild": Listed("tables", "Drop the read models and make them again from the log."),
     "settings": Listed("settings", "Print the page of all settings, write it, or compare it with the committed one."),
-    "serve": Listed(
-        "serving", "Serve the register. First migrate its database (`lodestone db upgrade` or --upgrade)."
-    ),
+    "serve": Listed("serving", "Serve the register. First migrate its database (`lodestone db upgrade` or --upgrade)."),
     "run": Listed("serving", "Migrate, load the seeds, serve: a register to try, in one command."),
     "openapi": Listed("serving", "Print the OpenAPI document, write it, or compare it with the committed one."),
     "seeds": Listed("seeding", "Events that come with the register.", group=True),
