@@ -40,7 +40,7 @@ class Supposition(Frozen):
 
     as_of: Annotated[str | None, Field(description="A calendar day to come, YYYY-MM-DD.")] = None
     event: Annotated[dict[str, Any] | None, Field(description="An event as it would be posted.")] = None
-    events: Annotated[list[Any] | None, Field(description="Events as they would be posted together.")] = None
+    events: Annotated[list[dict[str, Any]] | None, Field(description="Events as they would be posted together.")] = None
     after: Annotated[str | None, Field(description="With `as_of`: only watches behind this id.")] = None
     limit: Annotated[int, Field(ge=1, le=1_000, description="With `as_of`: how many watches at most.")] = 100
 
