@@ -100,9 +100,9 @@ class OfWatches(Collector):
         self._register = register
 
     def collect(self) -> Iterator[Metric]:
-        with self._register.reading() as connection:
+        with reading(self._register.reserved.engine) as connection:
             held = store.count(connection)
-            behind = self._register.head.position - read_cursor(connection).position
+            behind = read.read_head(connection).position - read_cursor(connection).position
             counted = deliveries.counted(connection)
         yield _gauge("watches", "Standing questions.", held)
         lag = "Events that no watch was evaluated for yet."
