@@ -131,6 +131,15 @@ def stopper(engine: Engine) -> Callable[[], None]:
     return stop
 
 
+def close(engine: Engine) -> None:
+    """Closes all connections of an engine: idle ones now, the others when they are given back.
+
+    A task that is cancelled leaves its thread at work. Disposing alone would forget the connection that it holds.
+    """
+    event.listen(engine, "checkin", lambda _connection, record: record.invalidate())
+    engine.dispose()
+
+
 def _switch_to_wal(connection: Any) -> None:
     """SQLite does not wait for the lock here, whatever its busy_timeout: two processes may open a new file at once."""
     deadline = time.monotonic() + LOCK_TIMEOUT_S

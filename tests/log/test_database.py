@@ -4,13 +4,14 @@ import subprocess
 import sys
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
 from sqlalchemy import Engine, make_url, text
 
 from service import errors
-from service.log.database import engine_for, migrate, reading, writing
+from service.log.database import close, engine_for, migrate, reading, writing
 from service.log.read import read_head
 
 MIGRATE = "import sys; from service.log.database import migrate; migrate(sys.argv[1])"
@@ -128,6 +129,18 @@ def test_postgresql_speaks_utc(postgresql_url: str) -> None:
     with reading(engine) as connection:
         assert connection.execute(text("SELECT now()")).scalar_one().utcoffset() == timedelta(0)
     engine.dispose()
+
+
+def test_a_connection_in_use_when_its_engine_is_closed_is_closed_when_it_is_given_back(postgresql_url: str) -> None:
+    engine = engine_for(postgresql_url)
+    with engine.connect() as in_use:
+        driver: Any = in_use.connection.driver_connection
+        close(engine)
+        assert not driver.closed
+    assert driver.closed
+    with engine.connect() as opened_later:
+        driver = opened_later.connection.driver_connection
+    assert driver.closed
 
 
 def test_a_locked_sqlite_file_is_unavailable_in_the_end(sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -105,24 +105,24 @@ def test_a_file_that_is_no_database_is_called_damaged(tmp_path: Path, content: b
 
 def test_a_file_that_could_not_be_written_for_a_moment_is_written_afterwards(sqlite_url: str):
     """Connections that were opened meanwhile stay read-only for as long as they live."""
-    engine = engine_for(sqlite_url)
-    with engine.connect() as connection:
-        connection.exec_driver_sql("PRAGMA query_only = ON")
-    with pytest.raises(Unavailable, match="only takes reads"), writing(engine) as writer:
-        writer.execute(text("UPDATE head SET epoch = epoch + 1"))
-    with Log(engine, decide, project_nothing) as log:
-        assert log.append([proposed()], "ann").position == 1
+    with opened(sqlite_url) as engine:
+        with engine.connect() as connection:
+            connection.exec_driver_sql("PRAGMA query_only = ON")
+        with pytest.raises(Unavailable, match="only takes reads"), writing(engine) as writer:
+            writer.execute(text("UPDATE head SET epoch = epoch + 1"))
+        with Log(engine, decide, project_nothing) as log:
+            assert log.append([proposed()], "ann").position == 1
 
 
 def test_a_primary_that_was_demoted_is_left_for_the_next_connection(postgresql_url: str):
-    engine = engine_for(postgresql_url)
-    with engine.connect() as connection:
-        connection.exec_driver_sql("SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY")
-        connection.commit()
-    with pytest.raises(Unavailable, match="only takes reads"), writing(engine) as writer:
-        writer.execute(text("UPDATE head SET epoch = epoch + 1"))
-    with Log(engine, decide, project_nothing) as log:
-        assert log.append([proposed()], "ann").position == 1
+    with opened(postgresql_url) as engine:
+        with engine.connect() as connection:
+            connection.exec_driver_sql("SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY")
+            connection.commit()
+        with pytest.raises(Unavailable, match="only takes reads"), writing(engine) as writer:
+            writer.execute(text("UPDATE head SET epoch = epoch + 1"))
+        with Log(engine, decide, project_nothing) as log:
+            assert log.append([proposed()], "ann").position == 1
 
 
 def test_a_constraint_that_is_broken_is_a_fault_of_the_program_and_not_of_the_database(engine: Engine):

@@ -23,7 +23,7 @@ from service.domain.sources import instant
 from service.errors import FieldError, InvalidRequest, PositionAhead, PositionNotReached
 from service.log import read, tree
 from service.log.append import Log
-from service.log.database import reading
+from service.log.database import close, reading
 from service.log.note import SigningKey
 from service.projections import depends
 from service.projections.budget import within
@@ -113,7 +113,7 @@ class Register:
     def leave(self) -> None:
         """Closes all connections, once its log is closed."""
         for engine in self.pools().values():
-            engine.dispose()
+            close(engine)
 
     def wrote(self, position: int) -> None:
         """What was recorded for this request ends at a position."""
