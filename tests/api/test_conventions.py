@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from service.api.http import media
+from service.api.http.access import COOKIE
 from tests.api.conftest import FILLED_ON_BOTH, MARK, Filled, client_of
 from tests.api.routes import QUESTION, Route, every_route, reads
 
@@ -139,6 +140,8 @@ def test_without_the_key_that_is_needed_nothing_may_be_kept(sqlite_url: str):
         assert locked.get("/v1/events").headers["cache-control"] == "no-store"
         opened = locked.get("/v1/events", headers={"Authorization": f"Bearer {KEY}"})
         assert opened.headers["cache-control"] == "private, no-cache"
+        by_cookie = locked.get("/v1/events", headers={"Cookie": f"{COOKIE}={KEY}"})
+        assert (by_cookie.status_code, by_cookie.headers["cache-control"]) == (200, "private, no-cache")
 
 
 def asked_in(route: Route) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from service.api.http import lifecycle
+from service.api.http.access import kept_key
 from service.api.http.exchange import Exchange
 from service.api.http.trace import traceparent_of
 
@@ -86,7 +87,8 @@ class _Answer:
         if not read or self._exchange.open:
             return "no-store"
         said = said or ("no-store" if self._scope["path"].startswith(OF_THE_MOMENT) else "no-cache")
-        return f"private, {said}" if "authorization" in self._sent and said != "no-store" else said
+        keyed = "authorization" in self._sent or bool(kept_key(self._scope))
+        return f"private, {said}" if keyed and not said.startswith(("private", "no-store")) else said
 
     def _tagged(self, message: Message) -> bool:
         """Whether the answer gets its tag here: it is a whole, and has none yet."""
