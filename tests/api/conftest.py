@@ -4,7 +4,7 @@ import json
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import unescape
 from pathlib import Path
 from typing import Any
@@ -123,7 +123,9 @@ class Filled:
         return route.path(self.events)
 
     def request(self, route: Route, method: str | None = None, **asked: Any) -> Response:
-        return self.client.request(method or route.method, self.path(route), follow_redirects=False, **asked)
+        """`method` may be another than the route's own: then the path is one at which that method stores nothing."""
+        method = method or route.method
+        return self.client.request(method, self.path(replace(route, method=method)), follow_redirects=False, **asked)
 
 
 @contextmanager

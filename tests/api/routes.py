@@ -8,6 +8,7 @@ from fastapi import FastAPI
 from fastapi.routing import iter_route_contexts
 
 from service.app import create_app
+from service.console.addresses import PLURALS
 from service.settings import Settings
 
 BEGINNINGS = {
@@ -30,6 +31,20 @@ PATHS = {
     "/problems/{name}": "/problems/not-found",
     "/docs/assets": "/docs/assets/swagger-ui.css",
 }
+ASKED = "goods=rare_earth_magnets&from=CN&to=IN"
+PAGES = {
+    "/answer": f"/answer?{ASKED}",
+    "/compare": f"/compare?{ASKED}&then_on=2020-01-01",
+    "/country/{code}": "/country/IN",
+    "/events/since": "/events/since?after=1",
+    "/goods/{name}": "/goods/rare_earth_magnets",
+    "/record/new/{name}": "/record/new/note",
+    "/record/things": "/record/things?noun=note&thing=china",
+    "/static": "/static/console.css",
+    "/watch/{id}": f"/watch/{WATCH['id']}",
+    # The one that is shared stays.
+    "/watch/{id}/remove": "/watch/nobody/remove",
+}
 
 
 ENDLESS = ("/v1/feed",)
@@ -51,10 +66,22 @@ class Route:
     def of_the_api(self) -> bool:
         return self.template.startswith("/v1/")
 
+    @property
+    def of_the_console(self) -> bool:
+        """Whether it is a page for people, or a part of one.
+
+        Pages keep every convention that holds for all answers. They are HTML, refuse in HTML, and are private to the
+        browser that asked; what they say is tested in tests/console.
+        """
+        return getattr(self.declared.endpoint, "__module__", "").startswith("service.console.")
+
     def path(self, golden: dict[str, dict[str, Any]]) -> str:
         """A path that leads to something. Raises KeyError for a template that nobody has thought of here."""
-        if self.template in PATHS or "{" not in self.template:
-            return PATHS.get(self.template, self.template)
+        known = PATHS | PAGES
+        if self.template in known or "{" not in self.template:
+            return known.get(self.template, self.template)
+        if self.of_the_console:
+            return self._page(golden)
         noun = self.template.removeprefix("/v1/").partition("/")[0]
         if noun == "watches":
             # The one that is shared stays.
@@ -62,6 +89,14 @@ class Route:
         if noun in ("events", "log"):
             return self.template.replace("{id}", golden["notes"]["id"])
         return self.template.replace("{id}", golden[noun]["stream"].partition("/")[2])
+
+    def _page(self, golden: dict[str, dict[str, Any]]) -> str:
+        event = golden["notes"]["id"]
+        known = {"/event/{id}": f"/event/{event}", "/record/{verb}/{event}": f"/record/correct/{event}"}
+        if self.template in known:
+            return known[self.template]
+        noun = self.template.removeprefix("/").partition("/")[0]
+        return self.template.replace("{slug}", golden[PLURALS[noun]]["stream"].partition("/")[2])
 
 
 def routes_of(app: FastAPI) -> list[Route]:
