@@ -37,6 +37,7 @@ JSON_TYPE = re.compile(r"application/json\s*(;.*)?", re.ASCII | re.IGNORECASE)
 COMPONENT = {
     "title": "CloudEvent",
     "description": "An event as a CloudEvent 1.0. Other attributes may be sent; they are kept among its remarks.",
+    "additionalProperties": True,
     "type": "object",
     "properties": {
         "specversion": {"type": "string", "const": SPECVERSION},
