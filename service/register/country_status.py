@@ -138,7 +138,10 @@ def _headline(wanted: Wanted, found: Sequence[Determined], known: Known, on: dat
 
 
 def _freshness(found: Sequence[Determined]) -> str:
-    """Of the country whose record is the oldest."""
-    told = [(one.asking.recorded_through, freshness(one.asking)) for one in found]
-    stale = [(through, said) for through, said in told if through and said]
-    return min(stale)[1] if stale else ""
+    """Of the country whose record is the oldest, which is named beside others."""
+    told = {one.asking.question.controller: (one.asking.recorded_through, freshness(one.asking)) for one in found}
+    stale = [(through, said, code) for code, (through, said) in told.items() if through and said and code]
+    if not stale:
+        return ""
+    _, said, code = min(stale)
+    return said if len(told) == 1 else f"The record of {in_sentence(code)} is the oldest. {said}"

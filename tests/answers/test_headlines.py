@@ -288,3 +288,13 @@ def test_what_a_name_says_already_is_not_said_twice(register: Register):
     )
     told = brief(register)["headline"]
     assert "a license is required if they are magnets with dysprosium or terbium, by 18/2025" in told
+
+
+def test_of_several_countries_a_status_names_the_one_whose_record_is_the_oldest(register: Register):
+    register.record(announced("m", said={"published": "2025-04-01"}))
+    alone = register.get("/v1/countries/IN/status", as_of="2026-01-01")["headline"]
+    assert alone.endswith("a license. The newest source on record is of 1 April 2025.")
+    register.record(announced("n", controller="US", said={"published": "2024-06-01"}))
+    both = register.get("/v1/countries/IN/status", as_of="2026-01-01")["headline"]
+    oldest = "The record of the United States is the oldest. The newest source on record is of 1 June 2024."
+    assert both.endswith(f"a license. {oldest}")
