@@ -4,6 +4,7 @@ import json
 import os
 import signal
 import subprocess
+from functools import partial
 from pathlib import Path
 
 import httpx
@@ -57,7 +58,15 @@ def test_follow_prints_the_feed_of_a_service(article_url: str):
     with served(database_url=article_url) as url:
         clean = {name: value for name, value in os.environ.items() if not name.startswith("LODESTONE_")}
         command: list[str | Path] = [LODESTONE, "follow", "--after", "1", "--json", "--url", url]
-        follower = subprocess.Popen(command, env=clean, stdout=subprocess.PIPE, text=True)
+        # A shell lets what it starts in the background ignore the signal, and so would its children.
+        heeding = partial(signal.signal, signal.SIGINT, signal.SIG_DFL)
+        follower = subprocess.Popen(
+            command,
+            env=clean,
+            stdout=subprocess.PIPE,
+            text=True,
+            preexec_fn=heeding,  # noqa: PLW1509 - it takes no lock that another thread may hold
+        )
         try:
             assert follower.stdout
             assert json.loads(follower.stdout.readline())["position"] == 2
