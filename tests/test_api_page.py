@@ -14,16 +14,16 @@ def test_the_page_names_every_filter_of_every_list() -> None:
 
 def _told() -> dict[str, set[str]]:
     table = (ROOT / "docs/api.md").read_text(encoding="utf-8").partition("## Filters")[2].partition("\n## ")[0]
-    found = {}
+    found = dict[str, set[str]]()
     for row in re.findall(r"^\| (`/v1.*?) \| (.*) \|$", table, re.MULTILINE):
         words = set(re.findall(r"`([a-z_]+)`", row[1]))
-        found |= {path: words for path in re.findall(r"`(/v1[^`]*)`", row[0])}
+        found |= dict.fromkeys(re.findall(r"`(/v1[^`]*)`", row[0]), words)
     return found
 
 
 def _taken() -> dict[str, set[str]]:
     document = json.loads((ROOT / "openapi/openapi.json").read_text(encoding="utf-8"))
-    found = {}
+    found = dict[str, set[str]]()
     for path, item in document["paths"].items():
         given = [_parameter(document, one) for one in item.get("get", {}).get("parameters", ())]
         names = {one["name"] for one in given if one["in"] == "query"} - EVERYWHERE
