@@ -5,11 +5,14 @@ itself a claim with a tier (rule 29): it takes away what was said at its tier or
 What is outranked is kept and set aside. `service.domain.ledger` puts a stream's records together.
 """
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
 from typing import Any
 
+from service.domain import catalogue
 from service.domain.dates import Bounds
 from service.domain.event import RecordedEvent
 from service.domain.event_type import EventData
@@ -19,9 +22,12 @@ REDACTED = {"redacted": True}
 """What the data and the source of a redacted event read as."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Record:
-    """What a fold needs of a recorded event; a read model keeps a stream as a sequence of these."""
+    """What a fold needs of a recorded event; a read model keeps a stream as a sequence of these.
+
+    A stream's history folds the same records once for each event: what is read of one is read once.
+    """
 
     position: int
     id: str
@@ -31,6 +37,23 @@ class Record:
     recorded_on: date
     data: Mapping[str, Any]
     source: Mapping[str, Any]
+
+    @cached_property
+    def claimed(self) -> EventData:
+        """The data in the current version of its type. Raises ValidationError."""
+        return catalogue.read(self.type, self.schema_version, self.data)
+
+    @cached_property
+    def data_as_text(self) -> str:
+        """The same text for the same data, whatever the order of its fields."""
+        return _SORTED.encode(self.data)
+
+    @cached_property
+    def source_as_text(self) -> str:
+        return _SORTED.encode(self.source)
+
+
+_SORTED = json.JSONEncoder(sort_keys=True)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,9 +3,8 @@
 Each record is looked at a fixed number of times, so that a stream of thousands reads in milliseconds.
 """
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from service.domain import catalogue
@@ -62,15 +61,12 @@ class _Said:
         return SetAside(self.id, self.source.tier, reason, conflicting)
 
 
-_WRITTEN = json.JSONEncoder(sort_keys=True)
-
-
 def _said(records: Sequence[Record]) -> list[_Said]:
     """The records with their sources, each source read once however many records are its own."""
     sources: dict[str, Source] = {}
     said = []
     for record in records:
-        written = _WRITTEN.encode(record.source)
+        written = record.source_as_text
         source = sources.get(written)
         if source is None:
             source = sources[written] = Source.model_validate(record.source)
@@ -120,8 +116,9 @@ class _Reports:
         record, target = one.record, one.speaks_of
         if catalogue.TYPES[record.type].once:
             return record.id
-        data = {**record.data, "event": self.first[target]} if target else record.data
-        return (record.type, record.schema_version, record.effective, _WRITTEN.encode(data), one.written)
+        first = self.first[target] if target else None
+        said = record if first in (None, target) else replace(record, data={**record.data, "event": first})
+        return (record.type, record.schema_version, record.effective, said.data_as_text, one.written)
 
     def _place(self, one: _Said) -> None:
         target = one.speaks_of
@@ -274,7 +271,7 @@ def _claimed(
 def _data(original: _Said, data: _Said) -> EventData:
     record = data.record
     if data is original:
-        return catalogue.read(record.type, record.schema_version, record.data)
+        return record.claimed
     return catalogue.read(original.record.type, record.data.get("data_version", 1), record.data["data"])
 
 
