@@ -1,6 +1,8 @@
 """What is kept of answers never shows: they are those of a register that keeps nothing, to the byte."""
 
+import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Any
 
@@ -8,9 +10,11 @@ import pytest
 from httpx2 import Response
 from starlette.testclient import TestClient
 
+from service.api import countries
 from service.api.http.kept import Answer
 from service.app import create_app
 from service.projections.kept import kept_of
+from service.register.country_status import country_status
 from service.settings import Settings
 from tests.answers.facts import Event, announced, defined, granted, note, registered, retracted, suspended
 from tests.api.conftest import ON_BOTH
@@ -144,3 +148,31 @@ def test_an_answer_that_may_still_change_for_what_was_asked_is_not_kept(sqlite_u
         before = kept(client)
         assert client.get("/v1/restrictions?known_at=2999-01-01T00:00:00Z").status_code == 200
         assert kept(client) == before
+
+
+def test_what_many_ask_at_the_same_time_is_derived_once(sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    entered, another, go_on = threading.Event(), threading.Event(), threading.Event()
+
+    def counted(*given: Any) -> Any:
+        (another if entered.is_set() else entered).set()
+        go_on.wait(10)
+        return country_status(*given)
+
+    monkeypatch.setattr(countries, "country_status", counted)
+    with asked(sqlite_url, 64_000_000) as client, ThreadPoolExecutor(3) as askers:
+        tell(client, announced("a"))
+        first = askers.submit(client.get, PATHS[1])
+        assert entered.wait(10)
+        others = [
+            askers.submit(client.get, PATHS[1], headers={"accept": accept}) for accept in ("*/*", "application/json")
+        ]
+        derived_twice = another.wait(0.3)
+        go_on.set()
+        assert [one.result().content for one in others] == [first.result().content] * 2
+    assert not derived_twice
+
+
+def test_who_asks_the_same_as_a_refused_question_is_refused_as_well(sqlite_url: str) -> None:
+    with asked(sqlite_url, 64_000_000) as client, ThreadPoolExecutor(4) as askers:
+        refused = askers.map(lambda _: client.get("/v1/countries/IN/status?as_of=nonsense").status_code, range(8))
+        assert set(refused) == {422}

@@ -40,6 +40,8 @@ OF_THINGS = tuple(
     )
 )
 """What is kept begins with one of these. What reads events as they are recorded is not."""
+ANY = ((), ("*/*",), ("application/json",))
+"""Whoever names no media type, or any, is answered in JSON."""
 NOT_KEPT = ("/v1/calendar.ics",)
 """It tells in other words when it was made."""
 
@@ -105,11 +107,15 @@ def _end(register: Register) -> Head:
 
 
 class KeptAnswers:
-    """Plain ASGI middleware, behind access and its limits."""
+    """Plain ASGI middleware, behind access and its limits.
+
+    What many ask at the same time is derived once: the others wait for the first, and are answered from what was kept.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
         self._ends = Ends()
+        self._being_made: dict[object, asyncio.Event] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or scope["method"] != "GET" or not _may_be_kept(scope["path"]):
@@ -119,8 +125,27 @@ class KeptAnswers:
         sent = Headers(scope=scope)
         # Whoever names a position waits for it, and may be refused.
         name = None if "min-position" in sent else _name(scope, sent, register.today())
-        if name is None or not await self._answered(scope, sent, name, send):
-            await self._app(scope, receive, _Keeping(scope, register, name, send).send if name else send)
+        if name is None:
+            await self._app(scope, receive, send)
+        elif not await self._answered(scope, sent, name, send):
+            await self._made(scope, receive, sent, name, send)
+
+    async def _made(self, scope: Scope, receive: Receive, sent: Headers, name: object, send: Send) -> None:
+        """Answered by the route, or from what the route told whoever asked the same before."""
+        earlier = self._being_made.get(name)
+        if earlier is not None:
+            await earlier.wait()
+            if await self._answered(scope, sent, name, send):
+                return
+        made = asyncio.Event()
+        first = self._being_made.setdefault(name, made) is made
+        keeping = _Keeping(scope, scope["app"].state.register, name, send, made)
+        try:
+            await self._app(scope, receive, keeping.send)
+        finally:
+            made.set()
+            if first:
+                del self._being_made[name]
 
     async def _answered(self, scope: Scope, sent: Headers, name: object, send: Send) -> bool:
         """Whether it was answered from what is kept."""
@@ -160,14 +185,15 @@ def _may_be_kept(path: str) -> bool:
 
 def _name(scope: Scope, sent: Headers, today: date) -> tuple[object, ...]:
     """What was asked, as it was written. A day that is left out is today."""
-    return scope["path"], scope["query_string"], tuple(sent.getlist("accept")), today
+    accept = tuple(sent.getlist("accept"))
+    return scope["path"], scope["query_string"], () if accept in ANY else accept, today
 
 
 class _Keeping:
     """An answer on its way out, which is kept where it is a whole and may be."""
 
-    def __init__(self, scope: Scope, register: Register, name: object, send: Send) -> None:
-        self._scope, self._register, self._name, self._send = scope, register, name, send
+    def __init__(self, scope: Scope, register: Register, name: object, send: Send, made: asyncio.Event) -> None:
+        self._scope, self._register, self._name, self._send, self._made = scope, register, name, send, made
         self._start: Message | None = None
 
     async def send(self, message: Message) -> None:
@@ -177,6 +203,8 @@ class _Keeping:
         elif self._start is not None:
             self._keep(self._start, message)
             self._start = None
+            # Nobody waits for a client that reads slowly.
+            self._made.set()
         await self._send(message)
 
     def _keep(self, start: Message, message: Message) -> None:
