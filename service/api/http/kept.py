@@ -96,7 +96,7 @@ class Ends:
         if under_way is not None:
             await asyncio.wait((under_way,))
         self._under_way, self._next = self._next, None
-        return await run_in_threadpool(_end, register)
+        return await run_in_threadpool(_end, register.for_another())
 
 
 def _end(register: Register) -> Head:
@@ -154,7 +154,7 @@ class KeptAnswers:
         if name not in kept:
             return False
         try:
-            head = await self._ends.now(register.for_another())
+            head = await self._ends.now(register)
         except (SQLAlchemyError, Unavailable):
             # The route tells what is wrong with the database.
             return False

@@ -154,6 +154,8 @@ class Unforeseen:
 
 
 def _twice(query: bytes) -> list[FieldError]:
+    if b"&" not in query:
+        return []
     names = Counter(name for name, _ in parse_qsl(query.decode("latin-1"), keep_blank_values=True))
     twice = (FieldError(_named(name), "sent twice") for name, count in names.items() if count > 1)
     return list(islice(twice, MOST_ERRORS))

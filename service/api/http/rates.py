@@ -50,7 +50,7 @@ class Rates:
     def of_address(self, address: str, *, keys_needed: bool) -> Pace | None:
         otherwise = ADDRESSES_PER_MINUTE if keys_needed else 0
         most = otherwise if self._per_address is None else self._per_address
-        return self._take("address", most, network_of(address))
+        return self._take("address", most, network_of(address)) if most else None
 
     def _take(self, policy: str, most: int, who: str, requests: int = 1) -> Pace | None:
         if most == 0 or requests == 0:
