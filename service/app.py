@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from concurrent.futures import Future
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from secrets import token_hex
 from typing import TYPE_CHECKING
@@ -58,7 +59,9 @@ from service.feeds.growth import Growth
 from service.feeds.leading import Leader
 from service.feeds.open_feeds import OpenFeeds
 from service.feeds.sending import Sender
+from service.feeds.signing import Seal
 from service.feeds.speaker import Speaker
+from service.feeds.watching import seal_plain
 from service.log.append import Appended
 from service.log.database import engine_for, stopper
 from service.log.instants import now
@@ -131,11 +134,8 @@ def create_app(
         stop_reading = stopper(register.engine)
         app.state.register, app.state.metrics = register, counted
         app.state.keyring = Keyring(register.reserved, _key(settings))
-        app.state.feeds, app.state.max_watches = OpenFeeds(settings.max_feeds), settings.max_watches
-        app.state.growth = Growth(_end_of(register), Notices(settings.database_url))
         app.state.database_url = settings.database_url
-        app.state.sender = Sender(register.engine, networks_of(settings.webhook_networks))
-        app.state.evaluator = Evaluator(register.engine, Leader(token_hex(8), now), register.today)
+        _prepare_feeds(app, register, settings)
         counted.watch(register)
         counted.registry.register(OfFeeds(app.state.feeds))
         counted.registry.register(OfWatches(register))
@@ -146,8 +146,7 @@ def create_app(
                 if not for_commands:
                     await stack.enter_async_context(app.state.growth.watching())
                 if speaks:
-                    speaker = Speaker(app.state.evaluator, app.state.sender, app.state.growth)
-                    await stack.enter_async_context(speaker.speaking())
+                    await stack.enter_async_context(_speaker(app).speaking())
                 stack.push_async_callback(app.state.sender.close)
                 if speaks and mcp.installed():
                     await stack.enter_async_context(mcp.serving(app, settings.max_body_bytes))
@@ -205,6 +204,20 @@ def _surround(app: FastAPI, settings: Settings) -> None:
     app.add_middleware(conventions.Conventions)
     app.add_middleware(Unsent, most_bytes=settings.max_unsent_bytes)
     app.add_middleware(SecurityHeaders, over_https=settings.served_over_https)
+
+
+def _prepare_feeds(app: FastAPI, register: Register, settings: Settings) -> None:
+    """What the feed and the watches are answered from."""
+    app.state.feeds, app.state.max_watches = OpenFeeds(settings.max_feeds), settings.max_watches
+    app.state.growth = Growth(_end_of(register), Notices(settings.database_url))
+    app.state.seal = Seal(register.signing_key)
+    app.state.sender = Sender(register.engine, app.state.seal, networks_of(settings.webhook_networks))
+    app.state.evaluator = Evaluator(register.engine, Leader(token_hex(8), now), register.today)
+
+
+def _speaker(app: FastAPI) -> Speaker:
+    first = partial(seal_plain, app.state.register.engine, app.state.seal)
+    return Speaker(app.state.evaluator, app.state.sender, app.state.growth, first)
 
 
 def _end_of(register: Register) -> Callable[[], int]:

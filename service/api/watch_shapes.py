@@ -34,9 +34,11 @@ class WatchRead(Shape):
 
 
 class WatchMade(WatchRead):
-    """A watch with the secrets that its webhook is signed with, which are shown here alone."""
+    """A watch with the secret that its webhook is signed with, which is shown when it is made, and never again."""
 
-    secrets: Annotated[list[str], Field(description="What to verify signatures with; the newest first.")]
+    secrets: Annotated[
+        list[str], Field(description="What to verify signatures with; empty where nothing was made anew.")
+    ]
 
 
 class WatchPage(Shape):

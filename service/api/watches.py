@@ -7,6 +7,7 @@ from fastapi import APIRouter, Path, Query, Request, Response
 from pydantic import BaseModel, Field, ValidationError, model_validator
 from pydantic.json_schema import SkipJsonSchema
 from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import State
 
 from service.api.events import Position
 from service.api.http.bodies import json_body
@@ -16,13 +17,13 @@ from service.api.http.rendering import rendered
 from service.api.watch_shapes import ChangePage, Exposure, WatchMade, WatchPage, WatchRead, watch_made, watch_read
 from service.domain.base import Frozen
 from service.domain.invalid import field_errors
-from service.errors import FieldError, InvalidRequest
+from service.errors import FieldError, InvalidRequest, Refused
 from service.feeds import exposure, store, watching
-from service.feeds.signing import kept, new_secret
+from service.feeds.signing import new_secret
 from service.feeds.watching import WatchPosted
 from service.log.database import writing
 from service.log.instants import now
-from service.register.post import posted_of
+from service.register.post import pointing_into, posted_of
 
 router = APIRouter(prefix="/v1/watches", tags=["watches"])
 WatchId = Annotated[str, Path(pattern=r"^[a-z0-9-]{1,100}$", description="The id of the watch.")]
@@ -75,23 +76,25 @@ async def create(request: Request, register: Here, _: Annotated[Nothing, Query()
     """Watches the answer to a question: you are told when it changes, by an event, by a correction or by a day.
 
     Without a `webhook`, read `/v1/watches/{id}/changes`. With an `id` of your own the request is safe to repeat. The
-    answer as it is now is in the response; the `secrets` are shown here alone.
+    answer as it is now is in the response; the secret is shown here alone, and once: where the request is repeated,
+    `secrets` is empty.
     """
     posted = await body_of(request, register, WatchPosted)
     if posted.webhook and (refused := request.app.state.sender.refusal(posted.webhook.url)):
         raise InvalidRequest("The webhook cannot be used.", [FieldError("/webhook/url", refused)])
-    made = await run_in_threadpool(_made, register, posted, request.state.actor, request.app.state.max_watches)
+    made = await run_in_threadpool(_made, register, posted, request.state.actor, request.app.state)
     return rendered(register, made, 201, {"Location": f"/v1/watches/{made.id}"})
 
 
-def _made(register: Register, posted: WatchPosted, actor: str, most: int) -> WatchMade:
+def _made(register: Register, posted: WatchPosted, actor: str, state: State) -> WatchMade:
     secrets = [new_secret()] if posted.webhook else []
+    sealed = state.seal.closed(secrets) if secrets else None
     with register.reading() as connection:
         watch = watching.made(connection, posted, actor, register.today(), now())
     with writing(register.engine) as connection:
         if found := watching.repeated(connection, posted):
-            return watch_made(found, [one.text for one in watching.secrets_of(connection, found.id)])
-        watching.add(connection, watch, kept(secrets) if secrets else None, most)
+            return watch_made(found, [])
+        watching.add(connection, watch, sealed, state.max_watches)
     return watch_made(watch, [one.text for one in secrets])
 
 
@@ -161,7 +164,8 @@ async def expose(request: Request, register: Here, _: Annotated[Nothing, Query()
     """Which watched answers would change, and how: by a day to come (`as_of`), or if an event were recorded (`event`,
     or `events` together). Nothing is recorded.
 
-    While a supposed event is looked at, nobody can record, for three seconds at most.
+    While a supposed event is looked at, nobody can record, for three seconds at most. A day is looked at for five: then
+    `next_after` says where to ask on from.
     """
     supposed = await body_of(request, register, Supposition)
     if supposed.as_of is not None:
@@ -181,6 +185,14 @@ def _by_day(register: Register, supposed: Supposition) -> Exposure:
 
 
 def _by_events(register: Register, supposed: Supposition, actor: str, url: str) -> Exposure:
-    posted = supposed.event if supposed.event is not None else {"events": supposed.events}
-    proposed = posted_of(posted, register.max_events).events
-    return Exposure.model_validate({"changes": exposure.by_events(url, proposed, actor, now), "next_after": None})
+    one = supposed.event is not None
+    try:
+        posted = posted_of({"events": [supposed.event] if one else supposed.events}, register.max_events)
+        with pointing_into(posted):
+            told = exposure.by_events(url, posted.events, actor, now)
+    except Refused as refusal:
+        if one:
+            where = ((fault, fault.pointer.replace("/events/0", "/event", 1)) for fault in refusal.errors)
+            refusal.errors = tuple(FieldError(pointer, fault.detail) for fault, pointer in where)
+        raise
+    return Exposure.model_validate({"changes": told, "next_after": None})

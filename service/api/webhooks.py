@@ -120,7 +120,7 @@ async def ping(request: Request, register: Here, id: WatchId, _: Annotated[Nothi
     at = now()
     body = written({"type": "ping", "timestamp": instant_text(at), "data": {"watch": watch.id}})
     tried = await sender.send(watching.receiver_of(watch), secrets, f"{watch.id}-ping-{microseconds(at)}", body)
-    await run_in_threadpool(_log_ping, register, watch.id, tried)
+    await run_in_threadpool(_log_ping, register, watch, tried)
     return rendered(register, TryRead(at=at, status=tried.status, problem=tried.problem, took_ms=tried.took_ms))
 
 
@@ -128,18 +128,19 @@ def _held(register: Register, name: str) -> tuple[Watch, str]:
     with register.reading() as connection:
         watch = watching.existing(connection, name)
         watching.receiver_of(watch)
-        return watch, store.secrets_of(connection, name) or ""
+        return watch, store.secrets_of(connection, name)
 
 
-def _log_ping(register: Register, watch: str, tried: Tried) -> None:
+def _log_ping(register: Register, watch: Watch, tried: Tried) -> None:
     with writing(register.engine) as connection:
-        deliveries.log_try(connection, watch, 0, tried, now())
+        if deliveries.still_there(connection, watch.id, microseconds(watch.made_at)):
+            deliveries.log_try(connection, watch.id, 0, tried, now())
 
 
 @router.post("/secret", operation_id="rotateSecret", response_model=WatchMade, summary="Replace the secret")
-def rotate(register: Here, id: WatchId, _: Annotated[Nothing, Query()]) -> Response:  # noqa: A002  the path's own name
+def rotate(request: Request, register: Here, id: WatchId, _: Annotated[Nothing, Query()]) -> Response:  # noqa: A002
     """A new secret. For a day messages are signed with it and with the one before, so that no message is refused."""
     with writing(register.engine) as connection:
         watch = watching.existing(connection, id)
-        made = watch_made(watch, [one.text for one in watching.rotate(connection, watch, now())])
+        made = watch_made(watch, [watching.rotate(connection, watch, now(), request.app.state.seal).text])
     return rendered(register, made)

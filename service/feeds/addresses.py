@@ -16,11 +16,12 @@ import httpx
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
-# Addresses of IPv6 that lead to one of IPv4, which may be any; and one that leads to the nearest 6to4 relay.
-LEADING_ELSEWHERE = [
-    ipaddress.ip_network(text)
-    for text in ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32", "::/96", "fec0::/10", "192.88.99.0/24")
-]
+# Addresses of IPv6 that lead to one of IPv4, which may be any; one that leads to the nearest 6to4 relay.
+LEADING_ELSEWHERE = ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32", "::/96", "fec0::/10", "192.88.99.0/24")
+# What the library takes for public: protocol assignments, documentation, and what a machine in Azure is served from.
+NOT_PUBLIC = ("192.0.0.0/24", "3fff::/20", "168.63.129.16/32")
+PORTS = range(1, 65_536)
+REFUSED = [ipaddress.ip_network(text) for text in (*LEADING_ELSEWHERE, *NOT_PUBLIC)]
 
 
 class AddressRefused(OSError):
@@ -32,14 +33,28 @@ def networks_of(text: str) -> tuple[Network, ...]:
     return tuple(ipaddress.ip_network(part.strip()) for part in text.split(",") if part.strip())
 
 
+def receivable(url: str) -> str:
+    """The address of a receiver, as it is. Raises ValueError where nothing can be reached by it."""
+    try:
+        parts = httpx.URL(url)
+        name = parts.raw_host.decode("ascii").encode("idna")
+    except (httpx.InvalidURL, UnicodeError) as unread:
+        raise ValueError("an address such as https://example.org/hook") from unread
+    if not name or (parts.port is not None and parts.port not in PORTS):
+        raise ValueError("an address such as https://example.org/hook")
+    if parts.userinfo:
+        raise ValueError("an address without a user and a password: the signature shows who sends")
+    return url
+
+
 def may_reach(address: Address, allowed: Iterable[Network]) -> bool:
     mapped = getattr(address, "ipv4_mapped", None)
     if mapped is not None:
         return may_reach(mapped, allowed)
     if any(address in network for network in allowed):
         return True
-    elsewhere = any(address in network for network in LEADING_ELSEWHERE)
-    return address.is_global and not address.is_multicast and not address.is_reserved and not elsewhere
+    refused = any(address in network for network in REFUSED)
+    return address.is_global and not address.is_multicast and not address.is_reserved and not refused
 
 
 class CheckedNetwork(httpcore.AsyncNetworkBackend):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, delete, func, insert, select, update
 
 from service.feeds.tables import attempts, changes, watches
 from service.log.instants import microseconds
@@ -22,15 +22,26 @@ MOST_TRIES = 20
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """A message to a receiver. `id` names it for good, so that a receiver knows one that comes twice."""
+    """A message to a receiver. `id` names it for good, so that a receiver knows one that comes twice. `since` tells its
+    watch from another that gets the same id later."""
 
     id: str
     watch: str
+    since: int
     number: int
     url: str
     secrets: str
     body: str
     attempts: int
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A watch with a message that waits. `failed`: it was tried before, in vain."""
+
+    watch: str
+    url: str
+    failed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,22 +71,29 @@ _FIRST = (
 )
 
 
-def due(connection: Connection, now: datetime, limit: int) -> list[Delivery]:
-    """The first message that waits of each watch, where it is time for it: a later one is never sent before."""
-    query = _FIRST.where(changes.c.due_at <= microseconds(now)).order_by(changes.c.due_at).limit(limit)
-    return [_delivery(row) for row in connection.execute(query)]
+def due(connection: Connection, now: datetime) -> list[Due]:
+    """The watches for whose first message it is time; who waits longest comes first."""
+    query = _FIRST.with_only_columns(changes.c.watch, watches.c.webhook, changes.c.attempts).where(_it_is_time(now))
+    found = connection.execute(query.order_by(changes.c.due_at))
+    return [Due(row.watch, row.webhook, failed=row.attempts > 0) for row in found]
 
 
 def next_of(connection: Connection, watch: str, now: datetime) -> Delivery | None:
-    query = _FIRST.where(changes.c.watch == watch, changes.c.due_at <= microseconds(now))
-    row = connection.execute(query).first()
+    """The first message that waits of a watch, where it is time for it: a later one is never sent before."""
+    row = connection.execute(_FIRST.where(changes.c.watch == watch, _it_is_time(now))).first()
     return None if row is None else _delivery(row)
+
+
+def _it_is_time(now: datetime) -> ColumnElement[bool]:
+    """No pause is longer than the longest: what is to wait for longer was written by a clock that was ahead."""
+    return (changes.c.due_at <= microseconds(now)) | (changes.c.due_at > microseconds(now + LONGEST_PAUSE))
 
 
 def _delivery(row: Row[Any]) -> Delivery:
     return Delivery(
         id=f"{row.watch}-{row.since}-{row.number}",
         watch=row.watch,
+        since=row.since,
         number=row.number,
         url=row.webhook,
         secrets=row.secrets,
@@ -86,6 +104,8 @@ def _delivery(row: Row[Any]) -> Delivery:
 
 def settle(connection: Connection, sent: Delivery, tried: Tried, now: datetime) -> None:
     """Writes what became of a try. A message that failed waits, longer each time; after the last try it is dead."""
+    if not still_there(connection, sent.watch, sent.since):
+        return
     log_try(connection, sent.watch, sent.number, tried, now)
     count = sent.attempts + 1
     state = "delivered" if tried.delivered else "dead" if count >= MOST_ATTEMPTS else "pending"
@@ -94,6 +114,12 @@ def settle(connection: Connection, sent: Delivery, tried: Tried, now: datetime) 
     this = (changes.c.watch == sent.watch, changes.c.number == sent.number, *same)
     due_at = microseconds(now + pause_after(count))
     connection.execute(update(changes).where(*this).values(state=state, attempts=count, due_at=due_at))
+
+
+def still_there(connection: Connection, watch: str, since: int) -> bool:
+    """Whether the watch was not removed while it was sent for; and that it is not, until the transaction ends."""
+    this = (watches.c.id == watch, watches.c.made_at == since)
+    return connection.execute(select(watches.c.id).where(*this).with_for_update()).first() is not None
 
 
 def pause_after(count: int) -> timedelta:

@@ -4,7 +4,8 @@ A step is read from one state of the database and written in one transaction, wi
 in between has told nothing, and the next one takes the same step.
 """
 
-from collections.abc import Callable, Sequence
+import time
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -13,7 +14,7 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from service.domain.dates import ONE_DAY
-from service.errors import LodestoneError
+from service.errors import LodestoneError, Refused
 from service.feeds import store
 from service.feeds.days import Days
 from service.feeds.evaluation import Evaluation, Following, following
@@ -22,11 +23,15 @@ from service.feeds.watch import Change, Watch
 from service.log import read
 from service.log.database import reading, writing
 from service.log.instants import microseconds, now
+from service.projections.budget import within
 
 EVENTS_AT_ONCE = 20
 BEHIND_AT_ONCE = 100
-"""How many new watches a step takes up to where the others are."""
-
+"""How many watches that are behind a step takes up to where the others are."""
+STEP_S = 5.0
+"""How long a step looks at watches; those that are left are behind then. It is less than a connection may be held."""
+WATCH_MS = 10_000
+"""How long one watch may keep a core busy in a step; one that takes more stays as it was until tomorrow."""
 
 Taken = tuple[Watch, Watch, list[Change]]
 """A watch before and after a step, and what is told of it."""
@@ -35,12 +40,13 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What a step comes to, and where the cursor goes."""
+    """What a step comes to, and where the cursor goes. `left`: the watches that there was no time for."""
 
     found: Sequence[Taken]
     position: int
     day: date
     more: bool
+    left: Collection[str] = ()
 
 
 class Evaluator:
@@ -70,7 +76,7 @@ class Evaluator:
         """Whether this process leads, or takes the lead now. Where nothing is watched nobody has to."""
         with reading(self._engine) as connection:
             found = read_cursor(connection)
-            if not store.count(connection):
+            if not store.any_(connection):
                 return False
         if self.leader.long_enough(found):
             return True
@@ -100,6 +106,7 @@ class Evaluator:
                 return False
             for watch, after, told in step.found:
                 store.settle(connection, watch, after, told, microseconds(self._clock()))
+            store.leave_behind(connection, step.left, before.position)
             move(connection, step.position, step.day)
         return step.more
 
@@ -110,37 +117,70 @@ class Evaluator:
             # Nobody waits for what lies between: new watches are taken up from where they are.
             before = replace(before, position=head)
         if new := store.behind(connection, before.position, BEHIND_AT_ONCE):
-            taken = [self._caught_up(connection, evaluation, watch, before) for watch in new]
+            between = Between(connection, before.position)
+            taken = _in_time(new, lambda watch: _caught_up(evaluation, watch, between, before.day))
             return Step(taken, before.position, before.day or self._today(), more=True)
-        events = self._events(connection, before.position, head, EVENTS_AT_ONCE)
+        events = _events(connection, before.position, head)
         through = events[-1].event.position if events else before.position
         more = through < head
         day = max(filter(None, (before.day, events[-1].day if more else self._today())))
         ids = store.touched(connection, {key for one in events for key in one.keys}) | store.due_by(connection, day)
-        found = [_taken(evaluation, one, events, through, day) for one in store.some(connection, ids)]
-        return Step(found, through, day, more)
+        found = _in_time(store.some(connection, ids), lambda watch: _taken(evaluation, watch, events, through, day))
+        left = ids - {watch.id for watch, _, _ in found}
+        return Step(found, through, day, more or bool(left), left)
 
-    def _events(self, connection: Connection, after: int, through: int, most: int) -> list[Following]:
-        return following(connection, read.page(connection, after, most, through=through))
 
-    def _caught_up(self, connection: Connection, evaluation: Evaluation, watch: Watch, to: Cursor) -> Taken:
-        """A new watch, from what its first answer knew to where the others are."""
-        after, told, at = watch, list[Change](), watch.position
-        while at < to.position:
-            events = self._events(connection, at, to.position, EVENTS_AT_ONCE)
-            at = events[-1].event.position
-            _, after, more = _taken(evaluation, after, events, at, max(after.day, events[-1].day))
-            told += more
-        _, after, more = _taken(evaluation, after, [], at, max(after.day, to.day or after.day))
-        return watch, replace(after, caught_up=True), told + more
+def _events(connection: Connection, after: int, through: int) -> list[Following]:
+    return following(connection, read.page(connection, after, EVENTS_AT_ONCE, through=through))
+
+
+class Between:
+    """The events between watches that are behind, and where the others are: read once for all of them."""
+
+    def __init__(self, connection: Connection, through: int) -> None:
+        self.through = through
+        self._connection = connection
+        self._read: dict[int, list[Following]] = {}
+
+    def after(self, position: int) -> list[Following]:
+        """Some of them, from a position on; none where it is the last."""
+        if position not in self._read:
+            self._read[position] = _events(self._connection, position, self.through)
+        return self._read[position]
+
+
+def _in_time(watches: Iterable[Watch], take: Callable[[Watch], Taken]) -> list[Taken]:
+    """What comes of as many watches as there is time for, of one at least."""
+    until = time.monotonic() + STEP_S
+    found: list[Taken] = []
+    for watch in watches:
+        if found and time.monotonic() > until:
+            break
+        found.append(take(watch))
+    return found
+
+
+def _caught_up(evaluation: Evaluation, watch: Watch, between: Between, day: date | None) -> Taken:
+    """A watch that is behind, from what its answer knows to where the others are."""
+    after, told, at = watch, list[Change](), watch.position
+    while events := between.after(at):
+        at = events[-1].event.position
+        _, after, more = _taken(evaluation, after, events, at, max(after.day, events[-1].day))
+        told += more
+    _, after, more = _taken(evaluation, after, [], at, max(after.day, day or after.day))
+    return watch, replace(after, caught_up=True), told + more
 
 
 def _taken(evaluation: Evaluation, watch: Watch, events: Sequence[Following], through: int, day: date) -> Taken:
-    """One whose answer cannot be made must not keep the others from theirs: it stays as it was until tomorrow."""
+    """One whose answer cannot be made must not keep the others from theirs: it stays as it was until tomorrow. A
+    database that is away is away for all of them."""
     try:
-        return (watch, *evaluation.take(watch, events, through, day))
+        with within(WATCH_MS):
+            return (watch, *evaluation.take(watch, events, through, day))
+    except Refused as refused:
+        log.warning("watch_not_evaluated", watch=watch.id, reason=refused.title)
     except (LodestoneError, SQLAlchemyError):
         raise
     except Exception:
         log.exception("watch_not_evaluated", watch=watch.id)
-        return watch, replace(watch, day=max(watch.day, day), next_day=day + ONE_DAY), []
+    return watch, replace(watch, day=max(watch.day, day), next_day=day + ONE_DAY), []

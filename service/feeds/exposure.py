@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 from service.domain.decide import decide
 from service.domain.event import ProposedEvent, RecordedEvent
 from service.domain.subjects import subjects_of
-from service.errors import TookTooLong
+from service.errors import TooBroad, TookTooLong
 from service.feeds import store
 from service.feeds.days import Days
 from service.feeds.evaluation import Evaluation, Following, following
@@ -23,12 +23,17 @@ from service.feeds.watch import Watch
 from service.log.append import Log
 from service.log.database import opened
 from service.projections import project
+from service.projections.budget import within
 
 Found = TypeVar("Found")
 Seen = Callable[[Connection, Sequence[RecordedEvent]], Found]
 """What is looked at in the transaction that holds the supposed events."""
 SUPPOSED_S = 3.0
 """How long the register may look at what a supposed event would change; nobody can record meanwhile."""
+DAYS_S = 5.0
+"""How long it may look at what days would change, before it says what to ask on from."""
+WATCH_MS = 5_000
+"""How long the days of one watch may keep a core busy."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,13 +47,18 @@ class Exposed:
 def by_day(
     connection: Connection, until: date, position: int, page: tuple[str, int], clock: Callable[[], datetime]
 ) -> Exposed:
-    """What days up to `until` would change. `page`: the watches behind an id, how many at most."""
+    """What days up to `until` would change. `page`: the watches behind an id, how many at most. Raises TooBroad."""
     after, limit = page
     ids = sorted(one for one in store.due_by(connection, until, new=True) if one > after)
-    evaluation = Evaluation(connection, Days(), clock)
-    looked_at = store.some(connection, ids[:limit])
-    told = [change.told for one in looked_at for change in evaluation.take(one, [], position, until)[1]]
-    return Exposed(told, ids[limit - 1] if len(ids) > limit else None)
+    evaluation, deadline = Evaluation(connection, Days(), clock), time.monotonic() + DAYS_S
+    told, looked_at = list[dict[str, Any]](), list[str]()
+    for one in store.some(connection, ids[:limit]):
+        with within(WATCH_MS):
+            told += [change.told for change in evaluation.take(one, [], position, until)[1]]
+        looked_at.append(one.id)
+        if time.monotonic() > deadline:
+            break
+    return Exposed(told, looked_at[-1] if len(looked_at) < len(ids) else None)
 
 
 class _TakenBack(Exception):
@@ -66,9 +76,9 @@ def supposing(
     url: str, proposed: Sequence[ProposedEvent], actor: str, clock: Callable[[], datetime], seen: Seen[Found]
 ) -> Found:
     """What is `seen` of a register that holds the events, which are taken back then. Raises what recording them raises,
-    and TookTooLong where that is raised by what looks."""
+    TookTooLong where that is raised by what looks, and TooBroad where it takes too long by itself."""
     found: list[Found] = []
-    late: TookTooLong | None = None
+    late: TookTooLong | TooBroad | None = None
 
     def look(connection: Connection, events: Sequence[RecordedEvent]) -> None:
         nonlocal late
@@ -76,8 +86,9 @@ def supposing(
         if not found and late is None:
             project(connection, events)
             try:
-                found.append(seen(connection, events))
-            except TookTooLong as too_late:
+                with within(int(SUPPOSED_S * 1000)):
+                    found.append(seen(connection, events))
+            except (TookTooLong, TooBroad) as too_late:
                 late = too_late
         raise _TakenBack
 

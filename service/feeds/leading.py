@@ -14,6 +14,8 @@ from service.feeds.tables import cursor
 from service.log.instants import instant_of, microseconds
 
 LEASE = timedelta(seconds=15)
+SKEW = timedelta(minutes=1)
+"""How far the clocks of processes may lie apart. A lease for longer than that was taken by a clock that was ahead."""
 
 _LOCKED = select(cursor).with_for_update()
 
@@ -49,7 +51,8 @@ class Leader:
         return found.holder == self.name and found.held_until > self.clock()
 
     def may_lead(self, found: Cursor) -> bool:
-        return found.holder == self.name or found.held_until <= self.clock()
+        now = self.clock()
+        return found.holder == self.name or not now < found.held_until <= now + LEASE + SKEW
 
     def long_enough(self, found: Cursor) -> bool:
         """Whether it leads for long enough not to say so anew yet."""

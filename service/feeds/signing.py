@@ -1,7 +1,7 @@
 """Signatures of webhooks (Standard Webhooks): the secrets of a watch, and what is signed with them.
 
-While a secret is replaced, messages are signed with both, the new one first. A secret has to be kept as it is: whoever
-reads the database can sign in the register's name.
+While a secret is replaced, messages are signed with both, the new one first. In the database secrets are sealed with a
+key that follows from the register's signing key, so that whoever reads the database alone cannot sign in its name.
 """
 
 import base64
@@ -11,14 +11,24 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from cryptography.fernet import Fernet, InvalidToken
 from standardwebhooks import Webhook
 
+from service.errors import FieldError, InvalidRequest
 from service.log.instants import instant_of, microseconds
+from service.log.note import SigningKey
 
 PREFIX = "whsec_"
 SECRET_BYTES = 32
 BOTH_FOR = timedelta(days=1)
 """How long the secret before is still signed with."""
+PURPOSE = "secrets of webhooks"
+PLAIN = "["
+"""What secrets begin with that an earlier version kept as they are."""
+
+
+class SealBroken(Exception):
+    """Sealed with another key, or damaged."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +62,33 @@ def headers(held: Sequence[Secret], message_id: str, body: str, at: datetime) ->
     }
 
 
-def kept(held: Sequence[Secret]) -> str:
-    """As the database keeps them."""
-    return json.dumps([[one.text, microseconds(one.until) if one.until else None] for one in held])
+class Seal:
+    """Closes secrets for the database, and opens them."""
 
+    def __init__(self, key: SigningKey | None) -> None:
+        self._with = Fernet(base64.urlsafe_b64encode(key.derived(PURPOSE))) if key else None
 
-def read(text: str | None) -> list[Secret]:
-    found = json.loads(text) if text else []
-    return [Secret(secret, instant_of(until) if until is not None else None) for secret, until in found]
+    @property
+    def closes(self) -> bool:
+        return self._with is not None
+
+    def closed(self, held: Sequence[Secret]) -> str:
+        """Raises InvalidRequest where the register has no key."""
+        if self._with is None:
+            wanted = "no webhook, or a register with a signing key: lodestone keys signing"
+            raise InvalidRequest("The register has no key to seal secrets with.", [FieldError("/webhook", wanted)])
+        written = json.dumps([[one.text, microseconds(one.until) if one.until else None] for one in held])
+        return self._with.encrypt(written.encode()).decode()
+
+    def opened(self, text: str) -> list[Secret]:
+        """Raises SealBroken."""
+        found = json.loads(text if text.startswith(PLAIN) else self._decrypted(text))
+        return [Secret(secret, instant_of(until) if until is not None else None) for secret, until in found]
+
+    def _decrypted(self, text: str) -> bytes:
+        try:
+            if self._with is not None:
+                return self._with.decrypt(text)
+        except InvalidToken as broken:
+            raise SealBroken from broken
+        raise SealBroken

@@ -3,7 +3,8 @@
 import asyncio
 import contextlib
 import threading
-from collections.abc import AsyncIterator
+import time
+from collections.abc import AsyncIterator, Callable
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
@@ -16,14 +17,19 @@ from service.feeds.sending import Sender
 TICK_S = 1.0
 """How soon a day that came, and a watch that was made, is seen; events wake at once."""
 
+TURN_S = 5.0
+"""How long watches are evaluated before what they tell is sent; what is left comes in the next turn."""
+
 log = structlog.get_logger()
 
 
 class Speaker:
-    def __init__(self, evaluator: Evaluator, sender: Sender, growth: Growth) -> None:
+    def __init__(self, evaluator: Evaluator, sender: Sender, growth: Growth, first: Callable[[], None]) -> None:
+        """`first` is done once, before anything is sent."""
         self._evaluator = evaluator
         self._sender = sender
         self._growth = growth
+        self._first: Callable[[], None] | None = first
         self._stopping = threading.Event()
 
     @contextlib.asynccontextmanager
@@ -42,9 +48,20 @@ class Speaker:
     async def _speak(self) -> None:
         while not self._growth.stopping:
             try:
-                if await asyncio.to_thread(self._evaluator.run, self._stopping.is_set):
+                if self._first:
+                    await asyncio.to_thread(self._first)
+                    self._first = None
+                if await asyncio.to_thread(self._evaluate):
                     await self._sender.start()
             except (LodestoneError, SQLAlchemyError) as failed:
                 # Readiness and the metrics tell of a database that is away; the next turn takes the same step again.
                 log.warning("watches_not_evaluated", error=type(failed).__name__)
+            except Exception:
+                # Nobody would start it again: a fault of this program must not silence the register for good.
+                log.exception("watches_not_evaluated")
             await self._growth.beyond(self._growth.position, TICK_S)
+
+    def _evaluate(self) -> bool:
+        """One turn; whether this process leads."""
+        until = time.monotonic() + TURN_S
+        return self._evaluator.run(lambda: self._stopping.is_set() or time.monotonic() > until)

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Row, delete, func, insert, select, update
 
 from service.feeds.answers import Answered
 from service.feeds.asks import Ask
+from service.feeds.signing import PLAIN
 from service.feeds.tables import attempts, changes, keys, watches
 from service.feeds.touching import EVERY_ANSWER
 from service.feeds.watch import Change, Watch, written
@@ -17,6 +18,8 @@ from service.log.instants import instant_of, microseconds
 AT_ONCE = 500
 MOST_CHANGES = 1_000
 """How many changes of a watch are kept; the oldest go first."""
+MOST_WAITING = 10_000
+"""How many are kept of those that wait for a receiver that takes none."""
 
 
 def add(connection: Connection, watch: Watch, secrets: str | None) -> None:
@@ -59,8 +62,10 @@ def _write_keys(connection: Connection, watch: Watch) -> None:
 
 
 def settle(connection: Connection, before: Watch, after: Watch, told: Sequence[Change], now_us: int) -> None:
-    """Writes what evaluation made of a watch. One that was removed meanwhile stays removed."""
-    found = connection.execute(update(watches).where(watches.c.id == after.id).values(**_standing(after)))
+    """Writes what evaluation made of a watch. One that was removed meanwhile stays removed, and another that has its id
+    now is left alone."""
+    this = (watches.c.id == after.id, watches.c.made_at == microseconds(after.made_at))
+    found = connection.execute(update(watches).where(*this).values(**_standing(after)))
     if not found.rowcount:
         return
     if after.answer.keys != before.answer.keys:
@@ -68,8 +73,13 @@ def settle(connection: Connection, before: Watch, after: Watch, told: Sequence[C
     if told:
         state = "pending" if after.webhook else "none"
         connection.execute(insert(changes), [_change_row(one, state, now_us) for one in told])
-        old = changes.c.number <= after.changes - MOST_CHANGES
-        connection.execute(delete(changes).where(changes.c.watch == after.id, old, changes.c.state != "pending"))
+        _forget(connection, after)
+
+
+def _forget(connection: Connection, watch: Watch) -> None:
+    settled = (changes.c.number <= watch.changes - MOST_CHANGES) & (changes.c.state != "pending")
+    old = settled | (changes.c.number <= watch.changes - MOST_WAITING)
+    connection.execute(delete(changes).where(changes.c.watch == watch.id, old))
 
 
 def _change_row(one: Change, state: str, now_us: int) -> dict[str, Any]:
@@ -84,9 +94,21 @@ def _change_row(one: Change, state: str, now_us: int) -> dict[str, Any]:
     }
 
 
-def secrets_of(connection: Connection, watch: str) -> str | None:
+def secrets_of(connection: Connection, watch: str) -> str:
     found: str | None = connection.scalar(select(watches.c.secrets).where(watches.c.id == watch))
-    return found
+    return found or ""
+
+
+def plain_secrets(connection: Connection) -> list[tuple[str, str]]:
+    """Watches whose secrets are not sealed, with these."""
+    found = connection.execute(select(watches.c.id, watches.c.secrets).where(watches.c.secrets.startswith(PLAIN)))
+    return [(row.id, row.secrets) for row in found]
+
+
+def seal_secrets(connection: Connection, watch: str, plain: str, closed: str) -> None:
+    """Puts sealed secrets in the place of plain ones, unless these were replaced meanwhile."""
+    this = (watches.c.id == watch, watches.c.secrets == plain)
+    connection.execute(update(watches).where(*this).values(secrets=closed))
 
 
 def keep_secrets(connection: Connection, watch: str, secrets: str) -> None:
@@ -108,15 +130,25 @@ def count(connection: Connection) -> int:
     return int(connection.execute(select(func.count()).select_from(watches)).scalar_one())
 
 
+def count_behind(connection: Connection) -> int:
+    behind = select(func.count()).select_from(watches).where(watches.c.caught_up.is_(False))
+    return int(connection.execute(behind).scalar_one())
+
+
+def any_(connection: Connection) -> bool:
+    return connection.execute(select(watches.c.id).limit(1)).first() is not None
+
+
 def one(connection: Connection, watch: str) -> Watch | None:
     return next(some(connection, [watch]), None)
 
 
 def some(connection: Connection, ids: Iterable[str]) -> Iterator[Watch]:
-    """The watches of some ids, those that there are."""
+    """The watches of some ids, those that there are, in the order of their ids."""
     listed = sorted(ids)
     for start in range(0, len(listed), AT_ONCE):
-        yield from _read(connection, select(watches).where(watches.c.id.in_(listed[start : start + AT_ONCE])))
+        found = _read(connection, select(watches).where(watches.c.id.in_(listed[start : start + AT_ONCE])))
+        yield from sorted(found, key=lambda watch: watch.id)
 
 
 def page(connection: Connection, after: str, limit: int) -> list[Watch]:
@@ -144,6 +176,14 @@ def due_by(connection: Connection, until: date, *, new: bool = False) -> set[str
 
 def any_caught_up(connection: Connection) -> bool:
     return connection.execute(select(watches.c.id).where(watches.c.caught_up).limit(1)).first() is not None
+
+
+def leave_behind(connection: Connection, ids: Collection[str], position: int) -> None:
+    """From now on these are behind, with their answers from a position."""
+    listed = sorted(ids)
+    for start in range(0, len(listed), AT_ONCE):
+        these = watches.c.id.in_(listed[start : start + AT_ONCE])
+        connection.execute(update(watches).where(these).values(caught_up=False, position=position))
 
 
 def behind(connection: Connection, position: int, limit: int) -> list[Watch]:

@@ -4,20 +4,31 @@ import uuid
 from datetime import date, datetime
 from typing import Annotated
 
-from pydantic import Field, StringConstraints
-from sqlalchemy import Connection
+from pydantic import AfterValidator, Field, StringConstraints
+from sqlalchemy import Connection, Engine
 
 from service.domain.base import Frozen, Line
 from service.errors import FieldError, InvalidRequest, NotFound, TooManyWatches, WatchExists
 from service.feeds import signing, store
+from service.feeds.addresses import receivable
 from service.feeds.answers import Noting, company_of
 from service.feeds.asks import Ask
 from service.feeds.days import Days
 from service.feeds.evaluation import Evaluation
+from service.feeds.signing import Seal, SealBroken, Secret
 from service.feeds.watch import Watch
 from service.log import read
+from service.log.database import reading, writing
+from service.projections.budget import within
 
-Url = Annotated[str, StringConstraints(min_length=8, max_length=2_000, pattern=r"^https?://[^\s]+$")]
+FIRST_MS = 2_000
+"""How long a watched answer may keep a core busy."""
+
+Url = Annotated[
+    str,
+    StringConstraints(min_length=8, max_length=2_000, pattern=r"^https?://[^\s]+$"),
+    AfterValidator(receivable),
+]
 
 
 class Receiver(Frozen):
@@ -41,13 +52,15 @@ class WatchPosted(Frozen):
 
 
 def made(connection: Connection, posted: WatchPosted, actor: str, on: date, at: datetime) -> Watch:
-    """The watch with its first answer, from the end of the log. Nothing is written. Raises InvalidRequest."""
+    """The watch with its first answer, from the end of the log. Nothing is written. Raises InvalidRequest, and TooBroad
+    where the answer takes too long to ask for it again and again."""
     position = read.read_head(connection).position
     known = Noting(connection, position)
     if posted.ask.company_status and company_of(posted.ask.company_status, known) is None:
         fault = FieldError("/ask/company_status/company", "a company on record")
         raise InvalidRequest("The company is not on record.", [fault])
-    answer, next_day = Evaluation(connection, Days(), lambda: at).first(posted.ask, position, on)
+    with within(FIRST_MS):
+        answer, next_day = Evaluation(connection, Days(), lambda: at).first(posted.ask, position, on)
     return Watch(
         id=posted.id or str(uuid.uuid4()),
         title=posted.title,
@@ -85,16 +98,29 @@ def add(connection: Connection, watch: Watch, secrets: str | None, most: int) ->
     store.add(connection, watch, secrets)
 
 
-def secrets_of(connection: Connection, watch: str) -> list[signing.Secret]:
-    return signing.read(store.secrets_of(connection, watch))
-
-
-def rotate(connection: Connection, watch: Watch, at: datetime) -> list[signing.Secret]:
+def rotate(connection: Connection, watch: Watch, at: datetime, seal: Seal) -> Secret:
     """A new secret; the one before is signed with for another day. Raises InvalidRequest without a webhook."""
     receiver_of(watch)
-    held = signing.rotated(secrets_of(connection, watch.id), at)
-    store.keep_secrets(connection, watch.id, signing.kept(held))
-    return held
+    held = signing.rotated(_secrets_of(connection, watch.id, seal), at)
+    store.keep_secrets(connection, watch.id, seal.closed(held))
+    return held[0]
+
+
+def _secrets_of(connection: Connection, watch: str, seal: Seal) -> list[Secret]:
+    """Those that can be opened: that a key is lost must not keep anybody from a new secret."""
+    try:
+        return seal.opened(store.secrets_of(connection, watch))
+    except SealBroken:
+        return []
+
+
+def seal_plain(engine: Engine, seal: Seal) -> None:
+    """Seals what an earlier version kept as it is. Does nothing in a register without a key."""
+    with reading(engine) as connection:
+        plain = store.plain_secrets(connection)
+    for watch, text in plain if seal.closes else ():
+        with writing(engine) as connection:
+            store.seal_secrets(connection, watch, text, seal.closed(seal.opened(text)))
 
 
 def receiver_of(watch: Watch) -> str:

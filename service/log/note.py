@@ -13,6 +13,8 @@ from typing import Self
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 _ED25519 = b"\x01"
 _PRIVATE = "PRIVATE+KEY+"
@@ -86,6 +88,10 @@ class SigningKey:
 
     def secret(self) -> str:
         return f"{_PRIVATE}{self.verifier.name}+{self.verifier.id.hex()}+{_base64(_ED25519 + self._seed)}"
+
+    def derived(self, purpose: str) -> bytes:
+        """32 bytes that follow from the key for a purpose, and tell nothing of it or of those for others."""
+        return HKDF(SHA256(), 32, salt=None, info=f"lodestone {purpose}".encode()).derive(self._seed)
 
     def signature_line(self, text: str) -> str:
         signature = self._private.sign(text.encode())

@@ -4,6 +4,7 @@ import asyncio
 import ipaddress
 import socket
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -17,6 +18,7 @@ from service.feeds.addresses import may_reach, networks_of
 from service.feeds.deliveries import Tried
 from service.feeds.sending import NOT_SECURE, Sender
 from service.log.database import engine_for
+from tests.feeds.watched import SEAL
 
 LOOPBACK = networks_of("127.0.0.1/32")
 
@@ -38,6 +40,8 @@ def test_the_public_internet_may_be_reached(address: str):
         "100.64.0.1",
         "169.254.169.254",
         "192.88.99.1",
+        "192.0.0.8",
+        "168.63.129.16",
         "224.0.0.1",
         "240.0.0.1",
         "255.255.255.255",
@@ -54,6 +58,8 @@ def test_the_public_internet_may_be_reached(address: str):
         "64:ff9b::7f00:1",
         "64:ff9b:1::a00:1",
         "2002:7f00:1::",
+        "3fff::1",
+        "::ffff:0:7f00:1",
         "2001:0:4136:e378:8000:63bf:3fff:fdd2",
     ],
 )
@@ -87,6 +93,8 @@ class Answers(BaseHTTPRequestHandler):
             self.send_response(200)
             self.end_headers()
             self._flood()
+        elif self.path == "/dripping":
+            self._drip()
         else:
             self.send_response(204)
             self.end_headers()
@@ -95,6 +103,14 @@ class Answers(BaseHTTPRequestHandler):
         try:
             for _ in range(1_000):
                 self.wfile.write(b"x" * 1_000_000)
+        except OSError:
+            self.seen.append("hung up")
+
+    def _drip(self) -> None:
+        try:
+            for byte in b"HTTP/1.1 200 OK\r\nX-Long: " + b"x" * 100:
+                self.wfile.write(bytes([byte]))
+                time.sleep(0.05)
         except OSError:
             self.seen.append("hung up")
 
@@ -118,9 +134,9 @@ def receiver() -> Iterator[str]:
 
 def tried(tmp_path: Path, url: str, allowed: Any = LOOPBACK) -> Tried:
     async def sending() -> Tried:
-        sender = Sender(engine_for(f"sqlite:///{tmp_path}/none.db"), allowed)
+        sender = Sender(engine_for(f"sqlite:///{tmp_path}/none.db"), SEAL, allowed)
         try:
-            return await sender.send(url, signing.kept([signing.new_secret()]), "m", "{}")
+            return await sender.send(url, SEAL.closed([signing.new_secret()]), "m", "{}")
         finally:
             await sender.close()
 

@@ -7,20 +7,24 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from service.errors import Refused
+from service.feeds import evaluator
 from service.feeds.asks import Ask
 from tests.answers import facts
 from tests.feeds.watched import START, TO_INDIA, Watched, watched
 
+HELLA = {"name": "Hella", "country": "DE"}
 Event = dict[str, Any]
 SLUGS = ("a", "b")
 FIRST = START.date()
 ASKS: dict[str, dict[str, Any]] = {
     "to-india": {"determination": TO_INDIA},
     "for-jay": {"determination": {**TO_INDIA, "end_user": {"name": "Jay", "country": "IN"}}},
+    "for-a-vendor": {"determination": {**TO_INDIA, "end_user": {"company": "company/jay"}, "exporter": HELLA}},
     "of-any-country": {"determination": {"destination": "IN", "commodity": {"name": "gallium"}}},
     "of-a-group": {"determination": {**TO_INDIA, "destination": "DE"}},
     "india": {"country_status": {"country": "IN", "commodity": {"name": "gallium"}}},
@@ -30,20 +34,37 @@ ASKS: dict[str, dict[str, Any]] = {
 JAY = facts.registered("jay", "Jay", "IN")
 BASE = (JAY, facts.announced("base"))
 
+namesakes = st.sampled_from(["Jay", "Jay Ltd", "JAY", "Jai"])
 days = st.integers(-20, 40).map(lambda number: (FIRST + timedelta(days=number)).isoformat())
 vague = st.one_of(days, days.map(lambda day: day[:7]), days.map(lambda day: f"../{day}"))
 goods = st.sampled_from([facts.MAGNETS, facts.GALLIUM, {"hs": "850511"}])
 slugs = st.sampled_from(SLUGS)
 ends = st.one_of(st.none(), st.just("open"), days)
-tiers = st.sampled_from(["issuer_text", "issuer_official", "press", "commentary"])
+tiers = st.sampled_from(["issuer_text", "issuer_statement", "press_named", "commentary"])
 destinations = st.sampled_from(["all", {"only": ["IN"]}, {"except": ["DE"]}, {"only": ["group/eu"]}])
+memberships = st.sampled_from([("IN",), ("IN", "DE"), ("DE", "FR")])
 
 
 def ordered(start: str, end: str | None) -> dict[str, str | None]:
     return facts.period(start, end if end is None or end == "open" or end >= start else start)
 
 
-periods = st.builds(ordered, days, ends)
+listed = st.sampled_from(
+    [
+        {"name": "Jay", "country": "IN"},
+        {"company": "company/jay"},
+        {"name": "Hella", "country": "DE"},
+        {"class": {"relation": "vendor_of", "company": "company/late"}},
+        {"described": "Indian makers of motors", "country": "IN"},
+    ]
+)
+parts = st.sampled_from(["rare_earth_magnets", "gallium"])
+vague_ends = st.one_of(st.none(), vague)
+periods = st.one_of(
+    st.builds(ordered, days, ends),
+    st.builds(facts.period, vague, st.none()),
+    st.builds(facts.period, st.none(), vague_ends),
+)
 said = st.builds(lambda tier, day: {"tier": tier, "published": day}, tiers, days)
 users = st.sampled_from([(), (facts.JAY,), ({"company": "company/jay"},), ({"name": "Jay", "country": "IN"},)])
 facts_of = st.one_of(
@@ -82,6 +103,21 @@ facts_of = st.one_of(
     st.builds(lambda slug, day: facts.license_reported(slug, "granted", day, facts.JAY), slugs, days),
     st.builds(facts.revoked, slugs, days),
     st.builds(lambda period: facts.group("eu", DE=period), periods),
+    st.builds(lambda members: facts.group("eu", **dict.fromkeys(members)), memberships),
+    st.builds(lambda slug, name: facts.registered(slug, name, "IN"), st.sampled_from(["late", "later"]), namesakes),
+    st.builds(lambda name: facts.identified("jay", aliases=[name]), namesakes),
+    st.builds(lambda period: facts.related("jay", "vendor_of", "late", period), periods),
+    st.builds(
+        lambda slug, user, period: facts.announced(
+            slug, kind="prohibition", end_users={"only": [user]}, in_force=period
+        ),
+        slugs,
+        listed,
+        periods,
+    ),
+    st.builds(lambda slug: facts.announced(slug, kind="affiliates_rule"), slugs),
+    st.builds(lambda part: facts.defined("magnets", {"hs": "850511"}, parts=[part]), parts),
+    st.builds(facts.used, slugs, st.sampled_from(["x", "y"])),
     st.builds(lambda line: facts.defined("rare_earth_magnets", line), goods),
     st.builds(lambda day: facts.renamed("jay", "Jay Ushin", day), days),
     st.builds(
@@ -150,10 +186,10 @@ def try_to_record(register: Watched, asked: Asked, recorded: list[Event], event:
     asked.again()
 
 
-@given(st.lists(actions, min_size=1, max_size=14))
+@given(st.lists(actions, min_size=1, max_size=14), st.sampled_from([0, evaluator.STEP_S]))
 @settings(max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
-def test_no_change_is_missed_and_none_is_invented(sqlite_template: Path, taken: list[Any]):
-    with tempfile.TemporaryDirectory() as folder:
+def test_no_change_is_missed_and_none_is_invented(sqlite_template: Path, taken: list[Any], step_s: float):
+    with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
         file = Path(folder) / "lodestone.db"
         shutil.copyfile(sqlite_template, file)
         with watched(f"sqlite:///{file}") as register:
@@ -161,6 +197,7 @@ def test_no_change_is_missed_and_none_is_invented(sqlite_template: Path, taken: 
             for name, ask in ASKS.items():
                 register.watch(name, **ask)
             asked, recorded = Asked(register), [BASE[1]]
+            patch.setattr(evaluator, "STEP_S", step_s)
             for action in taken:
                 act(register, asked, recorded, action)
             for name in ASKS:

@@ -1,11 +1,14 @@
 """Watches over HTTP: made, listed, paused, removed; their changes in pages; what would change if."""
 
 import uuid
+from pathlib import Path
 from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
 
+from service.feeds import store
+from service.log.database import reading
 from tests.answers import facts
 from tests.api.conftest import client_of
 from tests.feeds.watched import TO_INDIA
@@ -27,8 +30,8 @@ def record(client: TestClient, *events: dict[str, Any]) -> None:
 
 
 @pytest.fixture
-def client(sqlite_url: str) -> Any:
-    with client_of(database_url=sqlite_url) as opened:
+def client(sqlite_url: str, signing_key_file: Path) -> Any:
+    with client_of(database_url=sqlite_url, signing_key_file=signing_key_file) as opened:
         yield opened
 
 
@@ -51,7 +54,7 @@ def test_without_an_id_each_request_makes_one(client: TestClient):
 def test_a_webhook_has_secrets_that_are_shown_when_it_is_made_alone(client: TestClient):
     first = made(client, webhook={"url": "https://example.org/hook"})
     assert [one[:6] for one in first["secrets"]] == ["whsec_"]
-    assert made(client, webhook={"url": "https://example.org/hook"})["secrets"] == first["secrets"]
+    assert made(client, webhook={"url": "https://example.org/hook"})["secrets"] == []
     assert "secrets" not in client.get("/v1/watches/magnets").json()
     assert first["secrets"][0] not in client.get("/v1/watches").text
 
@@ -132,6 +135,45 @@ def test_exposure_tells_what_an_event_would_change_and_records_nothing(database_
         assert refused.status_code == 409
 
 
+def test_a_supposed_event_that_is_not_valid_is_refused_with_its_place(client: TestClient):
+    wrong = facts.announced("a", kind="tax")
+    for body, place in (
+        ({"event": wrong}, "/event/data/kind"),
+        ({"events": [facts.note("b"), wrong]}, "/events/1/data/kind"),
+    ):
+        refused = client.post("/v1/watches/exposure", json=body)
+        assert (refused.status_code, refused.json()["errors"][0]["pointer"]) == (422, place)
+    nested = client.post("/v1/watches/exposure", json={"event": {"events": [facts.note("b")]}})
+    assert nested.status_code == 422
+
+
+def test_exposure_that_takes_too_long_says_where_to_ask_on_from(client: TestClient, monkeypatch: pytest.MonkeyPatch):
+    record(client, facts.announced("a", in_force=facts.period("2025-04-04", "2998-12-31")))
+    for name in ("a", "b", "c"):
+        made(client, name)
+    monkeypatch.setattr("service.feeds.exposure.DAYS_S", 0)
+    asked: dict[str, Any] = {"as_of": FAR}
+    pages = []
+    while "after" not in asked or asked["after"]:
+        page = client.post("/v1/watches/exposure", json=asked).json()
+        pages.append([one["data"]["watch"] for one in page["changes"]])
+        asked["after"] = page["next_after"]
+    assert pages == [["a"], ["b"], ["c"]]
+    monkeypatch.setattr("service.feeds.exposure.WATCH_MS", 0)
+    found = client.post("/v1/watches/exposure", json={"as_of": FAR})
+    assert (found.status_code, found.json()["type"]) == (422, "/problems/too-broad")
+
+
+def test_a_supposed_event_that_takes_too_long_is_refused_and_taken_back(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch
+):
+    made(client)
+    monkeypatch.setattr("service.feeds.exposure.SUPPOSED_S", 0)
+    refused = client.post("/v1/watches/exposure", json={"event": facts.announced("a")})
+    assert refused.status_code in (422, 503)
+    assert client.get("/v1/events").json()["events"] == []
+
+
 @pytest.mark.parametrize("body", [{}, {"as_of": FAR, "event": {}}, {"event": {}}, {"as_of": "soon"}, {"events": []}])
 def test_a_supposition_is_one_thing(client: TestClient, body: dict[str, Any]):
     assert client.post("/v1/watches/exposure", json=body).status_code == 422
@@ -162,8 +204,12 @@ def test_deliveries_are_listed_by_their_state_and_sent_again(client: TestClient)
 
 def test_a_secret_is_replaced_and_the_one_before_is_still_signed_with(client: TestClient):
     (old,) = hooked(client)["secrets"]
-    new = client.post("/v1/watches/magnets/secret").json()["secrets"]
-    assert (len(new), new[1]) == (2, old)
+    (new,) = client.post("/v1/watches/magnets/secret").json()["secrets"]
+    assert new != old
+    seal, engine = client.app.state.seal, client.app.state.register.engine  # type: ignore[attr-defined]
+    with reading(engine) as connection:
+        kept = store.secrets_of(connection, "magnets")
+    assert [one.text for one in seal.opened(kept)] == [new, old]
 
 
 def test_a_watch_without_a_webhook_has_nothing_to_deliver(client: TestClient):
@@ -174,11 +220,14 @@ def test_a_watch_without_a_webhook_has_nothing_to_deliver(client: TestClient):
     assert client.get("/v1/watches/magnets/deliveries").json()["deliveries"] == []
 
 
-def test_a_receiver_without_encryption_is_refused_unless_networks_are_named(client: TestClient, sqlite_url: str):
+def test_a_receiver_without_encryption_is_refused_unless_networks_are_named(
+    client: TestClient, sqlite_url: str, signing_key_file: Path
+):
     asked = {"ask": {"events": {}}, "webhook": {"url": "http://10.0.0.1/"}}
     refused = client.post("/v1/watches", json=asked)
     assert refused.json()["errors"][0]["pointer"] == "/webhook/url"
-    with client_of(database_url=sqlite_url, webhook_networks="10.0.0.0/8") as other:
+    networks = {"webhook_networks": "10.0.0.0/8", "signing_key_file": signing_key_file}
+    with client_of(database_url=sqlite_url, **networks) as other:
         assert other.post("/v1/watches", json=asked).status_code == 201
 
 
@@ -188,4 +237,5 @@ def test_the_metrics_tell_of_watches_and_deliveries(client: TestClient):
     told = client.get("/metrics").text
     assert "lodestone_watches 1.0" in told
     assert "lodestone_watches_lag_events 0.0" in told
+    assert "lodestone_watches_behind 0.0" in told
     assert 'lodestone_deliveries{state="pending"} 1.0' in told

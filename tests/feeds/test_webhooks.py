@@ -17,7 +17,7 @@ from service.feeds.sending import Sender
 from service.log.database import reading, writing
 from service.log.instants import now
 from tests.answers import facts
-from tests.feeds.watched import TO_INDIA, Watched
+from tests.feeds.watched import SEAL, TO_INDIA, Watched
 
 URL = "https://example.org/hook"
 
@@ -47,7 +47,7 @@ def send(register: Watched, receiver: Callable[[httpx.Request], httpx.Response])
 
     async def sending() -> None:
         client = httpx.AsyncClient(transport=httpx.MockTransport(receiver))
-        sender = Sender(register.engine, clock=register.clock, client=client)
+        sender = Sender(register.engine, SEAL, clock=register.clock, client=client)
         await sender.start()
         await sender.finish()
         await sender.close()
@@ -60,7 +60,7 @@ def watch(register: Watched, name: str = "magnets") -> signing.Secret:
     register.watch(name, URL, determination=TO_INDIA)
     secret = signing.new_secret()
     with writing(register.engine) as connection:
-        store.keep_secrets(connection, name, signing.kept([secret]))
+        store.keep_secrets(connection, name, SEAL.closed([secret]))
     return secret
 
 
@@ -201,7 +201,7 @@ def test_a_receiver_that_fails_keeps_no_other_from_its_messages(register: Watche
 def test_both_secrets_sign_for_a_day_while_one_is_replaced():
     old = signing.new_secret()
     at = now()
-    held = signing.read(signing.kept(signing.rotated([old], at)))
+    held = SEAL.opened(SEAL.closed(signing.rotated([old], at)))
     assert len(held) == 2
 
     def verified(later: timedelta) -> list[bool]:

@@ -16,13 +16,16 @@ from service.feeds.answers import Answered, answered
 from service.feeds.asks import Ask
 from service.feeds.evaluator import Evaluator
 from service.feeds.leading import Leader
+from service.feeds.signing import Seal
 from service.feeds.watching import WatchPosted
 from service.log import read
 from service.log.append import Log
 from service.log.database import engine_for, reading, writing
+from service.log.note import SigningKey
 from service.projections import project
 from service.register.post import posted_of
 
+SEAL = Seal(SigningKey.generate("tests"))
 START = datetime(2025, 6, 1, 9, tzinfo=UTC)
 TO_INDIA = {"controller": "CN", "destination": "IN", "commodity": {"name": "rare_earth_magnets"}}
 

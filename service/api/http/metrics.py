@@ -101,12 +101,13 @@ class OfWatches(Collector):
 
     def collect(self) -> Iterator[Metric]:
         with reading(self._register.reserved.engine) as connection:
-            held = store.count(connection)
+            held, apart = store.count(connection), store.count_behind(connection)
             behind = read.read_head(connection).position - read_cursor(connection).position
             counted = deliveries.counted(connection)
         yield _gauge("watches", "Standing questions.", held)
         lag = "Events that no watch was evaluated for yet."
         yield _gauge("watches_lag_events", lag, behind if held else 0)
+        yield _gauge("watches_behind", "Watches that are evaluated apart, until they are where the others are.", apart)
         states = GaugeMetricFamily("lodestone_deliveries", "Messages to receivers, by state.", labels=["state"])
         for state in ("pending", "delivered", "dead"):
             states.add_metric([state], counted.get(state, 0))
