@@ -14,6 +14,7 @@ from mcp.server import MCPServer
 from mcp.server.mcpserver import Context
 from mcp.server.mcpserver.exceptions import ToolError
 from mcp.server.mcpserver.resolve import Elicit, Resolve
+from mcp.server.request_state import RequestStateSecurity
 from mcp.types import ToolAnnotations
 from pydantic import BaseModel, Field
 
@@ -51,9 +52,17 @@ async def confirm(event: dict[str, Any]) -> Elicit[Confirmed]:
     return Elicit(f"Record this event for good? It cannot be removed, only corrected.\n{shown}", Confirmed)
 
 
-def server_of(asking: Asking) -> MCPServer:
-    """A server whose tools ask one register."""
-    made = MCPServer("lodestone", title="Lodestone", instructions=INSTRUCTIONS, version=__version__)
+def server_of(asking: Asking, key: bytes | None = None) -> MCPServer:
+    """A server whose tools ask one register. `key` seals what is asked of a person; without one, a key that only this
+    server has."""
+    security = RequestStateSecurity(keys=[key]) if key else RequestStateSecurity.ephemeral()
+    made = MCPServer(
+        "lodestone",
+        title="Lodestone",
+        instructions=INSTRUCTIONS,
+        version=__version__,
+        request_state_security=security,
+    )
 
     @asynccontextmanager
     async def opened(context: Context) -> AsyncIterator[httpx.AsyncClient]:

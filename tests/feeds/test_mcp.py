@@ -5,12 +5,14 @@ import os
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from itertools import cycle
 from pathlib import Path
 from typing import Any
 
 import httpx
 import httpx2
 import pytest
+from fastapi import FastAPI
 from mcp import Client, MCPError, StdioServerParameters
 from mcp.client.streamable_http import streamable_http_client
 from mcp.types import ElicitRequestParams, ElicitResult
@@ -154,6 +156,57 @@ def test_over_http_the_key_of_the_caller_counts(sqlite_url: str):
             server = streamable_http_client("http://localhost/mcp", http_client=reader)
             async with reader, Client(server) as client:
                 assert (await content(client, "ask", destination="IN", goods="gallium"))["control"] == "no_data"
+
+    asyncio.run(look())
+
+
+class InTurn(httpx2.AsyncBaseTransport):
+    """Each request goes to another process, as a proxy sends them that knows nothing of sessions."""
+
+    def __init__(self, *apps: FastAPI) -> None:
+        self._next = cycle([httpx2.ASGITransport(app) for app in apps])
+        self.asked: list[httpx2.AsyncBaseTransport] = []
+
+    async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
+        chosen = next(self._next)
+        self.asked.append(chosen)
+        return await chosen.handle_async_request(request)
+
+
+@asynccontextmanager
+async def over_two_processes(settings: Settings, **options: Any) -> AsyncIterator[tuple[Client, InTurn]]:
+    one, two = (create_app(settings, speaks=True) for _ in range(2))
+    async with one.router.lifespan_context(one), two.router.lifespan_context(two):
+        transport = InTurn(one, two)
+        async with httpx2.AsyncClient(transport=transport, base_url="http://localhost") as http:
+            server = streamable_http_client("http://localhost/mcp", http_client=http)
+            async with Client(server, **options) as client:
+                yield client, transport
+
+
+def test_two_processes_serve_one_client_without_a_session(sqlite_url: str, signing_key_file: Path):
+    async def look() -> None:
+        settings = Settings(database_url=sqlite_url, signing_key_file=signing_key_file)
+        async with over_two_processes(settings, elicitation_callback=answering(True)) as (client, transport):
+            for number in range(3):
+                found = await content(client, "record_event", event=note(number))
+                assert found["events"][0]["position"] == number + 1
+            assert (await content(client, "ask", destination="IN", goods="gallium"))["control"] == "no_data"
+            assert len(set(transport.asked)) == 2
+
+    asyncio.run(look())
+
+
+def test_a_client_of_an_older_protocol_asks_over_http_and_records_nothing(sqlite_url: str, signing_key_file: Path):
+    async def look() -> None:
+        settings = Settings(database_url=sqlite_url, signing_key_file=signing_key_file)
+        options = {"elicitation_callback": answering(True), "mode": "legacy"}
+        async with over_two_processes(settings, **options) as (client, _):
+            assert (await content(client, "ask", destination="IN", goods="gallium"))["control"] == "no_data"
+            with pytest.raises(MCPError):
+                await client.call_tool("record_event", {"event": note(1)})
+            found = await content(client, "find_goods", words="magnets")
+            assert found["known_at"]["position"] == 0
 
     asyncio.run(look())
 

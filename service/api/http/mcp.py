@@ -1,4 +1,8 @@
-"""`/mcp`: the MCP server over streamable HTTP, behind the same keys and limits as the API."""
+"""`/mcp`: the MCP server over streamable HTTP, behind the same keys and limits as the API.
+
+Nothing is kept between two requests, so that each may reach another process. What a person is asked before anything is
+recorded travels with the client, sealed with a key that follows from the signing key, which all processes have.
+"""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -16,8 +20,7 @@ if TYPE_CHECKING:
     from mcp.server.streamable_http_manager import StreamableHTTPSessionManager
 
 PATH = "/mcp"
-MOST_SESSIONS = 200
-IDLE_S = 600.0
+PURPOSE = "what MCP asks before it records"
 
 
 class Mcp:
@@ -30,11 +33,11 @@ class Mcp:
         if scope["type"] != "http" or scope["path"] != PATH:
             await self._app(scope, receive, send)
             return
-        sessions: StreamableHTTPSessionManager | None = getattr(scope["app"].state, "mcp", None)
-        if sessions is None:
+        server: StreamableHTTPSessionManager | None = getattr(scope["app"].state, "mcp", None)
+        if server is None:
             await problems.of(NotFound("The MCP server is not installed here."))(scope, receive, send)
             return
-        await sessions.handle_request(scope, receive, send)
+        await server.handle_request(scope, receive, send)
 
 
 def installed() -> bool:
@@ -56,12 +59,12 @@ async def serving(app: FastAPI, max_body_bytes: int) -> AsyncIterator[None]:
         async with httpx.AsyncClient(transport=transport, base_url="http://localhost", headers=headers) as http:
             yield http
 
+    key = app.state.register.signing_key
     app.state.mcp = StreamableHTTPSessionManager(
-        server_of(asking)._lowlevel_server,
+        server_of(asking, key.derived(PURPOSE) if key else None)._lowlevel_server,
         json_response=True,
+        stateless=True,
         max_request_body_size=max_body_bytes,
-        max_sessions=MOST_SESSIONS,
-        session_idle_timeout=IDLE_S,
     )
     async with app.state.mcp.run():
         yield
