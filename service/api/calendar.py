@@ -12,26 +12,18 @@ from pydantic import Field
 from pydantic.json_schema import SkipJsonSchema
 from sqlalchemy import Connection
 
+from service.api.calendar_filters import About, Watched
 from service.api.http import media
 from service.api.http.paging import Paged, Place, page_of
-from service.api.http.parameters import PlainDay, PublicBy, Strict, Text, commodity_of, country_of
+from service.api.http.parameters import PlainDay, PublicBy, Strict, Text, country_of
 from service.api.http.register import Here, Register, day_of
 from service.api.http.rendering import rendered
-from service.api.restrictions import company_party, names_party
 from service.api.shape import NextAfter, Shape
-from service.domain.commodity.match import NONE_DEFINED, Commodity
-from service.domain.commodity.names import Definitions
 from service.domain.countries import name_of
 from service.domain.dates import ONE_DAY
 from service.domain.license import changes
-from service.domain.license.timeline import LicenseTimeline
-from service.domain.license.wanted import Wanted
-from service.domain.parties import Asked
 from service.domain.restriction.changes import transitions as restriction_changes
-from service.domain.restriction.timeline import RestrictionTimeline
-from service.domain.scope import match_commodities
 from service.domain.transitions import Transition
-from service.domain.truth import Truth
 from service.errors import FieldError, InvalidRequest
 from service.projections import licenses, restrictions
 from service.projections.read_model import Since, things
@@ -149,6 +141,7 @@ class Days(Strict):
         Text | SkipJsonSchema[None],
         Field(description="Only what names this company, or may name it: its stream or its id."),
     ] = None
+    watched: Annotated[bool, Field(description="Only what may concern a watched question.")] = False
     known_at: Annotated[Text | SkipJsonSchema[None], Field(description="A log position, or an RFC 3339 instant.")] = (
         None
     )
@@ -170,7 +163,7 @@ def window(register: Here, asked: Annotated[Window, Query()]) -> Response:
     first, last, at, found = _inside(register, asked)
     shown, next_after = page_of(found, _place, asked)
     body = _calendar(first, last, at, shown, next_after)
-    filters = {name: value for name in ("commodity", "company") if (value := getattr(asked, name))}
+    filters = {name: value for name in ("commodity", "company", "watched") if (value := getattr(asked, name))}
     window_ = {**filters, "from": first, "through": last, "known_at": at.position, "after": next_after}
     following = window_ if next_after else None
     return rendered(register, body, following=following)
@@ -194,68 +187,52 @@ def _inside(register: Register, asked: Days) -> tuple[date, date, KnownAt, list[
     country = country_of(asked.country, "country") if asked.country else None
     with register.answering() as connection:
         at = register.known_at(connection, asked.known_at, public_by=asked.public_by)
-        wanted = About.of(Known(connection, at), asked, first)
+        known = Known(connection, at)
+        wanted: list[About | Watched] = [About.of(known, first, asked.commodity, asked.company)]
+        wanted += [Watched.of(known, first)] if asked.watched else []
         return first, last, at, _changes(connection, at, first, last, country=country, wanted=wanted)
 
 
 def changes_within(
-    connection: Connection, at: KnownAt, first: date, last: date, country: str | None = None
+    connection: Connection,
+    at: KnownAt,
+    first: date,
+    last: date,
+    *,
+    country: str | None = None,
+    wanted: Sequence[About | Watched] = (),
 ) -> list[tuple[str, Transition]]:
     """What dates alone change from one day through another, of one country or of all, each with who controls it; in
     no order."""
-    everything = About(first, None, None, NONE_DEFINED)
-    found = _changes(connection, at, first, last, country=country, wanted=everything)
+    found = _changes(connection, at, first, last, country=country, wanted=wanted)
     return [(change.controller, change.transition) for change in found]
 
 
 def _changes(
-    connection: Connection, at: KnownAt, first: date, last: date, *, country: str | None, wanted: "About"
+    connection: Connection,
+    at: KnownAt,
+    first: date,
+    last: date,
+    *,
+    country: str | None,
+    wanted: Sequence[About | Watched],
 ) -> list[Change]:
     narrowed: dict[str, Any] = {"country": country, "having": [Since(f"{UNTIL}{first.isoformat()}")]}
     found = [
         Change(provision.controller, titles.of_thing(provision, first), transition)
         for provision in things(connection, restrictions.MODEL, at.seen, **narrowed)
-        if wanted.restriction(provision)
+        if all(one.restriction(provision) for one in wanted)
         for transition in restriction_changes(provision)
         if _falls_into(transition, first, last)
     ]
     found += [
         Change(license_.issuer, titles.of_thing(license_, first), transition)
         for license_ in things(connection, licenses.MODEL, at.seen, **narrowed)
-        if wanted.license(license_)
+        if all(one.license(license_) for one in wanted)
         for transition in changes.transitions(license_)
         if _falls_into(transition, first, last)
     ]
     return found
-
-
-@dataclass(frozen=True)
-class About:
-    """Which things are wanted: of some goods, of a company, or all of them."""
-
-    on: date
-    commodity: Commodity | None
-    company: Asked | None
-    definitions: Definitions
-
-    @classmethod
-    def of(cls, known: Known, asked: Days, on: date) -> "About":
-        """Raises InvalidRequest for goods that cannot be read."""
-        goods = commodity_of(asked.commodity)
-        company = known.party(company_party(asked.company), on) if asked.company else None
-        return cls(on, goods, company, known.defined.commodities if goods else NONE_DEFINED)
-
-    def restriction(self, provision: RestrictionTimeline) -> bool:
-        scopes = provision.on(self.on).scopes if self.commodity or self.company else ()
-        found = [
-            match_commodities(self.commodity, one.commodities, self.definitions) for one in scopes if self.commodity
-        ]
-        goods = not self.commodity or any(one.truth is not Truth.NO for one in found)
-        return goods and (self.company is None or any(names_party(one, self.company) for one in scopes))
-
-    def license(self, license_: LicenseTimeline) -> bool:
-        wanted = Wanted(self.on, company=self.company, commodity=self.commodity, definitions=self.definitions)
-        return wanted.meets(license_)
 
 
 def _calendar(first: date, last: date, at: KnownAt, shown: Sequence[Change], next_after: str | None = None) -> Calendar:

@@ -186,3 +186,19 @@ def _home_of(text: str, known: Known) -> str | None:
     same = [hit.stream for hit in search(text, spelled, 5) if hit.how == "same"]
     homes = {one.country for one in of_streams(known.connection, companies.MODEL, known.at.seen, same).values()}
     return homes.pop() if len(homes) == 1 else None
+
+
+def company_in(text: str, known: Known) -> str:
+    """The stream of a company by itself, its id, or its very name. Raises InvalidRequest with names that are alike."""
+    if text.startswith("company/"):
+        return text
+    spelled = companies.all_names(known.connection, known.at.seen)
+    if f"company/{text}" in spelled:
+        return f"company/{text}"
+    hits = search(text, spelled, 5)
+    same = list(dict.fromkeys(hit.stream for hit in hits if hit.how == "same"))
+    if len(same) == 1:
+        return same[0]
+    alike = ", ".join(dict.fromkeys(hit.stream for hit in hits))
+    detail = f"Did you mean {alike}?" if alike else "No company on record is called so."
+    raise InvalidRequest("The company is not on record.", [FieldError("company", detail)])

@@ -5,23 +5,21 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import groupby
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query, Request, Response
 
 from service.api.calendar import changes_within
-from service.api.http.parameters import country_of
+from service.api.calendar_filters import About, Watched
 from service.api.http.register import Here
-from service.console import told
 from service.console.addresses import address
-from service.console.asked import goods_in
+from service.console.asked import company_in, country_of, goods_in
 from service.console.moments import Field, Moments, Reading, reading
 from service.console.pages import PageRoute, page
 from service.domain.commodity.match import Commodity
 from service.domain.countries import name_of
-from service.domain.scope import match_commodities
+from service.domain.parties import RegisteredParty
 from service.domain.transitions import Transition
-from service.domain.truth import Truth
 from service.errors import FieldError, InvalidRequest
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
@@ -32,7 +30,15 @@ MOST_ENTRIES = 200
 class OfCalendar(Moments):
     country: Field = None
     goods: Field = None
+    company: Field = None
+    mine: Literal["", "yes"] = ""
     month: Field = None
+
+    def filters(self, country: str | None, company: str | None, goods: Commodity | None) -> dict[str, str | None]:
+        """The same filters as the API names them. Its calendar goes on from a day of its own."""
+        named = {"country": country, "company": company, "watched": "true" if self.mine else None}
+        named |= {"commodity": goods.name or goods.hs} if goods else {}
+        return named | {name: value for name, value in self.as_the_api_takes_them().items() if name != "as_of"}
 
 
 @dataclass(frozen=True)
@@ -63,20 +69,21 @@ class Month:
 
 @router.get("/calendar")
 def calendar(request: Request, register: Here, asked: Annotated[OfCalendar, Query()]) -> Response:
-    country = country_of(asked.country.upper(), "country") if asked.country else None
+    country = country_of(asked.country, "country") if asked.country else None
     with reading(register, asked) as reader:
         first = _start(asked.month) if asked.month else reader.on
         start = reader.on.replace(day=1)
         last = _after(start, MONTHS) - timedelta(days=1)
-        found = entries(reader, start, last, country, asked.goods)
+        goods = Commodity.model_validate(goods_in(asked.goods, reader.known)) if asked.goods else None
+        company = company_in(asked.company, reader.known) if asked.company else None
+        found = entries(reader, start, last, country, _wanted(reader, start, goods, company, mine=bool(asked.mine)))
         given = {name: value for name, value in asked.model_dump(exclude={"month"}).items() if value}
         shown = (
             [one for one in found if _in_month(one, first)]
             if asked.month
             else [one for one in found if (one.latest or date.max) >= reader.on]
         )
-        filters = {"country": country, **asked.as_the_api_takes_them()}
-        filters.pop("as_of", None)
+        filters = asked.filters(country, company, goods)
         return page(
             request,
             "calendar.html",
@@ -88,8 +95,7 @@ def calendar(request: Request, register: Here, asked: Annotated[OfCalendar, Quer
             reader=reader,
             moments=asked.given(),
             api=address("/v1/calendar", {**filters, "from": reader.on, "through": last}),
-            file=address("/v1/calendar.ics", filters),
-            whole=asked.goods is None,
+            file=None if goods and not (goods.name or goods.hs) else address("/v1/calendar.ics", filters),
         )
 
 
@@ -120,14 +126,19 @@ def _months(listed: Sequence[Entry], start: date, chosen: str | None, given: dic
     ]
 
 
+def _wanted(
+    reader: Reading, on: date, goods: Commodity | None, company: str | None, *, mine: bool
+) -> list[About | Watched]:
+    party = reader.known.party(RegisteredParty(company=company), on) if company else None
+    about = About(on, goods, party, reader.known.defined.commodities)
+    return [about, *([Watched.of(reader.known, on)] if mine else [])]
+
+
 def entries(
-    reader: Reading, first: date, last: date, country: str | None = None, goods: str | None = None
+    reader: Reading, first: date, last: date, country: str | None = None, wanted: Sequence[About | Watched] = ()
 ) -> list[Entry]:
     """What dates alone change from one day through another, in order of their days."""
-    found = changes_within(reader.connection, reader.at, first, last, country)
-    if goods:
-        wanted = Commodity.model_validate(goods_in(goods, reader.known))
-        found = [pair for pair in found if _about(pair[1], wanted, reader)]
+    found = changes_within(reader.connection, reader.at, first, last, country=country, wanted=wanted)
     made = [_entry(controller, one, reader) for controller, one in found]
     return _together(sorted(made, key=lambda one: (one.first, one.controller, one.title, one.what)))
 
@@ -136,19 +147,6 @@ def _together(listed: Iterable[Entry]) -> list[Entry]:
     """Provisions of one act that change in the same way stand as one entry."""
     runs = (list(run) for _, run in groupby(listed, key=lambda one: replace(one, stream="")))
     return [replace(run[0], same=len(run) - 1) for run in runs]
-
-
-def _about(one: Transition, wanted: Commodity, reader: Reading) -> bool:
-    """Whether the thing that changes may be about some goods, on the day that it changes."""
-    thing = told.of_stream(one.stream, reader)
-    on_day = thing.on(one.first or reader.on)
-    lines = (
-        [scope.commodities for scope in on_day.scopes]
-        if one.stream.startswith("restriction/")
-        else [[line.line.commodity for line in on_day.lines]]
-    )
-    defined = reader.known.defined.commodities
-    return any(match_commodities(wanted, each, defined).truth is not Truth.NO for each in lines)
 
 
 def _entry(controller: str, one: Transition, reader: Reading) -> Entry:

@@ -21,7 +21,8 @@ from service.register import company_status as of_company
 from service.register import country_status as of_country
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
-MOST_ROWS = 100
+MOST_ROWS, MOST_BYTES = 100, 1_000_000
+"""Of a page; a row of it is much shorter than one of the API, which bounds the bytes too."""
 MOST_COMPANIES = 40
 Code = Annotated[str, Path(pattern=r"^[A-Z]{2}$")]
 
@@ -38,7 +39,7 @@ def country(request: Request, register: Here, code: Code, asked: Annotated[OfCou
     known_code, commodity = country_of(code), commodity_of(asked.goods)
     controller = country_of(asked.controller, "controller") if asked.controller else None
     with reading(register, asked) as reader:
-        wanted = of_country.Wanted(known_code, asked.role, commodity, controller, "brief")
+        wanted = of_country.Wanted(known_code, asked.role, commodity, controller, "brief", MOST_BYTES)
         found = of_country.country_status(wanted, reader.known, reader.on, place_after(asked.after), MOST_ROWS)
         filters = {"role": asked.role, "commodity": asked.goods, "controller": asked.controller, "after": asked.after}
         here = {name: value for name, value in asked.model_dump(exclude={"after"}).items() if value}
@@ -73,7 +74,7 @@ def company(request: Request, register: Here, slug: Slug, asked: Annotated[OfCom
     commodity = commodity_of(asked.goods)
     with reading(register, asked) as reader:
         one = thing_of(reader, companies.MODEL, slug)
-        wanted = of_company.Wanted(one, commodity, "brief", place_after(asked.after), MOST_ROWS)
+        wanted = of_company.Wanted(one, commodity, "brief", place_after(asked.after), MOST_ROWS, MOST_BYTES)
         found = of_company.company_status(wanted, reader.known, reader.on)
         events, earlier = told.events_of(one.stream, reader)
         here = {name: value for name, value in asked.model_dump(exclude={"after"}).items() if value}

@@ -1,5 +1,6 @@
 """What the news is, as cards; for each the event that records it, and the fields of its form."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal, get_args
 
@@ -200,6 +201,25 @@ NEWS: tuple[News, ...] = (
         ),
     ),
 )
+FIELDS_OF = {
+    "controller": ("controller", "issuer"),
+    "destination": ("destinations", "destination"),
+    "goods": ("goods", "lines"),
+    "company": ("end_users",),
+    "countries": ("countries", "parties"),
+}
+"""What news may be about, with the fields of the forms that hold it."""
+
+
+def begun(news: News, about: Mapping[str, str]) -> dict[str, str]:
+    """What the form of some news holds already, when it is about something on a page."""
+    names = {one.name for one in news.inputs}
+    found = {field: about[what] for what, fields in FIELDS_OF.items() if what in about for field in fields}
+    held = {field: value for field, value in found.items() if field in names}
+    thing = about.get("thing", "")
+    return held | ({"thing": thing} if news.acts and thing.startswith(f"{news.noun}/") else {})
+
+
 BY_NAME = {one.name: one for one in NEWS}
 BY_TYPE = {one.type: one for one in NEWS}
 

@@ -1,7 +1,7 @@
 """How every page is made: one template environment, one set of headers, and a page for each refusal."""
 
 from collections.abc import Callable, Coroutine
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 from fastapi import Request, Response
@@ -12,7 +12,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from service import __version__
 from service.api.http import problems
-from service.console import words
+from service.console import saved, words
 from service.console.addresses import address, api_of, page_of
 from service.console.asked import more_open
 from service.domain.countries import name_of, names
@@ -25,6 +25,7 @@ POLICY = (
     "connect-src 'self'; img-src 'self'; style-src 'self'"
 )
 """Everything comes from this service; nothing stands in the page itself: no script, no style."""
+OK = 200
 HEADERS = {"Content-Security-Policy": POLICY, "Cache-Control": "private, no-cache", "Vary": "Cookie"}
 
 
@@ -52,9 +53,15 @@ def environment() -> Environment:
     return made
 
 
-def page(request: Request, template: str, status: int = 200, **shown: Any) -> HTMLResponse:
-    """A template as a response. `here` is the page's own path, by which the navigation marks it."""
-    made = environment().get_template(template).render(here=request.url.path, **shown)
+def page(request: Request, template: str, status: int = OK, **shown: Any) -> HTMLResponse:
+    """A template as a response.
+
+    `here` is the page's own path, by which the navigation marks it; `saved_as` where a table or a picture of it is as a
+    file, which only a page has that is an address.
+    """
+    path, query = request.url.path, request.query_params
+    saved_as = partial(saved.place, path, query) if request.method == "GET" and status == OK else None
+    made = environment().get_template(template).render(here=path, saved_as=saved_as, **shown)
     return HTMLResponse(made, status, HEADERS)
 
 
@@ -69,14 +76,16 @@ def refusal(request: Request, error: LodestoneError) -> Response:
 
 
 class PageRoute(APIRoute):
-    """A route whose refusals are pages too."""
+    """A route whose refusals are pages too, and whose tables and pictures are files."""
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         handle = super().get_route_handler()
 
         async def handling(request: Request) -> Response:
+            file = saved.asked(request)
             try:
-                return await handle(request)
+                answer = await handle(request)
+                return saved.cut(request, answer, file) if file and answer.status_code == OK else answer
             except LodestoneError as error:
                 return refusal(request, error)
             except RequestValidationError as error:

@@ -17,15 +17,17 @@ from starlette.concurrency import run_in_threadpool
 
 from service.api.events import EventId
 from service.api.http.register import Here, Register
+from service.console.addresses import address
 from service.console.events import changes
 from service.console.fields import built, filled
 from service.console.forms import fields_of
 from service.console.moments import Moments, Reading, reading
-from service.console.news import BY_NAME, BY_TYPE, NEWS, SOURCE, Input, News
+from service.console.news import BY_NAME, BY_TYPE, FIELDS_OF, NEWS, SOURCE, Input, News, begun
 from service.console.pages import HEADERS, PageRoute, page
 from service.console.preview import preview
 from service.console.words import read_back
 from service.domain.event import ProposedEvent, RecordedEvent
+from service.domain.subjects import STREAM
 from service.errors import FieldError, InvalidRequest, NotFound, Refused
 from service.log import read
 from service.projections import OF_NOUN
@@ -85,8 +87,13 @@ def _about(verb: str, event: str, register: Register) -> Form:
 
 
 @router.get("")
-def cards(request: Request) -> Response:
-    return page(request, "record.html", news=NEWS)
+def cards(request: Request, register: Here) -> Response:
+    """What the news is. Where it is about something, the forms begin with that; those that act on it stand first."""
+    about = {name: value for name, value in request.query_params.items() if value and name in (*FIELDS_OF, "thing")}
+    made = [(one, address(f"/record/new/{one.name}", begun(one, about)), "thing" in begun(one, about)) for one in NEWS]
+    with reading(register, Moments()) as reader:
+        called = reader.sentences.named(about["thing"]) if STREAM.fullmatch(about.get("thing", "")) else None
+    return page(request, "record.html", cards=sorted(made, key=lambda card: not card[2]), about=called)
 
 
 @router.get("/new/{name}")

@@ -21,6 +21,7 @@ from service.console import (
     things,
     watches,
     world,
+    world_map,
 )
 
 ROUTERS = (
@@ -33,6 +34,7 @@ ROUTERS = (
     compare.router,
     glossary.router,
     world.router,
+    world_map.router,
     record.router,
     watches.router,
     operations.router,

@@ -95,6 +95,8 @@ class Wanted:
     detail: Literal["brief", "full"]
     after: Place | None = None
     limit: int = 100
+    page_bytes: int = PAGE_BYTES
+    """How long a page of rows is as JSON at most."""
 
 
 def every_standing(wanted: Wanted, known: Known, on: date) -> tuple[str, list[Determined]]:
@@ -107,7 +109,7 @@ def every_standing(wanted: Wanted, known: Known, on: date) -> tuple[str, list[De
 def company_status(wanted: Wanted, known: Known, on: date) -> CompanyStatusFound:
     company, full = wanted.company, wanted.detail == "full"
     about = [_about(company, controller, known, on) for controller in known.controllers]
-    asked = PageAsked(wanted.after, wanted.limit, PAGE_BYTES)
+    asked = PageAsked(wanted.after, wanted.limit, wanted.page_bytes)
     rows, following = page(rows_of(_questions(wanted, about), known, on, wanted.detail), asked)
     cite = Citations(known, full)
     return CompanyStatusFound(

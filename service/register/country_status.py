@@ -47,6 +47,8 @@ class Wanted:
     commodity: Commodity | None
     controller: str | None
     detail: Literal["brief", "full"]
+    page_bytes: int | None = None
+    """How long a page of rows is as JSON at most; none: as long as the API's."""
 
 
 @dataclass(frozen=True)
@@ -67,7 +69,8 @@ def every_control(wanted: Wanted, known: Known, on: date) -> tuple[str, list[Det
 
 def country_status(wanted: Wanted, known: Known, on: date, after: Place | None, limit: int) -> CountryStatusFound:
     found = rows_of(_questions(wanted, known), known, on, wanted.detail)
-    rows, following = page(found, PageAsked(after, limit, COMMODITY_BYTES if wanted.commodity else PAGE_BYTES))
+    most = wanted.page_bytes or (COMMODITY_BYTES if wanted.commodity else PAGE_BYTES)
+    rows, following = page(found, PageAsked(after, limit, most))
     speaking = {one.asking.question.controller for one in found}
     shared = _shared(wanted, found)
     return CountryStatusFound(

@@ -86,7 +86,7 @@ class Watched:
 
 @contextmanager
 def tab(browser: Browser, served: Live, width: int = 1280, *, script: bool = True) -> Iterator[Watched]:
-    context = browser.new_context(viewport={"width": width, "height": 900}, java_script_enabled=script, bypass_csp=True)
+    context = browser.new_context(viewport={"width": width, "height": 900}, java_script_enabled=script)
     context.set_default_timeout(30_000)
     try:
         yield Watched(context.new_page(), served.url)

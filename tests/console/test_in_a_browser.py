@@ -1,6 +1,7 @@
 """Every page in a browser: it asks nobody else, complains of nothing, fits its screen, and everyone can read it."""
 
 import json
+import re
 from typing import Any
 
 import httpx
@@ -16,7 +17,15 @@ PAGES = [
     *("/", ANSWER, "/answer?goods=rare+earth+magnest&from=CN", "/answer?goods=854231&from=US&to=CN", "/key"),
     *("/country/IN", "/country/CN?role=controller", "/company/wingtech", "/goods/gallium", "/search?q=graphite"),
     *("/restriction/cn-mofcom-18-2025", "/license/cn-in-magnets-2025-10", "/group/asean", "/calendar", "/words"),
-    *("/world?to=IN,US", "/events", JUNE, "/record", "/record/new/announced", "/record/new/suspended"),
+    *(
+        "/world?to=IN,US",
+        "/map?goods=gallium",
+        "/events",
+        JUNE,
+        "/record",
+        "/record/new/announced",
+        "/record/new/suspended",
+    ),
     *("/watches", "/operations"),
 ]
 pytestmark = pytest.mark.browser
@@ -91,7 +100,7 @@ def test_a_changed_event_fails_its_proof_in_the_browser(browser: Browser, corpus
         watched.page.wait_for_selector('#proof-said[data-proof="failed"]')
 
 
-def test_news_is_recorded_and_seen_before_by_the_keyboard_alone(browser: Browser, sqlite_url: str):
+def test_news_is_recorded_seen_before_and_corrected_by_the_keyboard_alone(browser: Browser, sqlite_url: str):
     with live(sqlite_url, "article") as served, tab(browser, served) as watched:
         watched.goto("/record")
         page = watched.page
@@ -108,7 +117,49 @@ def test_news_is_recorded_and_seen_before_by_the_keyboard_alone(browser: Browser
         assert page.locator('[data-control="prohibited"]').count() > 0
         page.get_by_role("button", name="Record").press("Enter")
         page.get_by_role("heading", name="China announces 99/2026").wait_for()
+        page.get_by_role("link", name="Correct", exact=True).press("Enter")
+        page.get_by_label("Kind (needed)").press("l")
+        assert page.locator(".field.changed").count() == 1
+        page.get_by_label("Who speaks").press("t")
+        page.get_by_label("Reason").press_sequentially("It was misread.")
+        page.get_by_label("Reason").press("Enter")
+        page.get_by_role("heading", name="What would change").wait_for()
+        page.get_by_role("button", name="Record").press("Enter")
+        page.get_by_text("It was misread.").first.wait_for()
         assert (watched.elsewhere, watched.complaints) == ([], [])
+
+
+def test_an_answer_is_watched_and_let_go_without_a_script(browser: Browser, sqlite_url: str):
+    with live(sqlite_url, "article") as served, tab(browser, served, script=False) as watched:
+        watched.goto("/answer?goods=rare_earth_magnets&from=CN&to=IN")
+        watched.page.get_by_role("button", name="Watch").press("Enter")
+        assert "Nothing since it is watched" in watched.page.locator("main").inner_text()
+        watched.goto("/")
+        watched.page.get_by_role("link", name="what changed").press("Enter")
+        watched.page.get_by_role("button", name="Stop watching").press("Enter")
+        assert "No answer is watched" in watched.page.locator("main").inner_text()
+
+
+def test_a_picture_is_saved_as_png_by_the_browser(browser: Browser, corpus_pages: Live):
+    with tab(browser, corpus_pages) as watched:
+        watched.goto("/map?controller=CN&goods=gallium")
+        with watched.page.expect_download() as got:
+            watched.page.get_by_role("button", name="PNG").click()
+        content = got.value.path().read_bytes()
+        assert content.startswith(b"\x89PNG") and len(content) > 50_000
+        assert got.value.suggested_filename == "map.png"
+        assert watched.complaints == []
+
+
+def test_every_page_is_read_without_a_script(corpus_pages: Live, subtests: pytest.Subtests):
+    with httpx.Client(base_url=corpus_pages.url, timeout=60, headers={"Accept": "text/html"}) as client:
+        for path in PAGES:
+            with subtests.test(path):
+                page = client.get(path).text
+                assert page.count("<h1") == 1
+                # A button that only a script would heed is not there without one.
+                outside = re.sub(r"<form.*?</form>", "", page, flags=re.DOTALL)
+                assert all("hidden" in button for button in re.findall(r"<button[^>]*>", outside))
 
 
 def _changed(body: str, words: dict[str, str]) -> str:

@@ -11,7 +11,9 @@ import pytest
 from starlette.testclient import TestClient
 
 from service.console.events import changes
+from service.console.words import said
 from service.domain.answer import Control
+from service.domain.countries import name_of
 from service.domain.sources import Tier
 from tests.console.test_answer_page import text_of
 from tests.serving import Live
@@ -151,3 +153,67 @@ def test_the_evidence_of_a_page_is_a_file_that_says_what_the_page_says(corpus_pa
     page = httpx.get(f"{corpus_pages.url}/answer", params=asked, timeout=60).text
     assert saved.headers["content-disposition"] == 'attachment; filename="evidence.zip"'
     assert told["headline"] in text_of(page)
+
+
+def test_the_map_tells_in_words_and_signs_what_it_draws(read_by_client: TestClient):
+    page = read_by_client.get("/map?controller=CN&goods=rare_earth_magnets&on=2025-11-01").text
+    india = read_by_client.get("/answer?goods=rare_earth_magnets&from=CN&to=IN&on=2025-11-01").text
+    control = re.search(r'class="verdict" data-control="([a-z_]+)"', india)
+    assert control is not None
+    drawn = re.search(r'fill="url\(#p-([a-z_]+)\)" d="[^"]+"><title>India: ', page)
+    assert drawn is not None and drawn[1] == control[1]
+    table = re.search(r'<table [^>]*id="table-countries">(.*?)</table>', page, re.DOTALL)
+    assert table is not None and table[1].count("<tr>") > 240
+    for word in set(re.findall(r'class="sign" data-control="([a-z_]+)"', page)):
+        assert f'id="p-{word}"' in page
+
+
+def test_the_map_has_no_data_as_no_data(read_by_client: TestClient):
+    page = read_by_client.get("/map?controller=NZ&goods=rare_earth_magnets").text
+    assert set(re.findall(r'fill="url\(#p-([a-z_]+)\)" d=', page)) == {"no_data", "itself"}
+    assert "no clearance" in text_of(page)
+
+
+def test_the_map_marks_what_differs_between_two_days(read_by_client: TestClient):
+    page = read_by_client.get("/map?controller=CN&goods=rare_earth_magnets&on=2025-11-01&then=2020-01-01").text
+    assert 'class="land otherwise"' in page
+    rows = re.findall(r"<tr><th scope=\"row\">India</th>.*?</tr>", page)
+    assert len(rows) == 1 and "nothing recorded" not in rows[0].partition("</td>")[0]
+
+
+def test_a_map_tells_every_country_what_its_answer_tells(read_by_client: TestClient):
+    page = read_by_client.get("/map?controller=CN&goods=rare_earth_magnets&on=2025-11-01").text
+    told = dict(re.findall(r"<tr><th scope=\"row\">([^<]+)</th><td[^>]*>([^<]+)</td></tr>", page))
+    for code in ("IN", "US", "DE", "JP", "TW"):
+        answer = read_by_client.get(f"/answer?goods=rare_earth_magnets&from=CN&to={code}&on=2025-11-01").text
+        control = re.search(r'class="verdict" data-control="([a-z_]+)"', answer)
+        assert control is not None and told[name_of(code)] == said(control[1])
+
+
+@pytest.mark.parametrize("query", ["controller=Chyna", "then=soon", "goods=" + "x" * 300])
+def test_a_map_that_cannot_be_read_is_refused_as_a_page(read_by_client: TestClient, query: str):
+    page = read_by_client.get(f"/map?{query}")
+    assert page.status_code == 422 and page.headers["content-type"].startswith("text/html")
+
+
+def ics_of(client: TestClient, page: str) -> str:
+    file = re.search(r'href="(/v1/calendar\.ics[^"]*)"', page)
+    assert file is not None
+    answer = client.get(unescape(file[1]), headers={"Accept": "text/calendar"})
+    assert answer.status_code == 200, answer.text
+    return answer.text
+
+
+def test_the_calendar_of_goods_and_its_file_have_the_same_filter(read_by_client: TestClient):
+    page = read_by_client.get("/calendar?on=2025-11-01&goods=gallium").text
+    every = read_by_client.get("/calendar?on=2025-11-01").text
+    assert "commodity=gallium" in page
+    assert ics_of(read_by_client, page).count("BEGIN:VEVENT") <= ics_of(read_by_client, every).count("BEGIN:VEVENT")
+
+
+def test_the_calendar_of_a_company_takes_its_name_and_names_it_in_its_file(corpus_pages: Live):
+    with httpx.Client(base_url=corpus_pages.url, timeout=60) as client:
+        page = client.get("/calendar?company=wingtech").text
+        assert "company=company%2Fwingtech" in page
+        unknown = client.get("/calendar?company=wingtec")
+    assert unknown.status_code == 422 and "Did you mean company/wingtech" in text_of(unknown.text)

@@ -186,3 +186,65 @@ def test_every_card_leads_to_its_form(writable: TestClient):
     assert len(cards) == len(NEWS) + 1
     for path in cards:
         assert writable.get(path).status_code == 200, path
+
+
+def test_news_about_something_begins_with_what_is_known_of_it(writable: TestClient):
+    answer = writable.get("/answer?goods=rare_earth_magnets&from=CN&to=IN&on=2025-11-01").text
+    link = re.search(r'href="(/record\?[^"]+)">Record news about this', answer)
+    assert link is not None
+    cards = writable.get(html.unescape(link[1])).text
+    forms = [html.unescape(found) for found in re.findall(r'href="(/record/new/[^"]+)"', cards)]
+    suspends = next(one for one in forms if one.startswith("/record/new/suspended"))
+    assert forms.index(suspends) < forms.index(next(one for one in forms if one.startswith("/record/new/announced")))
+    assert 'name="thing" value="restriction/' in writable.get(suspends).text
+    form = writable.get(next(one for one in forms if one.startswith("/record/new/announced"))).text
+    assert 'name="controller" value="CN"' in form and 'name="destinations" value="IN"' in form
+    assert "rare_earth_magnets</textarea>" in form and 'name="thing" value=""' in form
+
+
+@pytest.mark.parametrize("url", ["javascript:alert(1)", "data:text/html,x", "//elsewhere.example"])
+def test_a_source_has_no_address_that_a_browser_would_run(writable: TestClient, url: str):
+    page = writable.post("/record/preview", data=RULE | {"source_url": url})
+    assert page.status_code == 422 and "url" in text_of(page.text)
+
+
+@pytest.mark.parametrize("day", ["2026-13-45", "2026-02-30", "yesterday", "9" * 5_000])
+def test_a_day_that_is_none_is_told_at_its_field(writable: TestClient, day: str):
+    page = writable.post("/record/preview", data=RULE | {"from": day})
+    assert page.status_code == 422 and 'aria-invalid="true"' in page.text
+
+
+def test_markup_in_names_and_titles_is_text_on_every_page(writable: TestClient):
+    hostile = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>"
+    rule = RULE | {"title": hostile, "number": hostile, "authority": hostile, "source_title": hostile, "quote": hostile}
+    sent = hidden(writable.post("/record/preview", data=rule).text, "/record")
+    event = writable.post("/record", data=sent).headers["location"]
+    seen = re.search(r'href="/(restriction/[^"]+)"', writable.get(event).text)
+    assert seen is not None
+    stream = seen[1]
+    paths = (event, f"/{stream}", "/events", "/country/IN", "/world?to=IN", "/goods/rare_earth_magnets", "/")
+    answer = "/answer?goods=rare_earth_magnets&from=CN&to=IN"
+    for path in (*paths, answer, f"{answer}&file=timeline.svg", f"/record?thing={stream}"):
+        page = writable.get(path)
+        assert page.status_code == 200, path
+        assert "<script>alert" not in page.text and "<img" not in page.text, path
+
+
+def test_a_name_of_five_thousand_letters_is_refused_at_its_field_and_breaks_no_page(writable: TestClient):
+    page = writable.post("/record/preview", data=RULE | {"title": "n" * 5_000})
+    assert page.status_code == 422 and "title" in text_of(page.text)
+    assert writable.get("/search", params={"q": "n" * 5_000}).status_code == 422
+    assert writable.get("/answer", params={"goods": "n" * 5_000}).status_code == 422
+
+
+@pytest.mark.parametrize("path", ["/record", "/record/preview", "/watches", "/evidence", "/key"])
+@pytest.mark.parametrize("headers", [{"Sec-Fetch-Site": "cross-site"}, {"Origin": "https://elsewhere.example"}])
+def test_no_form_of_another_site_is_taken(writable: TestClient, path: str, headers: dict[str, str]):
+    before = head(writable)
+    assert writable.post(path, data=RULE, headers=headers).status_code == 403
+    assert head(writable) == before
+
+
+def test_no_page_stands_in_the_frame_of_another(writable: TestClient):
+    for path in ("/", "/record", "/key", "/restriction/none"):
+        assert "frame-ancestors 'none'" in writable.get(path).headers["content-security-policy"]

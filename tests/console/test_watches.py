@@ -76,3 +76,21 @@ def test_operations_are_for_administrators_and_show_no_secret(locked: tuple[Test
 
 def test_a_watch_that_is_not_there_is_no_page(writable: TestClient):
     assert writable.get("/watch/none").status_code == 404
+
+
+def test_a_calendar_of_mine_has_only_what_may_concern_a_watched_question(writable: TestClient):
+    def told(query: str) -> set[str]:
+        page = writable.get(f"/calendar?on=2026-02-01{query}").text
+        return set(re.findall(r'<td><a href="(/restriction/[^"]+)"', page))
+
+    for number, changed in enumerate(({}, {"goods": "nickel_ore"}, {"controller": "Japan"}, {"destinations": "Chile"})):
+        ends = RULE | {"number": f"{number}/2026", "through": "2026-06-30"} | changed
+        assert writable.post("/record", data=ends).status_code == 303
+    every = told("")
+    assert len(every) == 4 and told("&mine=yes") == set()
+    writable.post("/watches", data={"goods": "rare_earth_magnets", "from": "CN", "to": "IN"})
+    assert len(told("&mine=yes")) == 1 and told("&mine=yes") < every
+    for query, count in (("&watched=true", 1), ("", 4)):
+        file = writable.get(f"/v1/calendar.ics?from=2026-02-01{query}", headers={"Accept": "text/calendar"})
+        assert file.text.count("BEGIN:VEVENT") == count
+    assert "watched=true" in writable.get("/calendar?on=2026-02-01&mine=yes").text
