@@ -106,9 +106,22 @@ fuzz: dev-environment ## the tests that search (hypothesis, schemathesis), with 
 crash-test: dev-environment ## the tests that kill processes; -s shows their seeds and figures
 	@.venv/bin/python -m pytest -s -m crash $(ARGS)
 
+.PHONY: overload-test
+overload-test: dev-environment ## ten times what one process can do, for a minute each: answers, then recordings
+	@.venv/bin/python -m bench.overload answers $(ARGS)
+	@.venv/bin/python -m bench.overload recordings $(ARGS)
+
+.PHONY: cluster-test
+cluster-test: dev-environment ## the cluster of deploy/cluster on this machine, with 20 faults under load; as root
+	@.venv/bin/python -m tests.cluster $(ARGS)
+
 .PHONY: image-test
 image-test: dev-environment ## what the image does, without Docker: its commands over empty databases; its components into dist/
 	@.venv/bin/python scripts/image_test.py
+
+.PHONY: restore-drill
+restore-drill: dev-environment ## a backup of each kind, put back, verified and compared
+	@.venv/bin/python -m scripts.restore_drill
 
 .PHONY: mutants
 mutants: dev-environment ## change the code of domain/ and log/ in small ways, and tell which changes no test notices: an hour

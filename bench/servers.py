@@ -27,6 +27,7 @@ CONNECTIONS = 32
 START_TIMEOUT_S = 60
 WRK = shutil.which("wrk")
 TICKS = os.sysconf("SC_CLK_TCK")
+PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,7 @@ class Serving:
 
 
 @contextmanager
-def register(database_url: str, folder: Path) -> Iterator[Serving]:
+def register(database_url: str, folder: Path, port: int | None = None) -> Iterator[Serving]:
     """The register over a migrated database, as it is served to others; it logs its requests."""
     settings = {
         "LODESTONE_DATABASE_URL": database_url,
@@ -48,7 +49,7 @@ def register(database_url: str, folder: Path) -> Iterator[Serving]:
         "LODESTONE_MAX_REQUESTS_PER_MINUTE_PER_ADDRESS": "0",
     }
     command = [sys.executable, "-c", "from service.cli import app; app()", "serve", "--port"]
-    with _serving(command, "/health/live", settings) as serving:
+    with _serving(command, "/health/live", settings, port) as serving:
         yield serving
 
 
@@ -59,8 +60,8 @@ def limit(database_url: str) -> Iterator[Serving]:
 
 
 @contextmanager
-def _serving(command: list[str], path: str, settings: dict[str, str]) -> Iterator[Serving]:
-    port = _free_port()
+def _serving(command: list[str], path: str, settings: dict[str, str], port: int | None = None) -> Iterator[Serving]:
+    port = port or _free_port()
     process = subprocess.Popen(
         [*command, str(port)],
         env={**os.environ, **settings},

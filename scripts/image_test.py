@@ -1,5 +1,6 @@
 """Does without Docker what the Dockerfile does: builds the wheel, installs it into an empty environment, and runs the
-image's very commands there, over an empty SQLite path and over an empty PostgreSQL, with two processes at once.
+image's very commands there, over an empty SQLite path and over an empty PostgreSQL, with two processes at once. They
+run in a folder that they may not write; where this is run as root, as the image's user, who is nobody on this machine.
 
 `make image-test`. Writes dist/lodestone.cdx.json, the components of that environment (CycloneDX), on its way.
 """
@@ -17,12 +18,14 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 from urllib.request import Request, urlopen
 
 ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
 SBOM = ROOT / "dist" / "lodestone.cdx.json"
 KEY = "image-test-" + "k" * 32
+AS_ROOT = os.geteuid() == 0
 HEALTHY_TIMEOUT_S = 60
 STOP_TIMEOUT_S = 10
 EVENT = {
@@ -35,11 +38,15 @@ EVENT = {
 
 def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
+        Path(folder).chmod(0o755)
         environment = Path(folder) / "environment"
         install(environment, Path(folder))
         write_sbom(environment)
-        data = Path(folder) / "data"
+        data, root = Path(folder) / "data", Path(folder) / "root"
         data.mkdir()
+        root.mkdir(0o555)
+        if AS_ROOT:
+            os.chown(data, *user())
         check("an empty SQLite path", environment, data, [f"sqlite:///{data}/lodestone.db"])
         with postgresql(Path(folder)) as url:
             check("an empty PostgreSQL, two at once", environment, data, [url, url])
@@ -57,7 +64,7 @@ def install(environment: Path, folder: Path) -> None:
     run(
         uv, "build", "--quiet", "--wheel", "--no-build-isolation", "--python", sys.executable, "--out-dir", folder, ROOT
     )
-    run(uv, "venv", "--quiet", "--python", sys.executable, environment)
+    run(uv, "venv", "--quiet", "--python", python_for_all(), environment)
     lock = ROOT / "requirements" / "runtime.lock"
     run(
         uv,
@@ -119,7 +126,7 @@ def check(what: str, environment: Path, data: Path, urls: list[str]) -> None:
     started = time.monotonic()
     ports = [free_port() for _ in urls]
     each = [variables(environment, data, url, port) for url, port in zip(urls, ports, strict=True)]
-    services = [subprocess.Popen(instruction("CMD"), env=one, cwd=data) for one in each]
+    services = [start(one, data) for one in each]
     try:
         for service, one in zip(services, each, strict=True):
             wait_until_healthy(service, one)
@@ -133,6 +140,33 @@ def check(what: str, environment: Path, data: Path, urls: list[str]) -> None:
         ended = [service.wait(STOP_TIMEOUT_S) for service in services]
     must(not any(ended), f"They ended with {ended}.")
     print(f"{what}: healthy, records, signs, stops; {time.monotonic() - started:.1f} s", flush=True)
+
+
+def start(variables: Mapping[str, str], data: Path) -> "subprocess.Popen[bytes]":
+    """The image's command. Its folder is read-only, as all of a container is that compose.yaml starts, but the data."""
+    who: dict[str, Any] = dict(zip(("user", "group"), user(), strict=True)) | {"extra_groups": []} if AS_ROOT else {}
+    return subprocess.Popen(instruction("CMD"), env=variables, cwd=data.with_name("root"), **who)
+
+
+def user() -> tuple[int, int]:
+    """Whom the Dockerfile names, and that user's group. Fails where it is root."""
+    found = re.findall(r"^USER (\d+):(\d+)$", (ROOT / "Dockerfile").read_text(), re.MULTILINE)[-1]
+    must("0" not in found, "The image runs as root.")
+    return int(found[0]), int(found[1])
+
+
+def python_for_all() -> str:
+    """A Python that the image's user can read, whoever runs this; its own where there is no other."""
+    other = shutil.which("python3", path="/usr/local/bin:/usr/bin")
+    if not AS_ROOT or other is None or readable(Path(sys.executable).resolve()):
+        return sys.executable
+    new_enough = subprocess.run([other, "-c", "import sys; sys.exit(sys.version_info < (3, 11))"], check=False)
+    return sys.executable if new_enough.returncode else other
+
+
+def readable(file: Path) -> bool:
+    """By everybody."""
+    return all(folder.stat().st_mode & 0o001 for folder in file.parents)
 
 
 def wait_until_healthy(service: "subprocess.Popen[bytes]", environment: Mapping[str, str]) -> None:

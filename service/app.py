@@ -38,10 +38,11 @@ from service.api import (
 from service.api.document import openapi
 from service.api.http import conventions, docs, mcp, media, metrics, problems
 from service.api.http.access import Access, loopback
+from service.api.http.gate import ANSWERS, RECORDINGS, Gate, Gates
 from service.api.http.heads import HeadLimits, SecurityHeaders
 from service.api.http.kept import KeptAnswers
 from service.api.http.keyring import Keyring
-from service.api.http.metrics import Metrics, OfFeeds, OfWatches
+from service.api.http.metrics import Metrics, OfFeeds, OfGates, OfWatches
 from service.api.http.outcomes import Outcomes
 from service.api.http.rates import Rates
 from service.api.http.register import Register, reached
@@ -181,15 +182,25 @@ def create_app(
     app.mount("/docs/assets", docs.assets())
     console.install(app)
     openapi.install(app)
-    _surround(app, settings)
+    _surround(app, settings, counted)
     app.add_middleware(Outcomes, metrics=counted, logged=log_requests)
     if traces:
         traces.install(app)
     return app
 
 
-def _surround(app: FastAPI, settings: Settings) -> None:
+def _gates(settings: Settings) -> dict[str, Gate]:
+    """By kind of work."""
+    at_once = {ANSWERS: settings.max_answers_at_once, RECORDINGS: settings.max_recordings_at_once}
+    waiting, wait_s = settings.max_waiting_requests, settings.max_wait_ms / 1000
+    return {work: Gate(most, waiting, wait_s) for work, most in at_once.items()}
+
+
+def _surround(app: FastAPI, settings: Settings, counted: Metrics) -> None:
     """What every request goes through, from the inside out."""
+    gates = _gates(settings)
+    counted.registry.register(OfGates(gates))
+    app.add_middleware(Gates, gates=gates)
     app.add_middleware(mcp.Mcp)
     app.add_middleware(KeptAnswers)
     rates = Rates(settings.max_requests_per_minute_per_key, settings.max_requests_per_minute_per_address)

@@ -152,6 +152,31 @@ class Settings(BaseSettings):
             "question; 0: none. What is kept takes some ten times as much.",
         ),
     ] = 16_000_000
+    max_answers_at_once: Annotated[
+        int,
+        Field(
+            ge=1,
+            description="How many answers are worked out at once in one process. What is kept is answered without.",
+        ),
+    ] = 8
+    max_recordings_at_once: Annotated[
+        int,
+        Field(
+            ge=1,
+            description="How many requests that record are worked on at once in one process, and committed together.",
+        ),
+    ] = 128
+    max_waiting_requests: Annotated[
+        int,
+        Field(
+            ge=0,
+            description="How many more requests of each of the two kinds wait for their turn; the others are answered "
+            "503 after two seconds.",
+        ),
+    ] = 500
+    max_wait_ms: Annotated[
+        int, Field(ge=1, le=1_500, description="How long a request waits for its turn, in milliseconds.")
+    ] = 500
     max_read_connections: Annotated[
         int,
         Field(

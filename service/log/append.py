@@ -156,6 +156,11 @@ class Log:
         return self._refusing
 
     @property
+    def kept(self) -> int | None:
+        """The position of the last checkpoint that is kept outside the database; None where none is kept."""
+        return None
+
+    @property
     def engine(self) -> Engine:
         return self._engine
 

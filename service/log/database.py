@@ -10,6 +10,7 @@ from typing import Any
 from alembic import command
 from sqlalchemy import URL, Connection, Engine, ExceptionContext, create_engine, event, inspect, text
 from sqlalchemy import exc as sqlalchemy_errors
+from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
 
 from service import errors
 from service.log.address import connector, is_postgresql, postgresql_options, sqlite_url
@@ -33,6 +34,24 @@ _MIGRATION_LOCK = 5_639_871_204
 _migrating = threading.Lock()
 
 
+class WaitedPool(QueuePool):
+    """Counts how long connections were waited for, or made. Added to without a lock: what two threads add in the same
+    moment may be counted once."""
+
+    waited_s = 0.0
+
+    def _do_get(self) -> ConnectionPoolEntry:
+        started_s = time.monotonic()
+        try:
+            return super()._do_get()
+        finally:
+            self.waited_s += time.monotonic() - started_s
+
+
+def waited_s(engine: Engine) -> float:
+    return engine.pool.waited_s if isinstance(engine.pool, WaitedPool) else 0.0
+
+
 def engine_for(url: str, limits: Limits = UNLIMITED) -> Engine:
     """An engine for `sqlite:///file` or `postgresql://…`, the driver chosen here. Makes an SQLite file's folder.
 
@@ -43,6 +62,7 @@ def engine_for(url: str, limits: Limits = UNLIMITED) -> Engine:
         "max_overflow": 0,
         "pool_timeout": POOL_TIMEOUT_S,
         "pool_use_lifo": True,
+        "poolclass": WaitedPool,
     }
     if is_postgresql(url):
         options = postgresql_options(url)

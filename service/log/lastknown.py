@@ -147,6 +147,7 @@ class WatchedLog(Log):
         self._key = key
         # The log has reached it, and the file agrees; None: to be held against the file before anything is appended.
         self._sure_of: int | None = None
+        self._kept = 0
         self._told = ""
         self._stop = threading.Event()
         self._keeper = threading.Thread(target=self._keep, name="log-last-checkpoint", daemon=True)
@@ -177,13 +178,17 @@ class WatchedLog(Log):
     def refusing(self) -> str:
         return self._told or super().refusing
 
+    @property
+    def kept(self) -> int | None:
+        return self._kept
+
     def _keep(self) -> None:
         while not self._stop.wait(INTERVAL_S):
             self._advance()
 
     def _advance(self) -> None:
         try:
-            self._sure_of = advance(self._database, self._file, self._key)
+            self._sure_of = self._kept = advance(self._database, self._file, self._key)
             self._told = ""
         except LodestoneError as refused:
             self._sure_of = None

@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -23,6 +24,7 @@ from starlette.testclient import TestClient
 from service import logs
 from service.api.http import tracing
 from service.app import create_app
+from service.commands.keys import key_made
 from service.errors import Unavailable
 from service.keys import Scope
 from service.log.append import Appended
@@ -200,6 +202,34 @@ def test_metrics_are_for_whoever_may_read(database_url: str):
     with client_of(database_url=database_url) as client:
         assert client.get("/metrics").status_code == 401
         assert "lodestone_log_head_position" in measured(client, **bearer(key))
+
+
+def test_refused_keys_are_counted_by_what_was_wrong_with_them(sqlite_url: str):
+    key = new_key(sqlite_url, Scope.READ)
+    with client_of(database_url=sqlite_url) as client:
+        client.get("/v1/events", headers=bearer("lsk_none_of_these"))
+        client.get("/v1/events")
+        client.post("/v1/events", json=NOTE, headers=bearer(key))
+        found = measured(client, **bearer(key))["lodestone_keys_refused_total"]
+    assert found == {(("status", "401"),): 2, (("status", "403"),): 1}
+
+
+def test_how_far_the_kept_checkpoint_is_behind_is_told_where_one_is_kept(sqlite_url: str, tmp_path: Path):
+    with client_of(database_url=sqlite_url) as client:
+        assert "lodestone_checkpoint_lag_events" not in measured(client)
+    key_file = tmp_path / "key"
+    key_made(key_file, "localhost/lodestone")
+    kept = {"last_checkpoint": tmp_path / "last", "signing_key_file": key_file}
+    with client_of(database_url=sqlite_url, **kept) as client:
+        client.post("/v1/events", json=NOTE)
+        assert measured(client)["lodestone_checkpoint_lag_events"][()] in (0, 1)
+
+
+def test_waiting_for_connections_is_told_by_pool(sqlite_url: str):
+    with client_of(database_url=sqlite_url) as client:
+        client.get("/v1/events")
+        found = measured(client)["lodestone_connection_wait_seconds_total"]
+        assert {dict(labels)["pool"] for labels in found} == {"readers", "writer", "reserved"}
 
 
 PARENT = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"

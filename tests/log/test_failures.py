@@ -12,7 +12,7 @@ from sqlalchemy import Engine, make_url, text
 from service.errors import TookTooLong, Unavailable
 from service.log import failures
 from service.log.append import Log
-from service.log.database import engine_for, opened, reading, writing
+from service.log.database import engine_for, opened, reading, waited_s, writing
 from service.log.limits import Limits
 from tests.log.examples import decide, project_nothing, proposed
 
@@ -149,6 +149,10 @@ def test_a_request_holds_its_connection_as_long_as_the_limit_and_no_longer(datab
 def test_no_connection_that_comes_free_is_unavailable(sqlite_url: str, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr("service.log.database.POOL_TIMEOUT_S", 0.05)
     engine = engine_for(sqlite_url, Limits(connections=1))
-    with reading(engine), pytest.raises(Unavailable, match="too much to do"), reading(engine):
-        pass
+    with reading(engine):
+        before_s = waited_s(engine)
+        with pytest.raises(Unavailable, match="too much to do"), reading(engine):
+            pass
+    # For /metrics: how long it was waited for.
+    assert 0.05 <= waited_s(engine) - before_s < 1
     engine.dispose()

@@ -46,6 +46,14 @@ def watched(url: str, file: Path | None, key: SigningKey | None = KEY) -> Iterat
         engine.dispose()
 
 
+def test_what_is_kept_is_told_and_nothing_where_nothing_is_kept(sqlite_url: str, file: Path):
+    with watched(sqlite_url, file) as log:
+        append(log, 3)
+    assert log.kept == 3
+    with watched(sqlite_url, None) as log:
+        assert log.kept is None
+
+
 def append(log: Log, count: int = 1) -> None:
     log.append([proposed() for _ in range(count)], "ann")
 

@@ -1,26 +1,29 @@
 """/metrics, for Prometheus: how requests went, and how the log and its read models stand."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from fastapi import APIRouter, Request, Response
-from prometheus_client import CollectorRegistry, Histogram, ProcessCollector
+from prometheus_client import CollectorRegistry, Counter, Histogram, ProcessCollector
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 from prometheus_client.registry import Collector
 from sqlalchemy import select
 
 from service import __version__
+from service.api.http.gate import Gate
 from service.api.http.register import Here, Register
 from service.feeds import deliveries, store
 from service.feeds.leading import read_cursor
 from service.feeds.open_feeds import OpenFeeds
 from service.log import read
-from service.log.database import reading, size_bytes, wal_bytes
+from service.log.database import reading, size_bytes, waited_s, wal_bytes
 from service.projections.tables import live
 
 router = APIRouter(include_in_schema=False)
 
 BUCKETS_S = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
+
+KEY_REFUSED = (401, 403)
 
 
 class Metrics:
@@ -36,6 +39,12 @@ class Metrics:
             buckets=BUCKETS_S,
             registry=self.registry,
         )
+        self._keys_refused = Counter(
+            "lodestone_keys_refused",
+            "Requests refused for their access key: 401, none or none that is valid; 403, one of a narrower scope.",
+            ("status",),
+            registry=self.registry,
+        )
         self._children: dict[tuple[str, str, str], Histogram] = {}
 
     def count(self, method: str, route: str, status: int, duration_s: float) -> None:
@@ -46,6 +55,8 @@ class Metrics:
         if child is None:
             child = self._children[labels] = self._requests.labels(*labels)
         child.observe(duration_s)
+        if status in KEY_REFUSED:
+            self._keys_refused.labels(str(status)).inc()
 
     def watch(self, register: Register) -> None:
         """Reads the gauges from a register, at each scrape."""
@@ -56,7 +67,7 @@ class _Standing(Collector):
     def __init__(self, register: Register) -> None:
         self._register = register
 
-    def collect(self) -> Iterator[GaugeMetricFamily]:
+    def collect(self) -> Iterator[Metric]:
         in_use = GaugeMetricFamily(
             "lodestone_connections_in_use", "Connections to the database that are in use.", labels=["pool"]
         )
@@ -76,9 +87,16 @@ class _Standing(Collector):
             yield _gauge("wal_bytes", "The size of SQLite's write-ahead log.", wal)
         refusing = bool(self._register.log.refusing)
         yield _gauge("refusing_writes", "1 where nothing could be recorded when it was last tried.", refusing)
+        if self._register.log.kept is not None:
+            behind = max(0, head - self._register.log.kept)
+            yield _gauge("checkpoint_lag_events", "Events that the last checkpoint in its file lacks.", behind)
+        waited = CounterMetricFamily(
+            "lodestone_connection_wait_seconds", "How long requests waited for a connection, together.", labels=["pool"]
+        )
         for name, engine in self._register.pools().items():
             in_use.add_metric([name], engine.pool.checkedout())  # type: ignore[attr-defined]
-        yield in_use
+            waited.add_metric([name], waited_s(engine))
+        yield from (in_use, waited)
 
 
 class OfFeeds(Collector):
@@ -91,6 +109,25 @@ class OfFeeds(Collector):
         yield _gauge("feeds_open", "Feeds of events that are open.", self._feeds.open)
         yield _counter("feed_events_sent", "Events that feeds sent.", self._feeds.events_sent)
         yield _counter("feeds_dropped", "Feeds ended since their readers did not read.", self._feeds.dropped)
+
+
+class OfGates(Collector):
+    """The gates of this process, by kind of work."""
+
+    def __init__(self, gates: Mapping[str, Gate]) -> None:
+        self._gates = gates
+
+    def collect(self) -> Iterator[Metric]:
+        working = GaugeMetricFamily("lodestone_requests_working", "Requests that are worked on.", labels=["work"])
+        waiting = GaugeMetricFamily("lodestone_requests_waiting", "Requests that wait for their turn.", labels=["work"])
+        refused = CounterMetricFamily(
+            "lodestone_requests_refused", "Requests refused since there was too much to do.", labels=["work"]
+        )
+        for work, gate in self._gates.items():
+            working.add_metric([work], gate.working)
+            waiting.add_metric([work], gate.waiting)
+            refused.add_metric([work], gate.refused)
+        yield from (working, waiting, refused)
 
 
 class OfWatches(Collector):

@@ -15,6 +15,7 @@ from sqlalchemy import Connection, Engine
 from starlette.concurrency import run_in_threadpool
 
 from service.api.http.exchange import Exchange, exchange_of
+from service.api.http.gate import aside
 from service.api.http.parameters import digits
 from service.api.http.reserved import Reserved
 from service.api.http.running import Running
@@ -178,7 +179,8 @@ async def reached(
     if len(request.headers.getlist("min-position")) > 1:
         raise InvalidRequest("Min-Position was sent twice.", [FieldError("min-position", "sent twice")])
     if min_position is not None:
-        await replace(_whole(request), exchange=exchange_of(request)).reach(min_position)
+        with aside(request.scope):
+            await replace(_whole(request), exchange=exchange_of(request)).reach(min_position)
 
 
 async def register_of(request: Request) -> Register:
