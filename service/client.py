@@ -7,9 +7,8 @@ import json
 import os
 import secrets
 from collections.abc import AsyncIterator, Iterator, Mapping
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
+from contextlib import AbstractAsyncContextManager, contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -17,21 +16,13 @@ import httpx
 from anyio.from_thread import BlockingPortal, start_blocking_portal
 
 from service import __version__
-from service.api.http.keyring import Keyring, Keys
-from service.api.http.reserved import Reserved
-from service.app import create_app
 from service.errors import FieldError, InvalidRequest, Unavailable
-from service.keys import AccessKey, Scope, digest_of
-from service.log.database import missing_file
 from service.settings import Settings
 
 TIMEOUT = httpx.Timeout(60, connect=10)
 FEED_TIMEOUT = httpx.Timeout(45, connect=10)
 """A feed shows every 15 seconds that it is alive."""
 LONGEST_URL = 2_000
-HERE = "http://localhost"
-UNLIMITED = {"max_requests_per_minute_per_key": 0, "traces": False}
-"""Settings that guard a service against strangers, or watch it, are not for whoever owns the database."""
 
 
 @dataclass(frozen=True)
@@ -179,44 +170,15 @@ def opened(target: Target, settings: Settings) -> Iterator[Client]:
 
 def http_of(target: Target, settings: Settings) -> AbstractAsyncContextManager[httpx.AsyncClient]:
     """The register that is meant, as a client of its API. Entering it raises Unavailable, as `opened` does."""
-    return _remote(target.url, target.key) if target.url else _local(settings)
+    if target.url:
+        # No redirect is followed: the key is for this address alone.
+        return httpx.AsyncClient(base_url=target.url, timeout=TIMEOUT, headers=_bearing(target.key))
+    from service.local import local  # noqa: PLC0415  the whole service: asking another one does without
 
-
-def _remote(url: str, key: str | None) -> httpx.AsyncClient:
-    # No redirect is followed: the key is for this address alone.
-    return httpx.AsyncClient(base_url=url, timeout=TIMEOUT, headers=_bearing(key))
+    key = secrets.token_urlsafe(32)
+    return local(settings, key, timeout=TIMEOUT, headers=_bearing(key))
 
 
 def _bearing(key: str | None) -> dict[str, str]:
     headers = {"User-Agent": f"lodestone/{__version__}", "Accept": "application/json"}
     return headers | ({"Authorization": f"Bearer {key}"} if key else {})
-
-
-@asynccontextmanager
-async def _local(settings: Settings) -> AsyncIterator[httpx.AsyncClient]:
-    """The service itself, without a network. Whoever can open its database needs no key of it: one is made up for the
-    occasion, and known to this process alone."""
-    if file := missing_file(settings.database_url):
-        raise Unavailable(
-            f"There is no register in {file}. Make one with `lodestone db upgrade` or `lodestone run`, or name a "
-            "service by --url."
-        )
-    app, key = create_app(settings.model_copy(update=UNLIMITED), for_commands=True), secrets.token_urlsafe(32)
-    async with app.router.lifespan_context(app):
-        app.state.keyring = OneKey(app.state.register.reserved, key)
-        transport = httpx.ASGITransport(app, raise_app_exceptions=False)
-        headers = _bearing(key)
-        async with httpx.AsyncClient(transport=transport, base_url=HERE, timeout=TIMEOUT, headers=headers) as http:
-            yield http
-
-
-class OneKey(Keyring):
-    """Opens the register to one key, whatever others there are. What it records is recorded by `key:command-line`."""
-
-    def __init__(self, reserved: Reserved, text: str) -> None:
-        super().__init__(reserved, None)
-        key = AccessKey("command-line", "the command line", Scope.ADMIN, digest_of(text.encode()), datetime.now(UTC))
-        self._only = Keys({key.digest: key}, 0)
-
-    async def keys(self) -> Keys:
-        return self._only

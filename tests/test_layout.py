@@ -76,7 +76,8 @@ def small_service(tmp_path: Path) -> Path:
         "seeds": "import service.register",
         "terminal": "import service.settings",
         "app": "import service.api, service.settings",
-        "client": "import service.app",
+        "client": "import service.local",
+        "local": "import service.app",
         "commands/__init__": "import service.app, service.client, service.offline, service.terminal",
         "cli": "import service.app, service.commands, service.seeds, service.settings",
     }

@@ -21,6 +21,7 @@ from service.log.database import engine_for, reading
 from service.log.exported import Export
 from service.log.note import VerifierKey
 from service.log.proven import proven
+from service.log.replacing import replacing
 from service.log.standing import VERSION_TABLE
 from service.log.verify import verify as verify_database
 from service.projections import TABLES, project
@@ -58,7 +59,7 @@ def output(file: Path) -> Iterator[IO[bytes]]:
     if file == STREAM:
         yield sys.stdout.buffer
     else:
-        with transfer.replacing(file) as opened:
+        with replacing(file) as opened:
             yield opened
 
 

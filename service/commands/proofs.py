@@ -8,7 +8,7 @@ import typer
 from service.commands.files import content
 from service.commands.recorded import EventNamed, event_named
 from service.commands.target import Key, Url, register
-from service.log.transfer import replacing
+from service.log.replacing import replacing
 from service.terminal import say
 
 app = typer.Typer()

@@ -22,8 +22,8 @@ from service.log.checkpoint import Checkpoint, checkpoint_of, signed_checkpoint
 from service.log.conditions import Subjects
 from service.log.database import reading, writing
 from service.log.note import NoteError, SigningKey, VerifierKey, opened, signed
+from service.log.replacing import replacing
 from service.log.tables import head
-from service.log.transfer import replacing
 
 INTERVAL_S = 1.0
 

@@ -4,18 +4,14 @@ One line of canonical JSON for each event, between a first and a last line that 
 gives the same bytes. docs/log-format.md tells outsiders the same.
 """
 
-import os
-import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 from sqlalchemy import Connection, Engine, select, update
 from sqlalchemy.exc import IntegrityError
 
 from service.domain.event import RecordedEvent
-from service.errors import Conflict, Tampered, Unavailable
+from service.errors import Conflict, Tampered
 from service.log import read
 from service.log.about import about_each, so_far
 from service.log.append import Project, store_entries
@@ -73,23 +69,6 @@ def _written(entry: Entry) -> dict[str, Any]:
         "payload_digest": entry.digest.hex(),
         "salt": entry.salt.hex() if entry.salt is not None else None,
     }
-
-
-@contextmanager
-def replacing(file: Path) -> Iterator[IO[bytes]]:
-    """A file that stands under its name only when all of it is written, and on the disk. Raises Unavailable."""
-    try:
-        with tempfile.NamedTemporaryFile(dir=file.parent, prefix=f".{file.name}.", delete=False) as unfinished:
-            try:
-                yield unfinished.file
-                unfinished.flush()
-                os.fsync(unfinished.fileno())
-                Path(unfinished.name).replace(file)
-            except BaseException:
-                Path(unfinished.name).unlink(missing_ok=True)
-                raise
-    except OSError as error:
-        raise Unavailable("A file cannot be written.", cause=f"{file}: {error.strerror}") from error
 
 
 def about_nothing(_event: RecordedEvent) -> tuple[str, ...]:

@@ -12,6 +12,10 @@ from service.cli import COMMANDS, app, loaded
 from tests.commands.conftest import STYLED
 
 HEAVY = ("fastapi", "sqlalchemy", "pydantic", "httpx", "uvicorn")
+SERVICE = ("fastapi", "starlette", "sqlalchemy", "alembic", "uvicorn", "psycopg")
+"""What only the service itself needs."""
+MOST_OF_OURS = 70
+"""Modules of this project: the service has some three hundred."""
 
 
 @pytest.mark.parametrize("name", COMMANDS)
@@ -38,6 +42,24 @@ def test_the_help_page_and_the_version_import_nothing_heavy(asked: str):
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=False)
     assert "IMPORTED []" in done.stdout, done.stderr
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [["companies", "Ushin"], ["status", "IN"], ["retract", "1"], ["proof", "1"]],
+    ids=lambda asked: asked[0],
+)
+def test_asking_another_service_imports_nothing_of_the_service_here(asked: list[str]):
+    code = (
+        "import sys\nfrom service.cli import app\n"
+        f"try: app({[*asked, '--url', 'http://127.0.0.1:9']!r}, prog_name='lodestone')\n"
+        f"finally: print('IMPORTED', [name for name in {SERVICE} if name in sys.modules],"
+        " len([name for name in sys.modules if name.startswith('service')]))\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=False)
+    imported, _, ours = done.stdout.rpartition(" ")
+    assert (done.returncode, imported) == (3, "IMPORTED []"), done.stderr
+    assert int(ours) <= MOST_OF_OURS
 
 
 def test_the_version_is_printed_alone():

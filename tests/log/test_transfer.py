@@ -18,7 +18,8 @@ from service.log.database import engine_for, migrate, reading, writing
 from service.log.entry import Entry
 from service.log.exported import Export
 from service.log.note import NoteError, SigningKey
-from service.log.transfer import export, import_export, replacing
+from service.log.replacing import replacing
+from service.log.transfer import export, import_export
 from service.log.verify import verify
 from tests.log.examples import project_nothing, proposed
 
