@@ -25,7 +25,7 @@ from service.log.replacing import replacing
 from service.log.standing import VERSION_TABLE
 from service.log.verify import verify as verify_database
 from service.projections import TABLES, project
-from service.projections.tables import live
+from service.projections.tables import live, rebuilds
 from service.redaction import redact as remove
 from service.register.evidence import verify_bundle
 from service.settings import Settings
@@ -200,7 +200,7 @@ def init(
 ) -> None:
     """Give the service's roles exactly the rights that they need. Run it as the owner, after each `db upgrade`."""
     with telling(), database(settings_of()) as engine:
-        tables = [live.name, *(table.name for table in (*TABLES, *WATCH_TABLES))]
+        tables = [live.name, rebuilds.name, *(table.name for table in (*TABLES, *WATCH_TABLES))]
         say.print(roles.init(engine, application, redaction, tables, [access_keys.name, VERSION_TABLE]))
 
 

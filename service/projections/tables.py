@@ -28,6 +28,15 @@ FORM = 4
 """The form of the keys. Raise it with any change of what keys an event gives: rows of another form are made anew, by
 `lodestone db upgrade`, before the service takes or answers anything."""
 
+# The generations that a rebuild has begun, each with the log position that it has come to and the form of its keys.
+rebuilds = Table(
+    "rebuilds",
+    metadata,
+    Column("generation", Integer, primary_key=True, autoincrement=False),
+    Column("position", BigInteger, nullable=False),
+    Column("form", Integer, nullable=False),
+)
+
 # A key, once given, stays: it may find a thing too many, which its fold then leaves out. `known_from` is the log
 # position of the first event that gave it.
 lookups = Table(

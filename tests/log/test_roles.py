@@ -22,9 +22,9 @@ from service.log.progress import silent
 from service.log.verify import verify
 from service.projections import TABLES, project
 from service.projections.rebuild import rebuild
-from service.projections.tables import live
+from service.projections.tables import live, rebuilds
 
-READ_MODELS = [live.name, *(table.name for table in TABLES)]
+READ_MODELS = [live.name, rebuilds.name, *(table.name for table in TABLES)]
 ONLY_READ = [access_keys.name]
 
 

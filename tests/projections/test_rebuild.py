@@ -1,7 +1,11 @@
 """Rebuilding: the same rows, byte for byte, beside the live ones."""
 
 import dataclasses
+import signal
+import subprocess
+import sys
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -15,7 +19,7 @@ from service.log.database import reading, writing
 from service.log.progress import silent
 from service.projections import TABLES, project_into
 from service.projections.rebuild import NEAR, _begun, _step, rebuild, stands_at_head
-from service.projections.tables import ALL, FORM, live, lookups
+from service.projections.tables import ALL, FORM, live, lookups, rebuilds
 from service.register.post import posted_of
 
 
@@ -89,18 +93,72 @@ def test_appends_go_on_while_a_rebuild_runs_and_none_is_missed(engine: Engine, l
     assert stands_at_head(engine)
 
 
-def test_a_rebuild_that_crashed_leaves_the_live_rows_and_the_next_one_removes_what_it_left(
-    engine: Engine, log: Log
+def test_a_rebuild_that_stopped_leaves_the_live_rows_and_the_next_one_goes_on_from_there(
+    engine: Engine, log: Log, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     load_article(log)
     before = rows(engine)
-    _step(engine, _begun(engine), 0)
+    monkeypatch.setattr("service.projections.rebuild.TOGETHER", 9)
+    assert _step(engine, *_begun(engine)) == 9
     assert rows(engine) == before
+    read_again, said = list[int](), read.said
+    monkeypatch.setattr(
+        read, "said", lambda connection, after, most: read_again.append(after) or said(connection, after, most)
+    )
+    rebuild(engine)
+    assert min(read_again) == 9
+    assert rows(engine) == before
+    assert generations(engine) == 1
+
+
+def generations(engine: Engine) -> int:
+    with reading(engine) as connection:
+        return len({row for table in TABLES for row in connection.scalars(select(table.c.generation))})
+
+
+KILLED = """
+import os, signal, sys
+from service.log.database import engine_for
+from service.projections import rebuild
+rebuild.TOGETHER = rebuild.NEAR = 2
+rebuild.rebuild(engine_for(sys.argv[1]), lambda done, of: os.kill(os.getpid(), signal.SIGKILL) if done >= 8 else None)
+"""
+
+
+def test_a_rebuild_that_was_killed_and_run_again_gives_the_same_rows(
+    database_url: str, engine: Engine, log: Log
+) -> None:
+    load_article(log)
+    before = rows(engine)
+    killed = subprocess.run([sys.executable, "-c", KILLED, database_url], timeout=60, check=False)
+    assert killed.returncode == -signal.SIGKILL
+    assert rows(engine) == before
+    assert _begun(engine)[1] == 8
     rebuild(engine)
     assert rows(engine) == before
-    with reading(engine) as connection:
-        left = {row for table in TABLES for row in connection.scalars(select(table.c.generation))}
-    assert len(left) == 1
+    assert generations(engine) == 1
+
+
+def test_rows_that_another_form_of_keys_began_are_not_gone_on_with(engine: Engine, log: Log) -> None:
+    load_article(log)
+    generation, _ = _begun(engine)
+    _step(engine, generation, 0)
+    with writing(engine) as connection:
+        connection.execute(update(rebuilds).values(form=FORM - 1))
+    assert _begun(engine) == (generation + 1, 0)
+    rebuild(engine)
+    assert generations(engine) == 1
+
+
+def test_rebuilds_that_run_at_once_share_the_work(engine: Engine, log: Log, monkeypatch: pytest.MonkeyPatch) -> None:
+    load_article(log)
+    before = rows(engine)
+    monkeypatch.setattr("service.projections.rebuild.TOGETHER", 1)
+    monkeypatch.setattr("service.projections.rebuild.NEAR", 3)
+    with ThreadPoolExecutor(2) as pool:
+        assert list(pool.map(rebuild, [engine, engine])) == [15, 15]
+    assert rows(engine) == before
+    assert generations(engine) == 1
 
 
 def test_rows_that_miss_an_event_refuse_the_next_one_instead_of_lying(engine: Engine, log: Log) -> None:
@@ -122,7 +180,7 @@ def test_events_that_are_projected_together_give_the_rows_that_they_give_one_by_
     with reading(engine) as connection:
         events = [event for batch in read.batches(connection, 15) for event in batch]
     before = rows(engine)
-    generation = _begun(engine)
+    generation, _ = _begun(engine)
     with writing(engine) as connection:
         project_into(connection, events, generation)
         connection.execute(update(live).values(generation=generation))
