@@ -1,9 +1,8 @@
 """The calendar: what changes by itself, by a date alone, within a window of days."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import NAMESPACE_URL, uuid5
 
 import icalendar
@@ -14,21 +13,16 @@ from sqlalchemy import Connection
 
 from service.api.calendar_filters import About, Watched
 from service.api.http import media
-from service.api.http.paging import Paged, Place, page_of
+from service.api.http.paging import Paged, cursor, place_after
 from service.api.http.parameters import PlainDay, PublicBy, Strict, Text, country_of
 from service.api.http.register import Here, Register, day_of
 from service.api.http.rendering import rendered
 from service.api.shape import NextAfter, Shape
 from service.domain.countries import name_of
 from service.domain.dates import ONE_DAY
-from service.domain.license import changes
-from service.domain.restriction.changes import transitions as restriction_changes
 from service.domain.transitions import Transition
 from service.errors import FieldError, InvalidRequest
-from service.projections import licenses, restrictions
-from service.projections.read_model import Since, things
-from service.projections.tables import UNTIL
-from service.register import titles
+from service.register.coming import Change, Coming, place_of
 from service.register.known import Known
 from service.register.shapes import KnownAt
 
@@ -112,15 +106,6 @@ WINDOW = timedelta(days=1_826)
 """Five years: what rules announce ahead rarely lies further off, and a year would hide most of it."""
 
 
-@dataclass(frozen=True)
-class Change:
-    """Who controls what changes, what it is called, and the change."""
-
-    controller: str
-    title: str
-    transition: Transition
-
-
 class Days(Strict):
     """A window of days, and the state of knowledge that it is read from."""
 
@@ -160,8 +145,15 @@ def window(register: Here, asked: Annotated[Window, Query()]) -> Response:
 
     They follow from the dates that sources stated. An act that nobody has recorded may change them.
     """
-    first, last, at, found = _inside(register, asked)
-    shown, next_after = page_of(found, _place, asked)
+    first, last = _days(register, asked)
+    country = country_of(asked.country, "country") if asked.country else None
+    after = place_after(asked.after)
+    with register.answering() as connection:
+        at = register.known_at(connection, asked.known_at, public_by=asked.public_by)
+        wanted = _wanted(Known(connection, at), first, asked)
+        coming = Coming(connection, at.seen, first, last, country, wanted)
+        shown, more = coming.page(after, asked.limit)
+    next_after = cursor(place_of(shown[-1])) if more else None
     body = _calendar(first, last, at, shown, next_after)
     filters = {name: value for name in ("commodity", "company", "watched") if (value := getattr(asked, name))}
     window_ = {**filters, "from": first, "through": last, "known_at": at.position, "after": next_after}
@@ -178,19 +170,22 @@ def file(register: Here, asked: Annotated[Days, Query()]) -> Response:
     All of the window is in it. A change is tentative where its day is vague, or where no source confirms it.
     """
     first, last, at, found = _inside(register, asked)
-    return CalendarFile(ical(_calendar(first, last, at, sorted(found, key=_place))))
+    return CalendarFile(ical(_calendar(first, last, at, found)))
 
 
 def _inside(register: Register, asked: Days) -> tuple[date, date, KnownAt, list[Change]]:
-    """The window, the state of knowledge, and what falls into the window, in no order."""
+    """The window, the state of knowledge, and what falls into the window, in the order of its coming."""
     first, last = _days(register, asked)
     country = country_of(asked.country, "country") if asked.country else None
     with register.answering() as connection:
         at = register.known_at(connection, asked.known_at, public_by=asked.public_by)
-        known = Known(connection, at)
-        wanted: list[About | Watched] = [About.of(known, first, asked.commodity, asked.company)]
-        wanted += [Watched.of(known, first)] if asked.watched else []
-        return first, last, at, _changes(connection, at, first, last, country=country, wanted=wanted)
+        wanted = _wanted(Known(connection, at), first, asked)
+        return first, last, at, Coming(connection, at.seen, first, last, country, wanted).page(None, None)[0]
+
+
+def _wanted(known: Known, first: date, asked: Days) -> list[About | Watched]:
+    about = About.of(known, first, asked.commodity, asked.company)
+    return [about, *([Watched.of(known, first)] if asked.watched else [])]
 
 
 def changes_within(
@@ -202,37 +197,10 @@ def changes_within(
     country: str | None = None,
     wanted: Sequence[About | Watched] = (),
 ) -> list[tuple[str, Transition]]:
-    """What dates alone change from one day through another, of one country or of all, each with who controls it; in
-    no order."""
-    found = _changes(connection, at, first, last, country=country, wanted=wanted)
+    """What dates alone change from one day through another, of one country or of all, each with who controls it, in
+    the order of its coming."""
+    found, _ = Coming(connection, at.seen, first, last, country, wanted).page(None, None)
     return [(change.controller, change.transition) for change in found]
-
-
-def _changes(
-    connection: Connection,
-    at: KnownAt,
-    first: date,
-    last: date,
-    *,
-    country: str | None,
-    wanted: Sequence[About | Watched],
-) -> list[Change]:
-    narrowed: dict[str, Any] = {"country": country, "having": [Since(f"{UNTIL}{first.isoformat()}")]}
-    found = [
-        Change(provision.controller, titles.of_thing(provision, first), transition)
-        for provision in things(connection, restrictions.MODEL, at.seen, **narrowed)
-        if all(one.restriction(provision) for one in wanted)
-        for transition in restriction_changes(provision)
-        if _falls_into(transition, first, last)
-    ]
-    found += [
-        Change(license_.issuer, titles.of_thing(license_, first), transition)
-        for license_ in things(connection, licenses.MODEL, at.seen, **narrowed)
-        if all(one.license(license_) for one in wanted)
-        for transition in changes.transitions(license_)
-        if _falls_into(transition, first, last)
-    ]
-    return found
 
 
 def _calendar(first: date, last: date, at: KnownAt, shown: Sequence[Change], next_after: str | None = None) -> Calendar:
@@ -247,21 +215,6 @@ def _days(register: Register, asked: Days) -> tuple[date, date]:
     if last < first:
         raise InvalidRequest("The window ends before it begins.", [FieldError("through", "not before from")])
     return first, last
-
-
-def _place(change: Change) -> Place:
-    """By the first day, then by the thing. Two entries of one place would be told apart by no cursor."""
-    transition = change.transition
-    day = transition.day
-    first = (transition.first or date.max).isoformat()
-    return first, transition.stream, transition.what, str(day.earliest or ""), str(day.latest or "")
-
-
-def _falls_into(transition: Transition, first: date, last: date) -> bool:
-    earliest, latest = transition.day.earliest, transition.day.latest
-    if earliest is None and latest is None:
-        return False
-    return (earliest or date.min) <= last and (latest or date.max) >= first
 
 
 def _entry(change: Change) -> CalendarEntry:

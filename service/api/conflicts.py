@@ -1,30 +1,22 @@
 """Conflicts: where sources contradict each other, and which was followed."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
 from pydantic import Field
 from pydantic.json_schema import SkipJsonSchema
-from sqlalchemy import Connection
 
 from service.api.http import media
-from service.api.http.paging import Paged, page_of
+from service.api.http.paging import Paged, cursor, place_after
 from service.api.http.parameters import PublicBy, Text, country_of
 from service.api.http.register import Here
 from service.api.http.rendering import rendered
 from service.api.shape import NextAfter, Shape
-from service.domain.claims import Claim, SetAside
-from service.domain.restriction.same_instrument import contradicted_reports, set_aside_by
 from service.domain.sources import Tier
-from service.projections import MODELS, restrictions
-from service.projections.read_model import things
-from service.projections.seen import Seen
-from service.projections.tables import AGAIN
 from service.register import titles
 from service.register.citations import Citations
+from service.register.conflicting import Conflicts, Found, place_of
 from service.register.explain import said_by
 from service.register.known import Known
 from service.register.parts import SourceView
@@ -87,43 +79,13 @@ def conflicts(register: Here, asked: Annotated[Asked, Query()]) -> Response:
     with register.answering() as connection:
         at = register.known_at(connection, asked.known_at, public_by=asked.public_by)
         on = register.today()
-        found = [*_within(connection, at.seen, country), *_of_instruments(connection, at.seen, country, on)]
-        shown, next_after = page_of(found, lambda one: (one.thing.stream, one.aside.event, one.aside.reason), asked)
+        shown, more = Conflicts(connection, at.seen, country, on).page(place_after(asked.after), asked.limit)
+        next_after = cursor(place_of(shown[-1])) if more else None
         cite = Citations(Known(connection, at))
         listed = [_conflict(one, cite, on) for one in shown]
         body = ConflictList(known_at=at, conflicts=listed, sources=cite.table(), next_after=next_after)
     following = {"known_at": at.position, "after": next_after} if next_after else None
     return rendered(register, body, following=following)
-
-
-@dataclass(frozen=True)
-class Found:
-    """A record of a thing that is not followed, and those who are."""
-
-    thing: Any
-    aside: SetAside
-    followed: Sequence[Claim]
-
-
-def _within(connection: Connection, at: Seen, country: str | None) -> Iterator[Found]:
-    """Records that contradict a higher tier of the same thing."""
-    for model in MODELS:
-        for thing in things(connection, model, at, country=country, having=[[AGAIN]]):
-            for aside in getattr(thing, "set_aside", ()):
-                if aside.conflicting:
-                    yield Found(thing, aside, _followed(thing.claims, aside))
-
-
-def _followed(claims: Sequence[Claim], aside: SetAside) -> list[Claim]:
-    return [claim for claim in claims if aside.event not in claim.events and claim.rank >= aside.tier.rank]
-
-
-def _of_instruments(connection: Connection, at: Seen, country: str | None, on: date) -> Iterator[Found]:
-    """Reports that contradict a higher tier of the same instrument on a day (rule 34)."""
-    provisions = [one.on(on) for one in things(connection, restrictions.MODEL, at, country=country)]
-    for report, other in contradicted_reports(provisions):
-        for aside in set_aside_by(report, other):
-            yield Found(report.timeline, aside, other.claims)
 
 
 def _conflict(found: Found, cite: Citations, on: date) -> Conflict:

@@ -7,7 +7,7 @@ in MODELS.
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, delete, or_, select
 
 from service.domain.event import RecordedEvent
 from service.errors import Unavailable
@@ -15,9 +15,9 @@ from service.log import read
 from service.log.dialect import Insert, Rows, Update, insert, write
 from service.log.read import Said
 from service.projections import checks, commodities, companies, groups, licenses, milestones, notes, restrictions
-from service.projections.keys import keys_of
+from service.projections.keys import Before, keys_of
 from service.projections.read_model import ReadModel
-from service.projections.tables import COUNTRY, FORM, TABLES, live, lookups
+from service.projections.tables import COUNTRY, FORM, TABLES, TIER, live, lookups
 
 __all__ = ["MODELS", "TABLES", "project", "project_into"]
 
@@ -34,6 +34,7 @@ MODELS: tuple[ReadModel[Any], ...] = (
 OF_NOUN = {model.noun: model for model in MODELS}
 
 Row = tuple[int, str, str, str, int]
+NOTHING_BEFORE = Before()
 _NEW, _MORE = Insert(lookups), Insert(lookups, kept=True)
 """The keys of a stream that begins, and of one that goes on: a key that is there already stays as it is."""
 _STAND_AT = Update(f"UPDATE {live.name} SET position = ?, form = {FORM}")  # noqa: S608
@@ -66,10 +67,10 @@ def _rows_of(connection: Connection, events: Sequence[RecordedEvent | Said], gen
     for event in events:
         by_stream.setdefault(event.stream, []).append(event)
     begun = sorted(stream for stream, found in by_stream.items() if found[0].version > 1)
-    before = _countries(connection, begun, generation) if begun else {}
+    before = _before(connection, begun, generation) if begun else {}
     rows: dict[bool, list[Row]] = {True: [], False: []}
     for stream, found in by_stream.items():
-        known = before.get(stream, frozenset())
+        known = before.get(stream, NOTHING_BEFORE)
         rows[found[0].version == 1] += _rows(connection, stream, found, generation, known)
     return [(_NEW, rows[True]), (_MORE, rows[False])]
 
@@ -79,14 +80,18 @@ def _forget(connection: Connection, events: Sequence[RecordedEvent | Said]) -> N
         _redact(connection, stream)
 
 
-def _countries(connection: Connection, streams: Sequence[str], generation: int) -> dict[str, frozenset[str]]:
-    """The countries that streams concern so far."""
+def _before(connection: Connection, streams: Sequence[str], generation: int) -> dict[str, Before]:
+    """What is known of streams so far."""
     ours = (lookups.c.generation == generation) & lookups.c.stream.in_(streams)
-    of_country = lookups.c.key.between(COUNTRY, f"{COUNTRY.rstrip()}!")
-    found: dict[str, set[str]] = {}
-    for row in connection.execute(select(lookups.c.stream, lookups.c.key).where(ours, of_country)):
-        found.setdefault(row.stream, set()).add(row.key.removeprefix(COUNTRY))
-    return {stream: frozenset(countries) for stream, countries in found.items()}
+    wanted = or_(*(lookups.c.key.between(word, f"{word.rstrip()}!") for word in (COUNTRY, TIER)))
+    found: dict[str, dict[str, set[str]]] = {}
+    for row in connection.execute(select(lookups.c.stream, lookups.c.key).where(ours, wanted)):
+        word, _, rest = row.key.partition(" ")
+        found.setdefault(row.stream, {}).setdefault(f"{word} ", set()).add(rest)
+    return {
+        stream: Before(frozenset(keys.get(COUNTRY, ())), frozenset(keys.get(TIER, ())))
+        for stream, keys in found.items()
+    }
 
 
 def _rows(
@@ -94,17 +99,16 @@ def _rows(
     stream: str,
     events: Sequence[RecordedEvent | Said],
     generation: int,
-    countries: frozenset[str],
+    before: Before,
 ) -> list[Row]:
     """A row for each key that the events give their stream."""
-    noun = stream.partition("/")[0]
-    says = OF_NOUN[noun].keys
-    keys = keys_of(events, says, countries)
+    model = OF_NOUN[stream.partition("/")[0]]
+    keys = keys_of(events, model.keys, before, dated=model.dated)
     named = {key.removeprefix(COUNTRY) for key in keys if key.startswith(COUNTRY)}
-    if events[0].version > 1 and not named <= countries:
+    if events[0].version > 1 and not named <= before.countries:
         # How far the record reaches about a country that a stream concerns from now on, its earlier records say too.
-        keys = keys_of(read.stream_events(connection, stream), says)
-    return [(generation, noun, key, stream, position) for key, position in keys.items()]
+        keys = keys_of(read.stream_events(connection, stream), model.keys, dated=model.dated)
+    return [(generation, model.noun, key, stream, position) for key, position in keys.items()]
 
 
 def _redact(connection: Connection, stream: str) -> None:
@@ -114,4 +118,4 @@ def _redact(connection: Connection, stream: str) -> None:
     connection.execute(delete(lookups).where(this))
     kept = read.stream_events(connection, stream)
     for generation in generations:
-        insert(connection, [(_NEW, _rows(connection, stream, kept, generation, frozenset()))])
+        insert(connection, [(_NEW, _rows(connection, stream, kept, generation, NOTHING_BEFORE))])

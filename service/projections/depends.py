@@ -22,12 +22,14 @@ from service.log.tables import events
 from service.projections.tables import (
     AT,
     COUNTRY,
+    DAY,
     DIGESTED,
     GOODS,
     LIVE,
     NAMED,
     PUBLISHED,
-    UNTIL,
+    TIER,
+    VAGUE,
     lookups,
 )
 
@@ -173,7 +175,7 @@ def touched(connection: Connection, after: int, through: int) -> frozenset[str]:
             country, _, day = key.removeprefix(PUBLISHED).partition(" ")
             if new and noun in DATED:
                 newest[country] = max(day, newest.get(country, ""))
-        elif not key.startswith(UNTIL):
+        elif not key.startswith((DAY, VAGUE, TIER)):
             keys.add(noun_key(noun, key))
             keys.update(_new(noun, key) if new else ())
     keys |= {newest_of(country) for country, day in newest.items() if not _as_new(connection, country, day, after)}

@@ -4,13 +4,17 @@ however many things name it, and only the things with a line that may match are 
 The matcher itself decides which lines may: so no candidate can be missed that it would have found.
 """
 
-from collections.abc import Iterator, Sequence
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
+from itertools import chain, islice, takewhile
+from operator import attrgetter
 from typing import Any
 
 from pydantic import ValidationError
 from sqlalchemy import Connection, Text, bindparam, select
 
+from service.domain.commodity.codes import HEADING_DIGITS
 from service.domain.commodity.match import Commodity, Definitions, ScopedCommodity, hs_digits, may_fall_under
 from service.domain.event import JSON
 from service.domain.kept import kept
@@ -61,16 +65,66 @@ def keys_for(
     commodity, definitions = asked
     found, facts = lines_of(connection, noun, country, at), commodity.facts
 
-    def find() -> tuple[Sequence[str], Sequence[str] | None]:
+    def find() -> tuple[Lines, Sequence[str] | None]:
         # Goods of which no parameter is stated may be more: those that they cannot be need no second look.
         plain = [commodity.model_copy(update={"parameters": {}})] if commodity.parameters else []
         each = *plain, commodity
-        keys = [key for key in found if all(_may(one, key[len(first) :], definitions, country) for one in each)]
-        return found, keys if len(keys) <= MOST_LINES else None
+
+        def may(text: str) -> bool:
+            return all(_may(one, text, definitions, country) for one in each)
+
+        texts = found.that(may, codes_of(commodity, definitions))
+        return found, [f"{first}{text}" for text in texts] if len(texts) <= MOST_LINES else None
 
     # Which lines there were is told by the list itself, which stays the same for as long as no line is added.
     of, keys = definitions.once((facts, noun, country), find)
     return keys if of is found else find()[1]
+
+
+def codes_of(asked: Commodity, definitions: Definitions) -> set[str]:
+    """The digits of every customs code that goods asked about have, or that their name stands for."""
+    meant = definitions.lines(asked.name) if asked.name else ()
+    return {hs_digits(one.hs) for one in (asked, *(line.commodity for line in meant)) if one.hs}
+
+
+class Lines:
+    """The lines of goods of a country, as their records write them. Those that are a customs code alone lie in order.
+
+    The matcher tells such a line by which codes are its beginning or it is the beginning of, and which share its
+    heading. Of those that are so near to none of the goods' codes, what it says of one it says of all.
+    """
+
+    def __init__(self, texts: Iterable[str]) -> None:
+        coded: dict[str, list[str]] = {}
+        self._others: list[str] = []
+        for text in texts:
+            line = _line(text)
+            alone = line is not None and line.match == "exact" and line.model_fields_set <= {"hs", "match"}
+            digits = hs_digits(line.hs or "") if line is not None and alone else ""
+            (coded.setdefault(digits, []) if digits else self._others).append(text)
+        self._coded = coded
+        self._codes = sorted(coded)
+        self.size_bytes = sum(map(len, (*self._others, *chain.from_iterable(coded.values())))) * TWICE
+
+    def that(self, may: Callable[[str], bool], codes: Iterable[str]) -> list[str]:
+        """Those that may mean goods of some codes."""
+        near = {one for code in codes for one in self._near(code)}
+        found = [text for text in self._others if may(text)]
+        found += [text for one in sorted(near) for text in self._coded[one] if may(text)]
+        far = next((one for one in self._codes if one not in near), None)
+        if far is not None and may(self._coded[far][0]):
+            found += [text for one in self._codes if one not in near for text in self._coded[one]]
+        return found
+
+    def _near(self, code: str) -> Iterator[str]:
+        yield from (code[:length] for length in range(1, len(code) + 1) if code[:length] in self._coded)
+        begins = code[:HEADING_DIGITS]
+        start = bisect_left(self._codes, begins)
+        yield from takewhile(lambda one: one.startswith(begins), islice(self._codes, start, None))
+
+
+TWICE = 2
+"""A line is held as it was written, and by its code."""
 
 
 def _may(asked: Commodity, text: str, definitions: Definitions, country: str) -> bool:
@@ -81,20 +135,17 @@ def _may(asked: Commodity, text: str, definitions: Definitions, country: str) ->
     return definitions.once((asked.facts, text, whose), partial(may_match, asked, text, definitions, country))
 
 
-def lines_of(connection: Connection, noun: str, country: str, at: int) -> Sequence[str]:
-    """Every key of goods that the things of a country have."""
+def lines_of(connection: Connection, noun: str, country: str, at: int) -> Lines:
+    """Every line of goods that the things of a country have."""
 
     first = f"{GOODS}{country} "
 
-    def find() -> Sequence[str]:
+    def find() -> Lines:
         note((new_goods(noun, country),))
-        return connection.scalars(_LINES, {"noun": noun, "at": at, "from": first, "to": f"{first.rstrip()}!"}).all()
+        keys = connection.scalars(_LINES, {"noun": noun, "at": at, "from": first, "to": f"{first.rstrip()}!"})
+        return Lines(key[len(first) :] for key in keys)
 
-    return kept_of(connection.engine).once(connection, at, ("lines", noun, country), find, _size)
-
-
-def _size(keys: Sequence[str]) -> int:
-    return sum(map(len, keys))
+    return kept_of(connection.engine).once(connection, at, ("lines", noun, country), find, attrgetter("size_bytes"))
 
 
 def may_match(asked: Commodity, text: str, definitions: Definitions, controller: str) -> bool:

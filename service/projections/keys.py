@@ -5,14 +5,27 @@ is told by what the correction says.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Protocol
 
-from service.domain.dates import MAX_LENGTH, ONE_DAY, bounds
+from service.domain.dates import MAX_LENGTH, Bounds, bounds
 from service.domain.event import JSON
 from service.domain.kept import kept
 from service.domain.sources import Tier, when
-from service.projections.tables import AGAIN, ALL, COMMENTARY, COUNTRY, GOODS, PUBLISHED, UNTIL, bounded
+from service.projections.tables import (
+    AGAIN,
+    ALL,
+    COMMENTARY,
+    CONTESTED,
+    COUNTRY,
+    DAY,
+    GOODS,
+    PUBLISHED,
+    TIER,
+    VAGUE,
+    bounded,
+)
 
 Says = Callable[[JSON], Iterable[str]]
 """The keys of a noun that an event's data gives."""
@@ -37,21 +50,30 @@ class Spoken(Protocol):
     def source(self) -> JSON: ...
 
 
-def keys_of(events: Iterable[Spoken], says: Says, countries: Iterable[str] = ()) -> dict[str, int]:
+@dataclass(frozen=True, slots=True)
+class Before:
+    """What is known of a stream before some events: the countries that it concerns, and the tiers of its sources."""
+
+    countries: frozenset[str] = frozenset()
+    tiers: frozenset[str] = frozenset()
+
+
+def keys_of(events: Iterable[Spoken], says: Says, before: Before = Before(), *, dated: bool = True) -> dict[str, int]:
     """The keys that a stream's events give, each with the position of the first that gives it.
 
-    `countries` are those of the stream before these events.
+    `before` is what was known of the stream before these events; `dated`: whether dates change its thing by themselves.
     """
     found: dict[str, int] = {}
-    known, days, goods = set(countries), set[str](), set[str]()
+    known, tiers, days, goods = set(before.countries), set(before.tiers), set[str](), set[str]()
     for event in events:
         given, new, named = _given(event, says, known)
+        given += [*_of_tiers(event, tiers), *(_of_days(event) if dated else ())]
         day = published_on(event)
-        dated = {day} if day else set()
+        dated_by = {day} if day else set()
         # What is said of a country holds of those that the stream concerns, also of one that it concerns later.
-        given += [*_of_countries(known, named, dated), *_of_countries(new, named | goods, dated | days)]
+        given += [*_of_countries(known, named, dated_by), *_of_countries(new, named | goods, dated_by | days)]
         known |= new
-        days |= dated
+        days |= dated_by
         goods |= named
         for key in given:
             found.setdefault(key, event.position)
@@ -60,7 +82,7 @@ def keys_of(events: Iterable[Spoken], says: Says, countries: Iterable[str] = ())
 
 def _given(event: Spoken, says: Says, known: set[str]) -> tuple[list[str], set[str], set[str]]:
     """The keys that an event gives by itself; the countries that its stream did not concern before; its goods."""
-    given, new, named = [ALL, f"{UNTIL}{last_day(event)}"], set[str](), set[str]()
+    given, new, named = [ALL], set[str](), set[str]()
     if event.version > 1:
         given.append(AGAIN)
     if event.source.get("tier") == Tier.COMMENTARY:
@@ -74,6 +96,16 @@ def _given(event: Spoken, says: Says, known: set[str]) -> tuple[list[str], set[s
         if bound.startswith(COUNTRY):
             new.add(bound.removeprefix(COUNTRY))
     return given, new - known, named
+
+
+def _of_tiers(event: Spoken, tiers: set[str]) -> Iterator[str]:
+    """The tier of an event's source, which is added to those before; where they are several, one may contradict the
+    other. A use of a license may be one that cannot be, whoever tells of it."""
+    if tier := event.source.get("tier"):
+        tiers.add(tier)
+        yield f"{TIER}{tier}"
+    if len(tiers) > 1 or event.type == "license.used":
+        yield CONTESTED
 
 
 def _of_countries(countries: Iterable[str], goods: Iterable[str], days: Iterable[str]) -> Iterator[str]:
@@ -103,34 +135,51 @@ def _latest(published_at: str) -> str | None:
     return latest.isoformat() if latest else None
 
 
-def last_day(event: Spoken) -> str:
-    """The last day that an event names, or on which it brings a change by itself; the last of all where it names none
-    that bounds it. Where nobody states the day of an act, it is some day up to its source's, or else its record's."""
-    through = published_on(event)
-    spoken_of = [through or event.recorded_at.date().isoformat()]
-    _gather([said(event), event.effective, event.data.get("effective")], spoken_of)
-    return _day_after(max(spoken_of))
+def _of_days(event: Spoken) -> Iterator[str]:
+    """The bounds of each day that an event names. A change that a date brings by itself comes on one of them, or on the
+    day after.
+
+    Where nobody states the day of an act, it is some day up to its source's, or else its record's.
+    """
+    texts = set[str]()
+    _gather([said(event), event.effective, event.data.get("effective")], texts)
+    through = published_on(event) or event.recorded_at.date().isoformat()
+    yield f"{DAY}{through}"
+    if event.effective is None:
+        yield f"{VAGUE}{through}"
+    for day in filter(None, map(_day, texts)):
+        yield from (f"{DAY}{bound.isoformat()}" for bound in (day.earliest, day.latest) if bound)
+        if day.earliest != day.latest:
+            yield f"{VAGUE}{(day.latest or date.max).isoformat()}"
+    if _tells_again(event):
+        yield f"{VAGUE}{date.max.isoformat()}"
 
 
-@kept(texts=4_096, longest=MAX_LENGTH)
-def _day_after(text: str) -> str:
-    day = date.fromisoformat(text)
-    return (day + ONE_DAY if day < date.max else day).isoformat()
+def _tells_again(event: Spoken) -> bool:
+    """Whether an event may say otherwise on which days a thing holds than those before: such days widen each other."""
+    if event.version == 1:
+        return False
+    told = said(event)
+    return event.type.startswith("record.") or any(name in told for name in TOLD_AGAIN)
 
 
-def _gather(value: Any, days: list[str]) -> None:
-    """Adds the latest bound of every text that reads as a day."""
+TOLD_AGAIN = ("in_force", "validity", "controller", "issuer")
+"""Fields of what describes a thing or moves its days."""
+
+
+def _gather(value: Any, texts: set[str]) -> None:
+    """Adds every text that may be a day."""
     kind = type(value)
     if kind is str:
-        if value[:1] in BEGINS_A_DAY and (day := _day(value)):
-            days.append(day)
+        if value[:1] in BEGINS_A_DAY:
+            texts.add(value)
     elif kind is dict:
         for name, member in value.items():
             if type(member) in HOLDS_DAYS and name not in NO_DAYS:
-                _gather(member, days)
+                _gather(member, texts)
     elif kind is list:
         for member in value:
-            _gather(member, days)
+            _gather(member, texts)
 
 
 HOLDS_DAYS = (str, dict, list)
@@ -140,9 +189,9 @@ BEGINS_A_DAY = frozenset("0123456789.[/")
 
 
 @kept(texts=16_384, longest=MAX_LENGTH)
-def _day(text: str) -> str | None:
-    """The latest bound of a text that reads as a day, the last of all where it has none; None of any other text."""
+def _day(text: str) -> Bounds | None:
+    """The bounds of a text that reads as a day; None of any other text."""
     try:
-        return (bounds(text).latest or date.max).isoformat()
+        return bounds(text)
     except ValueError:
         return None

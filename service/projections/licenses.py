@@ -75,6 +75,7 @@ MODEL = ReadModel(
     fold=license_timeline,
     keys=keys,
     concerns=lambda license_, country: license_.issuer == country,
+    dated=True,
 )
 
 

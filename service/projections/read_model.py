@@ -42,6 +42,8 @@ class ReadModel(Generic[Thing]):
     fold: Callable[[Ledger], Thing | None]
     keys: Says
     concerns: Callable[[Thing, str], bool]
+    dated: bool = False
+    """Whether dates change its things by themselves, so that they are looked up by days."""
     apart: str = ""
     """Names another way to fold the same streams, so that what is kept of one is not taken for the other."""
 
@@ -53,6 +55,7 @@ class ReadModel(Generic[Thing]):
             fold=lambda found: fallen(found, self.fold),
             keys=self.keys,
             concerns=lambda one, country: self.concerns(one.as_if, country),
+            dated=self.dated,
             apart="fallen",
         )
 

@@ -10,11 +10,12 @@ from service.domain.countries import GROUP_OF_CODE
 from service.domain.event import JSON
 from service.domain.fallen import Fallen
 from service.domain.restriction.fold import restriction_timeline
+from service.domain.restriction.same_instrument import one_spelling
 from service.domain.restriction.timeline import RestrictionTimeline
 from service.domain.scope import Subject
 from service.projections import goods
 from service.projections.read_model import AnyOf, ReadModel, any_there, things
-from service.projections.tables import COUNTRY, SET_ASIDE
+from service.projections.tables import COUNTRY, INSTRUMENT, REPORTED, SET_ASIDE
 
 TO = "to "
 ANYWHERE = "*"
@@ -23,10 +24,19 @@ ANYWHERE = "*"
 def keys(data: JSON) -> Iterator[str]:
     if controller := data.get("controller"):
         yield f"{COUNTRY}{controller}"
+    if "state" in data:
+        yield REPORTED
+    if number := _number(data.get("instrument")):
+        yield f"{INSTRUMENT}{number}"
     scope = data.get("scope")
     if isinstance(scope, Mapping):
         yield from goods.keys_of_lines(scope.get("commodities"))
         yield from (f"{TO}{place}" for place in _places(scope.get("destinations")))
+
+
+def _number(instrument: Any) -> str | None:
+    stated = instrument.get("number") if isinstance(instrument, Mapping) else None
+    return one_spelling(stated) if isinstance(stated, str) else None
 
 
 def _places(destinations: Any) -> list[str]:
@@ -40,6 +50,7 @@ MODEL = ReadModel(
     fold=restriction_timeline,
     keys=keys,
     concerns=lambda provision, country: provision.controller == country,
+    dated=True,
 )
 
 

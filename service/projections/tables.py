@@ -24,7 +24,7 @@ live = Table(
 )
 LIVE = select(live.c.generation).scalar_subquery()
 
-FORM = 4
+FORM = 5
 """The form of the keys. Raise it with any change of what keys an event gives: rows of another form are made anew, by
 `lodestone db upgrade`, before the service takes or answers anything."""
 
@@ -70,8 +70,18 @@ GOODS = "goods "
 """What the keys of the goods that a record names begin with: the country that the thing concerns, then the line."""
 NAMED, NUMBERED = "name ", "number "
 """What the keys of a company's names and numbers begin with."""
-UNTIL = "until "
-"""What the keys begin with of the last day that an event of a thing speaks of, or on which it may change by itself."""
+DAY = "day "
+"""What the keys begin with of the days that an event of a thing names, on or after which it may change by itself."""
+VAGUE = "vague "
+"""What the keys begin with of days that are none for certain: the last day that may be meant."""
+TIER = "tier "
+"""What the keys begin with of the tiers of a stream's sources."""
+CONTESTED = "contested"
+"""The key of a stream in which one record may contradict another."""
+REPORTED = "reported"
+"""The key of a restriction of which a state was reported."""
+INSTRUMENT = "instrument "
+"""What the keys begin with of the numbers of instruments."""
 LONGEST_KEY_BYTES = 1_000
 """PostgreSQL indexes no more than some 2,700 bytes."""
 

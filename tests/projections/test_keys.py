@@ -5,8 +5,8 @@ from typing import Any
 
 from service.domain.event import RecordedEvent
 from service.projections import companies, licenses, restrictions
-from service.projections.keys import keys_of, last_day
-from service.projections.tables import ALL, LONGEST_KEY_BYTES, bounded
+from service.projections.keys import Before, keys_of
+from service.projections.tables import ALL, DAY, LONGEST_KEY_BYTES, VAGUE, bounded
 
 
 def event(data: dict[str, Any], **fields: Any) -> RecordedEvent:
@@ -52,7 +52,7 @@ def test_what_a_correction_puts_in_place_is_looked_up_too():
 
 def test_a_source_reaches_every_country_of_its_stream():
     source = {"tier": "issuer_text", "published_at": "2025-04-04"}
-    found = keys_of([event({}, version=2, source=source)], restrictions.keys, ["CN", "US"])
+    found = keys_of([event({}, version=2, source=source)], restrictions.keys, Before(frozenset({"CN", "US"})))
     assert {"published CN 2025-04-04", "published US 2025-04-04"} <= set(found)
 
 
@@ -62,19 +62,47 @@ def test_a_country_that_comes_later_is_reached_by_the_sources_before_it():
     assert keys_of(events, restrictions.keys)["published CN 2025-04-04"] == 7
 
 
-def test_the_last_day_of_an_event_is_the_day_after_the_last_it_names():
-    assert last_day(event({"in_force": {"from": "2025-04-04", "through": "2026-11-09"}})) == "2026-11-10"
-    assert last_day(event({"period": {"through": "2026-11"}})) == "2026-12-01"
-    assert last_day(event({}, effective="[2026-11-09,2026-11-10]")) == "2026-11-11"
+def days_of(told: RecordedEvent) -> set[str]:
+    return {key for key in keys_of([told], restrictions.keys) if key.startswith((DAY, VAGUE))}
 
 
-def test_an_event_without_a_bounded_day_speaks_of_all_days():
-    assert last_day(event({"in_force": {"from": "2025-10-30/.."}})) == "9999-12-31"
+def test_the_bounds_of_every_day_that_an_event_names_are_looked_up():
+    in_force = {"in_force": {"from": "2025-04-04", "through": "2026-11-09"}}
+    days = {"day 2020-01-01", "day 2025-04-04", "day 2026-11-09"}
+    assert days_of(event(in_force, effective="2025-04-04")) == days
+    assert "day 2025-04-04" not in keys_of([event(in_force)], companies.keys, dated=False)
 
 
-def test_an_event_that_names_no_day_speaks_up_to_its_source_and_its_record():
-    assert last_day(event({"scope": {"commodities": [{"hs": "8505"}]}})) == "2020-01-02"
-    assert last_day(event({}, source={"tier": "holder", "published_at": "2025-10-30T23:30:00-02:00"})) == "2025-11-01"
+def test_a_vague_day_is_looked_up_by_the_last_day_that_may_be_meant():
+    found = days_of(event({"period": {"through": "2026-11"}}, effective="2026-01-01"))
+    assert {"day 2026-11-01", "day 2026-11-30", "vague 2026-11-30"} <= found
+    assert "vague 9999-12-31" in days_of(event({"in_force": {"from": "2025-10-30/.."}}, effective="2026-01-01"))
+    assert "vague 2025-10-30" in days_of(event({"in_force": {"from": "../2025-10-30"}}, effective="2026-01-01"))
+
+
+def test_an_act_whose_day_nobody_states_may_have_come_before_its_source_or_else_its_record():
+    assert days_of(event({"scope": {"commodities": [{"hs": "8505"}]}})) == {"day 2020-01-01", "vague 2020-01-01"}
+    source = {"tier": "holder", "published_at": "2025-10-30T23:30:00-02:00"}
+    assert days_of(event({}, source=source)) == {"day 2025-10-31", "vague 2025-10-31"}
+
+
+def test_days_that_are_told_again_may_widen_those_before():
+    again = event({"in_force": {"from": "2025-04-04"}}, version=2, effective="2025-04-04")
+    assert "vague 9999-12-31" in days_of(again)
+    assert "vague 9999-12-31" not in days_of(event({}, version=2, effective="2025-04-04"))
+
+
+def test_a_stream_is_contested_from_a_second_tier_on_or_by_a_use():
+    one, other = event({}), event({}, position=5, version=2, source={"tier": "press_named"})
+    assert "contested" not in keys_of([one], restrictions.keys)
+    assert keys_of([one, other], restrictions.keys)["contested"] == 5
+    assert "contested" in keys_of([other], restrictions.keys, Before(tiers=frozenset({"issuer_text"})))
+    assert "contested" in keys_of([event({}, type="license.used")], licenses.keys)
+
+
+def test_a_report_is_looked_up_with_the_number_of_its_instrument():
+    report = {"state": "in_force", "instrument": {"number": "No. 62 of 2025"}}
+    assert {"reported", "instrument 62/2025"} <= set(keys_of([event(report)], restrictions.keys))
 
 
 def test_a_license_that_names_no_user_may_be_for_any():
@@ -112,11 +140,6 @@ def test_a_key_that_no_index_holds_is_told_by_its_digest():
     assert bounded(longest + "a") != bounded(longest + "b")
 
 
-def test_a_source_s_day_stands_for_the_day_of_an_act_that_nobody_states():
-    """Its record's day is no bound then: a register that is loaded today speaks of the past."""
-    source = {"tier": "holder", "published_at": "2019-05-01"}
-    assert last_day(event({"in_force": {"from": "2018-01-01"}}, source=source)) == "2019-05-02"
-
-
 def test_digits_of_goods_are_no_day():
-    assert last_day(event({"scope": {"commodities": [{"hs": "8505", "control_code": "2025"}]}})) == "2020-01-02"
+    scope = {"commodities": [{"hs": "8505", "control_code": "2025"}]}
+    assert "day 2025-01-01" not in days_of(event({"scope": scope}))

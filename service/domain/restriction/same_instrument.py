@@ -18,10 +18,13 @@ NUMBER = re.compile(r"(?<!\d)(\d+)\s*(?:/(?:[A-Z]+/)?|\bof\b)\s*((?:19|20)\d\d)(
 
 
 def number_of(instrument: Instrument | None) -> str | None:
-    """An instrument's number in one spelling: 62/2025 for "No. 62 of 2025"; None where it has none."""
+    """An instrument's number in one spelling; None where it has none."""
     stated = instrument.number if instrument else None
-    if stated is None:
-        return None
+    return None if stated is None else one_spelling(stated)
+
+
+def one_spelling(stated: str) -> str:
+    """62/2025 for "No. 62 of 2025"."""
     found = NUMBER.search(stated)
     return f"{int(found[1])}/{found[2]}" if found else " ".join(stated.casefold().split())
 
