@@ -8,7 +8,6 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from itertools import chain, islice, takewhile
-from operator import attrgetter
 from typing import Any
 
 from pydantic import ValidationError
@@ -145,7 +144,9 @@ def lines_of(connection: Connection, noun: str, country: str, at: int) -> Lines:
         keys = connection.scalars(_LINES, {"noun": noun, "at": at, "from": first, "to": f"{first.rstrip()}!"})
         return Lines(key[len(first) :] for key in keys)
 
-    return kept_of(connection.engine).once(connection, at, ("lines", noun, country), find, attrgetter("size_bytes"))
+    return kept_of(connection.engine).once(
+        connection, at, ("lines", noun, country), find, lambda lines: lines.size_bytes
+    )
 
 
 def may_match(asked: Commodity, text: str, definitions: Definitions, controller: str) -> bool:

@@ -85,7 +85,7 @@ class Coming:
         and stands before or behind it in the order comes first."""
         rules = vague_since(self.connection, restrictions.MODEL, self.at, self.first, self.country)
         held = vague_since(self.connection, licenses.MODEL, self.at, self.first, self.country)
-        vague = {one.stream for one in (*rules, *held)}
+        vague = {*(one.stream for one in rules), *(one.stream for one in held)}
         yield date.min, [*self._of_restrictions(rules), *self._of_licenses(held)]
         each_rule = changing_from(self.connection, restrictions.MODEL, self.at, start, self.country)
         each_license = changing_from(self.connection, licenses.MODEL, self.at, start, self.country)

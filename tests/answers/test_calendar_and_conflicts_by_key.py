@@ -81,18 +81,19 @@ def made_up(number: int, chance: Random) -> Iterator[dict[str, Any]]:
     described: dict[str, Any] = {"kind": "licensing", "controller": "CN", "scope": scope, "in_force": period()}
     described |= {"instrument": instrument} if instrument else {}
     if number % 4 == 3:
-        license_ = {"issuer": "CN", "destination": "IN", "validity": period(), "lines": [{"commodity": {"hs": "8505"}}]}
+        license_: dict[str, Any] = {"issuer": "CN", "destination": "IN", "validity": period()}
+        license_ |= {"lines": [{"commodity": {"hs": "8505"}}]}
         yield fact(f"license/l{number}", "license.granted", license_, effective=day(), **said())
         for kind in chance.sample(("suspended", "revoked", "granted", "reinstated"), chance.randrange(3)):
-            data = {"suspended": {"period": period()}, "granted": license_ | {"validity": period()}}.get(kind, {})
+            said_of = {"suspended": {"period": period()}, "granted": license_ | {"validity": period()}}
+            data = said_of.get(kind, {})
             yield fact(f"license/l{number}", f"license.{kind}", data, effective=chance.choice((day(), None)), **said())
         return
     stream = f"restriction/r{number}"
     report = {"state": chance.choice(("in_force", "lifted", "suspended")), "on": "2025-08-01"}
     if number % 4 == 2:
-        yield fact(
-            stream, "restriction.reported", {k: v for k, v in described.items() if k != "in_force"} | report, **said()
-        )
+        told = {name: value for name, value in described.items() if name != "in_force"}
+        yield fact(stream, "restriction.reported", told | report, **said())
     else:
         yield fact(stream, "restriction.announced", described, effective=chance.choice((day(), None)), **said())
     for kind in chance.sample(("suspended", "repealed", "announced", "reported", "extended"), chance.randrange(4)):
