@@ -39,15 +39,6 @@ TIERS = ("issuer_text", "issuer_text", "issuer_statement", "press_named", "comme
 WINDOWS = (("0001-01-01", "9999-12-31"), ("2025-06-30", "2025-07-02"), ("2026-01-10", "2031-01-01"))
 
 
-class Everything:
-    """What the calendar wants where nothing is narrowed."""
-
-    def restriction(self, _: Any) -> bool:
-        return True
-
-    license = restriction
-
-
 def take(*_: object) -> None:
     """Whatever is told is taken."""
 
@@ -117,7 +108,7 @@ def test_the_pages_of_a_calendar_are_all_that_dates_change(copied: Log, window: 
     first, last = map(date.fromisoformat, window)
     with reading(copied.engine) as connection:
         for at in seen(connection):
-            asked = Coming(connection, at, first, last, country, Everything())
+            asked = Coming(connection, at, first, last, country, ())
             rules = things(connection, restrictions.MODEL, at, country=country)
             held = things(connection, licenses.MODEL, at, country=country)
             dated = [*(one for rule in rules for one in transitions(rule))]
