@@ -44,7 +44,7 @@ class Target:
         if parts.username is not None:
             raise InvalidRequest("The address of a service holds no password; give its key by LODESTONE_KEY.")
         if not all("!" <= character <= "~" for character in self.key or ""):
-            raise InvalidRequest("The key holds a character that no key has. Copy it again, without blanks.")
+            raise InvalidRequest("The key contains a character that is not allowed. Copy it again, without spaces.")
 
 
 @dataclass(frozen=True)
@@ -119,7 +119,7 @@ class Client:
             retry_after_s = _seconds(response.headers.get("retry-after"))
             raise Declined(response.status_code, response.content, problem, retry_after_s)
         # Its body is not repeated: it may be anything.
-        raise Unavailable(f"What answers at {self.name} is no Lodestone register (status {response.status_code}).")
+        raise Unavailable(f"What answers at {self.name} is not a Lodestone register (status {response.status_code}).")
 
     async def _answer(self, request: httpx.Request) -> httpx.Response:
         try:

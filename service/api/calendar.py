@@ -213,7 +213,7 @@ def _days(register: Register, asked: Days) -> tuple[date, date]:
     latest_start = date.max - WINDOW
     last = day_of(asked.through, first + WINDOW if first <= latest_start else date.max, "through")
     if last < first:
-        raise InvalidRequest("The window ends before it begins.", [FieldError("through", "not before from")])
+        raise InvalidRequest("The end of the period is before its start.", [FieldError("through", "not before from")])
     return first, last
 
 

@@ -143,7 +143,7 @@ def _questions(body: Any, most: int) -> list[Asked]:
     listed = body["questions"]
     if others or not isinstance(listed, list) or not 1 <= len(listed) <= most:
         fault = FieldError("/questions", f"a list of 1 to {most} questions")
-        raise InvalidRequest("A request holds questions.", others or [fault])
+        raise InvalidRequest("The request has no valid list of questions.", others or [fault])
     return [(f"/questions/{index}", question_of(one, f"/questions/{index}")) for index, one in enumerate(listed)]
 
 

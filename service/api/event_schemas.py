@@ -35,7 +35,7 @@ Version = Annotated[int, Path(ge=1, le=10_000, description="The version of the t
 async def schema(type: TypeName, version: Version, _: Annotated[Nothing, Query()]) -> Response:  # noqa: A002
     """The JSON Schema of the data of a CloudEvent of this type: an event's `data`, `source` and `metadata`."""
     if type not in TYPES or TYPES[type].schema_version != version:
-        raise NotFound("There is no such version of such a type.")
+        raise NotFound("This event type has no such version.")
     return SchemaResponse(json.dumps(_schema(type)))
 
 

@@ -177,7 +177,7 @@ def verified_export(file: Path, kept: list[Checkpoint], key: VerifierKey | None)
     with bar("Verifying") as progress:
         found = export.verified(key, progress)
     if key and not kept and export.note is None:
-        raise Tampered("The export bears no checkpoint, so nothing says that it was not made anew.")
+        raise Tampered("The export has no checkpoint, so it cannot be shown that it was not made anew.")
     return found
 
 

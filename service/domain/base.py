@@ -54,17 +54,17 @@ def fields_of(type_: type[Any]) -> list[str]:
 
 def _plain(text: str) -> str:
     if CONTROL_CHARACTERS.search(text):
-        raise ValueError("text holds no control characters but tab and line breaks")
+        raise ValueError("must not contain control characters other than tab and line breaks")
     if LONE_SURROGATE.search(text):
-        raise ValueError("text holds a lone surrogate, which is no character")
+        raise ValueError("contains a lone surrogate, which is not a character")
     if not text.strip():
-        raise ValueError("text is not blank")
+        raise ValueError("must not be blank")
     return text
 
 
 def _one_line(text: str) -> str:
     if not text.isprintable() and any(character in text for character in "\n\r\t\u2028\u2029"):
-        raise ValueError("this is one line, without tabs")
+        raise ValueError("must be one line without tabs")
     return _plain(text)
 
 

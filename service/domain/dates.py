@@ -63,11 +63,11 @@ def _span(text: str, separator: str) -> Bounds:
         if not found:
             return _single(first)
     if first in OPEN and last in OPEN:
-        raise ValueError("this names no day at all")
+        raise ValueError("contains no day")
     earliest = None if first in OPEN else _single(first).earliest
     latest = None if last in OPEN else _single(last).latest
     if earliest and latest and latest < earliest:
-        raise ValueError("this ends before it begins")
+        raise ValueError("the end is before the start")
     return Bounds(earliest, latest)
 
 
@@ -117,7 +117,7 @@ def _shifted(day: date, months: int) -> date:
     """The same day of the month, some months on; the month's last day where it has no such day, or was the last."""
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     if not date.min.year <= year <= date.max.year:
-        raise ValueError("this lies at the edge of the calendar")
+        raise ValueError("the date is at the limit of the calendar")
     length = monthrange(year, month + 1)[1]
     was_last = day.day == monthrange(day.year, day.month)[1]
     return date(year, month + 1, length if was_last and day.day >= 28 else min(day.day, length))
@@ -187,7 +187,7 @@ class Period(Frozen):
     def _ends_after_it_begins(self) -> "Period":
         first, last = self.first.earliest, self.last and self.last.latest
         if first and last and last < first:
-            raise ValueError("the period ends before it begins")
+            raise ValueError("the end is before the start")
         return self
 
     @property

@@ -139,7 +139,7 @@ def _fits(type_: str, data: JSON, version: int) -> None:
         catalogue.read(type_, version, data)
     except ValidationError as invalid:
         errors = field_errors(invalid, data, prefix="/data/data")
-        raise InvalidRequest(f"the corrected data is no data of {type_}", errors) from invalid
+        raise InvalidRequest(f"the corrected data is not valid data of {type_}", errors) from invalid
 
 
 def _describes(event: ProposedEvent) -> None:

@@ -53,9 +53,9 @@ class PartyClass(Sparse):
     @model_validator(mode="after")
     def _is_a_class(self) -> "PartyClass":
         if (self.relation is None) != (self.company is None):
-            raise ValueError("a relation names its company, and a company its relation")
+            raise ValueError("relation and company must be given together")
         if self.country is None and self.relation is None:
-            raise ValueError("a class has a country, or a relation and a company")
+            raise ValueError("must have country, or relation and company")
         return self
 
 
@@ -68,7 +68,7 @@ class ClassParty(Sparse):
 def _true(value: Any) -> Any:
     """A literal is compared by equality, and 1 is equal to true."""
     if value is not True:
-        raise ValueError("this is true, or left out")
+        raise ValueError("must be true, or left out")
     return value
 
 

@@ -13,7 +13,7 @@ DecimalText = Annotated[str, StringConstraints(pattern=r"^(0|[1-9][0-9]{0,17})(\
 
 def _at_most_all(share: str) -> str:
     if Decimal(share) > 100:
-        raise ValueError("a share is 100 percent at most")
+        raise ValueError("must be at most 100 percent")
     return share
 
 
@@ -75,5 +75,5 @@ class Count(Frozen):
     @model_validator(mode="after")
     def _in_order(self) -> "Count":
         if self.max is not None and self.max < self.min:
-            raise ValueError("at least min is more than at most max")
+            raise ValueError("min is greater than max")
         return self

@@ -73,7 +73,7 @@ class CheckedNetwork(httpcore.AsyncNetworkBackend):
         socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
     ) -> httpcore.AsyncNetworkStream:
         """Raises AddressRefused, and what the library raises where nothing answers."""
-        failed: Exception = AddressRefused("The name leads to no address.")
+        failed: Exception = AddressRefused("The host name cannot be resolved.")
         for address in await self._addresses(host, port):
             try:
                 return await self._inner.connect_tcp(str(address), port, timeout, local_address, socket_options)
@@ -86,7 +86,7 @@ class CheckedNetwork(httpcore.AsyncNetworkBackend):
         try:
             found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
         except (OSError, UnicodeError) as unknown:
-            raise AddressRefused("The name leads to no address.") from unknown
+            raise AddressRefused("The host name cannot be resolved.") from unknown
         addresses = [ipaddress.ip_address(str(info[4][0]).partition("%")[0]) for info in found]
         if not all(may_reach(address, self._allowed) for address in addresses):
             raise AddressRefused("The address is not one that webhooks may reach.")

@@ -71,10 +71,10 @@ class Ask(Frozen):
     @model_validator(mode="after")
     def _asks_one_thing(self) -> "Ask":
         if len(self.model_fields_set) != 1 or None in (getattr(self, name) for name in self.model_fields_set):
-            raise ValueError("ask for one of determination, country_status, company_status, events")
+            raise ValueError("give exactly one of determination, country_status, company_status, events")
         given = [name for name in TIMES if self.determination and getattr(self.determination, name) is not None]
         if given:
-            raise ValueError(f"a standing question is about today, so it has no {given[0]}")
+            raise ValueError(f"a watch is about today; leave out {given[0]}")
         return self
 
     @property

@@ -224,6 +224,6 @@ def prepare_batch(events: Sequence[ProposedEvent], salt: Salt) -> list[Prepared]
         if prepared.id in seen:
             with errors.at_event(index):
                 fault = errors.FieldError("/id", "an id of its own")
-                raise errors.IdConflict("Two events of the batch bear one id.", [fault])
+                raise errors.IdConflict("Two events of the batch have the same id.", [fault])
         seen.add(prepared.id)
     return batch

@@ -82,7 +82,7 @@ class Export:
         try:
             first = _parsed(_First, next(self._lines, b""))
         except (ValueError, RecursionError) as unread:
-            raise InvalidRequest(f"The file is no export of a log in version {VERSION} of its format.") from unread
+            raise InvalidRequest(f"The file is not an export of a log in version {VERSION} of its format.") from unread
         self.epoch, self.size = first.epoch, first.size
         self.note: str | None = None
         self._replay = Replay(kept)
@@ -116,7 +116,7 @@ class Export:
             progress(self._replay.position, self.size)
         found = Checkpoint(self.size, self.root)
         if key is not None and self.note is not None and checkpoint_of(self.note, key) != found:
-            raise Tampered("The checkpoint in the export is not that of its events.")
+            raise Tampered("The checkpoint in the export does not match its events.")
         return found
 
     def _next_line(self) -> bytes:
@@ -136,7 +136,7 @@ class Export:
         try:
             last = _parsed(_Last, self._next_line())
         except (ValueError, RecursionError) as unread:
-            raise Tampered(f"The file's last line, after position {self.size}, cannot be read.") from unread
+            raise Tampered(f"The last line of the file, after position {self.size}, cannot be read.") from unread
         if (last.epoch, last.size, last.root) != (self.epoch, self.size, self._replay.root.hex()):
             raise Tampered(f"The file's last line is not that of the {self.size} events before it.")
         if next(self._lines, b""):

@@ -52,7 +52,7 @@ def _instant(event: Mapping[str, Any]) -> str:
     try:
         return instant_text(datetime.fromisoformat(str(event["recorded_at"])))
     except ValueError as unread:
-        raise Tampered(f"The recorded_at of event {event['id']} is no RFC 3339 time.") from unread
+        raise Tampered(f"The recorded_at of event {event['id']} is not an RFC 3339 time.") from unread
 
 
 def _digest(salt: str, event: Mapping[str, Any]) -> str:

@@ -48,7 +48,7 @@ def _refuse_others(connection: Connection) -> None:
 
 def _make(connection: Connection, role: str) -> None:
     if not _NAME.fullmatch(role):
-        raise InvalidRequest(f"{role!r} is no name of a role: small letters, digits and _, at most 63.")
+        raise InvalidRequest(f"{role!r} is not a role name: lower-case letters, digits and _, at most 63.")
     query = text("SELECT 1 FROM pg_roles WHERE rolname = :role")
     if connection.execute(query, {"role": role}).first() is None:
         connection.execute(text(f'CREATE ROLE "{role}" NOLOGIN'))

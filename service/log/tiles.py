@@ -44,7 +44,7 @@ class Tile:
             tile = cls(level, index, int(parts["width"] or WIDTH))
             if tile.path == path and tile.width <= WIDTH and (level or 0) <= HIGHEST_LEVEL:
                 return tile
-        raise errors.NotFound("This is the path of no tile.")
+        raise errors.NotFound("This is not the path of a tile.")
 
     @property
     def path(self) -> str:

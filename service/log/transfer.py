@@ -124,7 +124,7 @@ def take_in(
                 connection.execute(update(head).where(head.c.epoch < epoch).values(epoch=epoch))
     except IntegrityError as error:
         first, last = batch[0].event.position, batch[-1].event.position
-        raise Tampered(f"An event between positions {first} and {last} bears the id of another one.", first) from error
+        raise Tampered(f"An event between positions {first} and {last} has the id of another event.", first) from error
 
 
 def _compare(connection: Connection, entries: Sequence[Entry]) -> None:

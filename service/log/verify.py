@@ -110,9 +110,9 @@ def _check_end(connection: Connection, head: read.Head, replay: Replay, inner_no
         missing = replay.position + 1
         raise Tampered(f"The head is at position {head.position}; the event at {missing} is missing.", missing)
     if (head.root, list(head.peaks)) != (replay.root, replay.peaks):
-        raise Tampered("The root on the head is not the root of the events.")
+        raise Tampered("The root hash in the head row differs from that of the events.")
     if head.recorded_at != replay.recorded_at:
-        raise Tampered("The head's instant is not the last event's.")
+        raise Tampered("The time in the head row differs from that of the last event.")
     for table, expected in ((events, head.position), (payloads, head.position), (nodes, inner_nodes)):
         count = connection.execute(select(func.count()).select_from(table)).scalar_one()
         if count != expected:

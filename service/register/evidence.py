@@ -107,9 +107,9 @@ def _object(text: bytes | None) -> dict[str, Any]:
     try:
         found = json.loads(text or b"")
     except (ValueError, RecursionError) as unread:
-        raise Tampered("A file of the bundle is missing, or is no JSON.") from unread
+        raise Tampered("A file of the bundle is missing or is not JSON.") from unread
     if not isinstance(found, dict):
-        raise Tampered("A file of the bundle holds no JSON object.")
+        raise Tampered("A file of the bundle does not contain a JSON object.")
     return found
 
 
@@ -130,11 +130,11 @@ def _unzipped(content: bytes) -> dict[str, bytes]:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             return {one.filename: archive.read(one) for one in _bounded(archive.infolist())}
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError) as unread:
-        raise InvalidRequest("This is no ZIP file, or a damaged one.") from unread
+        raise InvalidRequest("This is not a ZIP file, or it is damaged.") from unread
 
 
 def _bounded(files: Iterable[zipfile.ZipInfo]) -> list[zipfile.ZipInfo]:
     listed = list(files)
     if len(listed) > 2 * MOST_EVENTS + 10 or sum(one.file_size for one in listed) > MOST_BYTES:
-        raise InvalidRequest("The bundle is larger than any that a register makes.")
+        raise InvalidRequest("The bundle is larger than allowed.")
     return listed

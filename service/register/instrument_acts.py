@@ -30,7 +30,7 @@ class InstrumentActedOn(Frozen):
     @model_validator(mode="after")
     def _named(self) -> "InstrumentActedOn":
         if (self.number is None) == (self.id is None):
-            raise ValueError("an instrument is named by its number or by its id")
+            raise ValueError("give the number or the id of the instrument, not both")
         return self
 
     def is_that_of(self, found: RestrictionTimeline) -> bool:

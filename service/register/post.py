@@ -35,7 +35,7 @@ class AppendCondition(Frozen):
         if unknown:
             raise ValueError("a type is not in the catalogue")
         if self.company and self.country:
-            raise ValueError("a condition names a company or a country, not both")
+            raise ValueError("give company or country, not both")
         return self
 
     def of_the_log(self) -> Condition:

@@ -84,14 +84,14 @@ def loads(body: bytes, most: Most = DEFAULT) -> Any:
         where = f"line {unread.lineno}, column {unread.colno}"
         raise MalformedRequest(f"The body is not JSON: {unread.msg} at {where}.") from unread
     except RecursionError as unread:
-        raise MalformedRequest(f"The body nests deeper than {most.levels} levels.") from unread
+        raise MalformedRequest(f"The body is nested deeper than {most.levels} levels.") from unread
     # Only an escape can bring in a NUL or half a character, so most bodies need no look at each of their strings.
     escapes = b"\\u" in body
     if _over(document, most) or reader.faulty or escapes:
         faults = islice(_faults(document, (), most, escapes=escapes), MOST_ERRORS)
         errors = [FieldError(pointer_of(path), detail) for path, detail in faults]
         if errors or reader.faulty:
-            raise MalformedRequest("The body holds what cannot be kept as it is.", errors)
+            raise MalformedRequest("The body contains a value that cannot be stored.", errors)
     return document
 
 

@@ -73,7 +73,7 @@ def folder() -> Path:
     for found in (package / "_seeds", package.parent / "seeds"):
         if found.is_dir():
             return found
-    raise NotFound("The seeds did not come with this installation.")
+    raise NotFound("This installation has no seeds.")
 
 
 def files(name: str, where: Path) -> list[Path]:

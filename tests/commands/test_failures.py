@@ -116,7 +116,7 @@ def test_what_is_no_register_is_told_apart(path: str):
             outcome = runner(LODESTONE_URL=f"http://127.0.0.1:{server.server_port}{path}")("events")
         finally:
             server.shutdown()
-    assert "is no Lodestone register" in told(outcome, 3)
+    assert "is not a Lodestone register" in told(outcome, 3)
 
 
 def test_where_there_is_no_database_none_is_made(tmp_path: Path):

@@ -68,7 +68,7 @@ def test_a_mark_of_doubt_means_a_year_around_a_year_and_a_month_around_a_month_o
 
 @pytest.mark.parametrize("text", ["0001~", "9999~", "9999-12-31~", "0001-01-01~"])
 def test_what_a_mark_of_doubt_would_carry_out_of_the_calendar_is_refused(text: str):
-    with pytest.raises(ValueError, match="edge of the calendar"):
+    with pytest.raises(ValueError, match="limit of the calendar"):
         bounds(text)
 
 
@@ -179,18 +179,18 @@ def test_what_is_no_edtf_day_is_refused(text: str):
 
 @pytest.mark.parametrize("text", ["/", "../..", "../", "/..", "[..]"])
 def test_an_interval_without_any_day_is_refused(text: str):
-    with pytest.raises(ValueError, match="names no day at all"):
+    with pytest.raises(ValueError, match="contains no day"):
         bounds(text)
 
 
 @pytest.mark.parametrize("text", ["2025-04-30/2025-04-29", "2025-05/2025-04", "[2025-04-30..2025-04-29]"])
 def test_an_interval_that_ends_before_it_begins_is_refused(text: str):
-    with pytest.raises(ValueError, match="ends before it begins"):
+    with pytest.raises(ValueError, match="the end is before the start"):
         bounds(text)
 
 
 def test_a_member_of_a_set_that_ends_before_it_begins_is_refused_whatever_the_others_are():
-    with pytest.raises(ValueError, match="ends before it begins"):
+    with pytest.raises(ValueError, match="the end is before the start"):
         bounds("[2025-04-30..2025-04-01,2025-01-01..2025-12-31]")
 
 
@@ -236,7 +236,7 @@ def test_doubt_widens_on_both_sides_and_by_no_more_than_a_month(day: date, mark:
 def test_an_interval_of_two_days_is_read_exactly_where_it_runs_forward(one: date, other: date):
     text = f"{one}/{other}"
     if other < one:
-        with pytest.raises(ValueError, match="ends before it begins"):
+        with pytest.raises(ValueError, match="the end is before the start"):
             bounds(text)
     else:
         assert bounds(text) == bounds(f"[{one}..{other}]") == Bounds(one, other)
@@ -380,7 +380,7 @@ def test_vague_ends_cover_their_inside_for_certain_and_their_edges_possibly():
 @given(days, days)
 def test_a_period_that_ends_before_it_begins_is_refused_and_no_other(first: date, last: date):
     if last < first:
-        with pytest.raises(ValidationError, match="ends before it begins"):
+        with pytest.raises(ValidationError, match="the end is before the start"):
             period(**{"from": str(first), "through": str(last)})
     else:
         found = period(**{"from": str(first), "through": str(last)})
@@ -389,7 +389,7 @@ def test_a_period_that_ends_before_it_begins_is_refused_and_no_other(first: date
 
 def test_a_vague_end_that_may_lie_after_the_start_is_taken():
     assert period(**{"from": "2025-04-30", "through": "2025-04"}).covers(date(2025, 4, 30)) is POSSIBLE
-    with pytest.raises(ValidationError, match="ends before it begins"):
+    with pytest.raises(ValidationError, match="the end is before the start"):
         period(**{"from": "2025-05-01", "through": "2025-04"})
 
 

@@ -193,7 +193,7 @@ def test_a_role_that_could_do_more_is_refused(database: Roles) -> None:
         roles.init(database.owner, superuser, name(database.redaction), READ_MODELS, ONLY_READ)
     with pytest.raises(InvalidRequest, match="could redact"):
         roles.init(database.owner, application, application, READ_MODELS, ONLY_READ)
-    with pytest.raises(InvalidRequest, match="no name of a role"):
+    with pytest.raises(InvalidRequest, match="not a role name"):
         roles.init(database.owner, 'x"; DROP TABLE events; --', name(database.redaction), READ_MODELS, ONLY_READ)
 
 

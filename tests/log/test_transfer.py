@@ -244,7 +244,7 @@ def test_the_last_events_are_not_stored_before_the_last_line_fits(
     "first", [b"", b"{}\n", b"no json\n", b'{"epoch":1,"format":"lodestone-log","size":0,"version":2}\n']
 )
 def test_what_does_not_begin_as_an_export_is_none(first: bytes) -> None:
-    with pytest.raises(InvalidRequest, match="no export"):
+    with pytest.raises(InvalidRequest, match="not an export"):
         Export([first])
 
 
@@ -348,7 +348,7 @@ def test_an_id_that_stands_twice_is_refused(engine: Engine, empty: Engine) -> No
         lines = list(export(connection))
     entry = next(Export(lines).batches())[0]
     assert entry.event == one
-    with pytest.raises(Tampered, match="bears the id"):
+    with pytest.raises(Tampered, match="has the id of another"):
         transfer.take_in(empty, forged(entry), 1, project_nothing)
 
 

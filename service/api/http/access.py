@@ -124,7 +124,7 @@ def _telling(paces: list[Pace], send: Send) -> Send:
 def _unknown(sent: bytes) -> Unauthorized:
     if not sent:
         return Unauthorized("Send an access key: Authorization: Bearer <key>.")
-    return Unauthorized("The access key is none of this register, or was revoked, or has expired.", sent=True)
+    return Unauthorized("The access key is unknown, revoked or expired.", sent=True)
 
 
 def credentials(scope: Scope) -> bytes:

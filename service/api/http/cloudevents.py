@@ -125,7 +125,7 @@ def proposed(sent: Any, home: Home, where: str = "") -> ProposedEvent:
             found = field_errors(invalid, posted)
             faults = [FieldError(pointer_to(fault.pointer), fault.detail) for fault in found]
     faults = [FieldError(where + fault.pointer, fault.detail) for fault in faults[:MOST_ERRORS]]
-    raise InvalidRequest("The CloudEvent cannot be recorded.", faults)
+    raise InvalidRequest("The CloudEvent is not valid.", faults)
 
 
 def _faults(sent: Any) -> Iterator[FieldError]:
@@ -148,9 +148,9 @@ def _faults(sent: Any) -> Iterator[FieldError]:
         if name == "data_base64":
             yield FieldError("/data_base64", "binary data is not read here: send data, a JSON object")
         elif not ATTRIBUTE.fullmatch(name):
-            yield FieldError(pointer_of([name]), "the name of an attribute is of small letters and digits, 60 at most")
+            yield FieldError(pointer_of([name]), "an attribute name has at most 60 lower-case letters and digits")
         elif name != "data" and not isinstance(value, str | int | None):
-            yield FieldError(pointer_of([name]), "an attribute is a text, a whole number, true or false")
+            yield FieldError(pointer_of([name]), "must be a string, a whole number, true or false")
     yield from _data_faults(sent.get("data"))
 
 

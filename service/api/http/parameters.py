@@ -95,7 +95,7 @@ def commodity_of(text: str | None) -> Commodity | None:
         return None
     try:
         if not text.isprintable():
-            raise ValueError("a line break or a control character")
+            raise ValueError("contains a line break or a control character")
         return Commodity(hs=text) if hs_digits(text).isdecimal() else Commodity(name=name_of(text))
     except ValueError as unread:
         detail = "a name is of letters, digits, blanks, - and _, such as rare_earth_magnets; a customs code is digits"

@@ -58,7 +58,10 @@ def expecting(
         )
     if len({event.stream for event in events}) > 1:
         name = "if-match" if if_match is not None else "if-none-match"
-        raise InvalidRequest("A header speaks of one stream.", [FieldError(name, "the events are of several streams")])
+        raise InvalidRequest(
+            "If-Match and If-None-Match need events of one stream.",
+            [FieldError(name, "the events are of several streams")],
+        )
     expected, stated = _version(if_match, if_none_match), events[0].expected_version
     if stated not in (None, expected):
         name = "if-match" if if_match is not None else "if-none-match"

@@ -12,7 +12,7 @@ from service.domain.event_type import EventData
 
 def _by_code(line: ScopedCommodity) -> ScopedCommodity:
     if line.name or not (line.hs or line.control_code or line.cas):
-        raise ValueError("a line of a definition has an hs, control_code or cas, and no name")
+        raise ValueError("must have hs, control_code or cas, and no name")
     return line
 
 

@@ -83,11 +83,11 @@ class Commodity(Sparse):
     @model_validator(mode="after")
     def _says_something(self) -> "Commodity":
         if not (self.name or self.hs or self.control_code or self.cas or self.description):
-            raise ValueError("a commodity has a name, hs, control_code, cas or description")
+            raise ValueError("must have name, hs, control_code, cas or description")
         if self.edition and not self.hs:
-            raise ValueError("an edition is of an hs code")
+            raise ValueError("edition is only for an hs code")
         if self.system and not self.control_code:
-            raise ValueError("a system is of a control_code")
+            raise ValueError("system is only for a control_code")
         return self
 
     @property

@@ -135,7 +135,7 @@ class RestrictionAnnounced(RestrictionAct):
     @model_validator(mode="after")
     def _says_the_share(self) -> "RestrictionAnnounced":
         if (self.kind == "affiliates_rule") != (self.share_at_least_percent is not None):
-            raise ValueError("an affiliates_rule says share_at_least_percent, and no other kind does")
+            raise ValueError("share_at_least_percent is required for affiliates_rule, and only allowed there")
         return self
 
 
@@ -201,7 +201,7 @@ class RestrictionAmended(RestrictionAct):
     @model_validator(mode="after")
     def _changes_something(self) -> "RestrictionAmended":
         if not self.changes:
-            raise ValueError("an amendment says what changes: kind, scope, provision, volume or bars_license_types")
+            raise ValueError("give at least one change: kind, scope, provision, volume or bars_license_types")
         return self
 
     @property

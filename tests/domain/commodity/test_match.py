@@ -196,7 +196,7 @@ def test_across_editions_a_customs_code_is_possible():
 
 @pytest.mark.parametrize("fields", [{"edition": "HS2022", "name": "x"}, {"system": "eccn", "hs": "8542"}])
 def test_an_edition_and_a_control_list_belong_to_a_code(fields: dict[str, str]):
-    with pytest.raises(ValueError, match="is of a"):
+    with pytest.raises(ValueError, match="is only for a"):
         Commodity.model_validate(fields)
 
 
