@@ -58,6 +58,7 @@ listed = st.sampled_from(
         {"described": "Indian makers of motors", "country": "IN"},
     ]
 )
+codes = st.sampled_from([{"hs": "850511"}, {"hs": "8505"}])
 parts = st.sampled_from(["rare_earth_magnets", "gallium"])
 vague_ends = st.one_of(st.none(), vague)
 periods = st.one_of(
@@ -118,7 +119,7 @@ facts_of = st.one_of(
     st.builds(lambda slug: facts.announced(slug, kind="affiliates_rule"), slugs),
     st.builds(lambda part: facts.defined("magnets", {"hs": "850511"}, parts=[part]), parts),
     st.builds(facts.used, slugs, st.sampled_from(["x", "y"])),
-    st.builds(lambda line: facts.defined("rare_earth_magnets", line), goods),
+    st.builds(lambda line: facts.defined("rare_earth_magnets", line), codes),
     st.builds(lambda day: facts.renamed("jay", "Jay Ushin", day), days),
     st.builds(
         lambda share, day: facts.owned("jay", {"name": "Hella", "country": "DE"}, share, day), st.just("60"), days
