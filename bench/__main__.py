@@ -15,11 +15,12 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from bench import appends, growth, page, peers, requests, start, stream
+from bench import appends, growth, page, peers, requests, start, stream, watches
 from bench.measure import Figure, Figures
 from bench.servers import Databases, postgresql
 
 RESULTS = Path(__file__).with_name("results.json")
+WATCHES = {False: 1_000, True: 10_000}
 REBUILT = {False: 3_000, True: 100_000}
 SIZES = {False: (10_000, 100_000), True: (10_000, 100_000, 1_000_000)}
 Part = Callable[[Figures, Databases, Path], None]
@@ -28,7 +29,9 @@ Part = Callable[[Figures, Databases, Path], None]
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--long", action="store_true", help="larger registers")
-    parser.add_argument("--only", default="", help="one of: start, requests, appends, peers, stream, reads, growth")
+    parser.add_argument(
+        "--only", default="", help="one of: start, requests, appends, peers, stream, watches, reads, growth"
+    )
     asked = parser.parse_args()
     figures = Figures()
     before = json.loads(RESULTS.read_text(encoding="utf-8")) if asked.only and RESULTS.exists() else {}
@@ -58,6 +61,7 @@ def parts(*, long: bool) -> dict[str, Part]:
         "appends": lambda figures, kind, folder: appends.measure(figures, kind, folder, REBUILT[long]),
         "peers": peers.measure,
         "stream": stream.measure,
+        "watches": lambda figures, kind, folder: watches.measure(figures, kind, folder, WATCHES[long]),
         "growth": lambda figures, kind, folder: growth.measure(figures, kind, folder, SIZES[long]),
     }
     if importlib.util.find_spec("bench.reads"):

@@ -22,16 +22,20 @@ def note(id_: str, stream: str) -> dict[str, Any]:
 
 
 class Load:
-    """Clients of one address. Everything random in what they do comes from the seed."""
+    """Clients of one address. Everything random in what they do comes from the seed. Those of several processes of one
+    register write one history, each with a name of its own."""
 
-    def __init__(self, url: str, seed: int, *, writers: int, readers: int) -> None:
+    def __init__(
+        self, url: str, seed: int, *, writers: int, readers: int, history: History | None = None, name: str = ""
+    ) -> None:
         self.url = url
-        self.history = History()
+        self.history = history or History()
         self._stop = threading.Event()
         self._lock = threading.Lock()
+        randoms = [Random(seed + n) for n in range(writers)]
         self._threads = [
-            *(threading.Thread(target=self._write, args=(f"writer {n}", Random(seed + n))) for n in range(writers)),
-            *(threading.Thread(target=self._read, args=(f"reader {n}",)) for n in range(readers)),
+            *(threading.Thread(target=self._write, args=(f"{name}writer {n}", one)) for n, one in enumerate(randoms)),
+            *(threading.Thread(target=self._read, args=(f"{name}reader {n}",)) for n in range(readers)),
         ]
 
     @contextmanager
