@@ -9,7 +9,6 @@ import icalendar
 from fastapi import APIRouter, Query, Response
 from pydantic import Field
 from pydantic.json_schema import SkipJsonSchema
-from sqlalchemy import Connection
 
 from service.api.calendar_filters import About, Watched
 from service.api.http import media
@@ -20,7 +19,6 @@ from service.api.http.rendering import rendered
 from service.api.shape import NextAfter, Shape
 from service.domain.countries import name_of
 from service.domain.dates import ONE_DAY
-from service.domain.transitions import Transition
 from service.errors import FieldError, InvalidRequest
 from service.register.coming import Change, Coming, place_of
 from service.register.known import Known
@@ -186,21 +184,6 @@ def _inside(register: Register, asked: Days) -> tuple[date, date, KnownAt, list[
 def _wanted(known: Known, first: date, asked: Days) -> list[About | Watched]:
     about = About.of(known, first, asked.commodity, asked.company)
     return [about, *([Watched.of(known, first)] if asked.watched else [])]
-
-
-def changes_within(
-    connection: Connection,
-    at: KnownAt,
-    first: date,
-    last: date,
-    *,
-    country: str | None = None,
-    wanted: Sequence[About | Watched] = (),
-) -> list[tuple[str, Transition]]:
-    """What dates alone change from one day through another, of one country or of all, each with who controls it, in
-    the order of its coming."""
-    found, _ = Coming(connection, at.seen, first, last, country, wanted).page(None, None)
-    return [(change.controller, change.transition) for change in found]
 
 
 def _calendar(first: date, last: date, at: KnownAt, shown: Sequence[Change], next_after: str | None = None) -> Calendar:

@@ -43,6 +43,8 @@ MOST_ASIDE, MOST_INFERRED = 8, 3
 AROUND = timedelta(days=30)
 """How far back and ahead the home page looks."""
 MOST_BELOW = 5
+MOST_COMING = 100
+"""How many changes to come are read, of which those of one act stand together."""
 LOOKED_AT = 100
 """Among how many of the last events those of the last days are looked for."""
 HAPPENINGS = [name for name in TYPES if name.startswith(("restriction.", "license."))]
@@ -76,7 +78,7 @@ def _form(request: Request, register: Register, given: asked.Given, unread: Inva
             watches=watched(reader.connection, reader.known, MOST_BELOW),
             latest=_latest(reader, since),
             since=since,
-            coming=entries(reader, reader.today, until)[:MOST_BELOW],
+            coming=entries(reader, reader.today, until, most=MOST_COMING)[:MOST_BELOW],
         )
 
 

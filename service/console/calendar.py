@@ -9,7 +9,6 @@ from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query, Request, Response
 
-from service.api.calendar import changes_within
 from service.api.calendar_filters import About, Watched
 from service.api.http.register import Here
 from service.console.addresses import address
@@ -19,12 +18,13 @@ from service.console.pages import PageRoute, page
 from service.domain.commodity.match import Commodity
 from service.domain.countries import name_of
 from service.domain.parties import RegisteredParty
-from service.domain.transitions import Transition
 from service.errors import FieldError, InvalidRequest
+from service.register.coming import Change, Coming
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
 MONTHS = 12
-MOST_ENTRIES = 200
+MOST_ENTRIES, MOST_COUNTED = 200, 2_000
+"""How many changes are listed, and how many are counted by their months."""
 
 
 class OfCalendar(Moments):
@@ -76,7 +76,9 @@ def calendar(request: Request, register: Here, asked: Annotated[OfCalendar, Quer
         last = _after(start, MONTHS) - timedelta(days=1)
         goods = Commodity.model_validate(goods_in(asked.goods, reader.known)) if asked.goods else None
         company = company_in(asked.company, reader.known) if asked.company else None
-        found = entries(reader, start, last, country, _wanted(reader, start, goods, company, mine=bool(asked.mine)))
+        found = entries(
+            reader, start, last, country, wanted=_wanted(reader, start, goods, company, mine=bool(asked.mine))
+        )
         given = {name: value for name, value in asked.model_dump(exclude={"month"}).items() if value}
         shown = (
             [one for one in found if _in_month(one, first)]
@@ -135,11 +137,18 @@ def _wanted(
 
 
 def entries(
-    reader: Reading, first: date, last: date, country: str | None = None, wanted: Sequence[About | Watched] = ()
+    reader: Reading,
+    first: date,
+    last: date,
+    country: str | None = None,
+    *,
+    wanted: Sequence[About | Watched] = (),
+    most: int = MOST_COUNTED,
 ) -> list[Entry]:
-    """What dates alone change from one day through another, in order of their days."""
-    found = changes_within(reader.connection, reader.at, first, last, country=country, wanted=wanted)
-    made = [_entry(controller, one, reader) for controller, one in found]
+    """What dates alone change from one day through another, in order of their days; read no further than `most`."""
+    coming = Coming(reader.connection, reader.at.seen, first, last, country, wanted)
+    found, _ = coming.page(None, most)
+    made = [_entry(one, reader) for one in found]
     return _together(sorted(made, key=lambda one: (one.first, one.controller, one.title, one.what)))
 
 
@@ -149,7 +158,11 @@ def _together(listed: Iterable[Entry]) -> list[Entry]:
     return [replace(run[0], same=len(run) - 1) for run in runs]
 
 
-def _entry(controller: str, one: Transition, reader: Reading) -> Entry:
-    title = reader.sentences.fully_named(one.stream)
-    days = one.day.earliest, one.day.latest
-    return Entry(name_of(controller), one.stream, title, one.what, *days, one.confirmed, one.agreed)
+def _entry(one: Change, reader: Reading) -> Entry:
+    """By its number and its title, whichever it has."""
+    change = one.transition
+    called = reader.sentences.fully_named(change.stream)
+    title = called if one.title.casefold() in called.casefold() else f"{called}, {one.title}"
+    days = change.day.earliest, change.day.latest
+    stated = title[:1].upper() + title[1:]
+    return Entry(name_of(one.controller), change.stream, stated, change.what, *days, change.confirmed, change.agreed)

@@ -59,7 +59,7 @@ COUNTRIES = "Codes or names, commas between them"
 GOODS = "One a line: a name on record, HS 850511, ex HS 850511, or a control code"
 PARTIES = "One a line: Name | IN; or company/…; or “described: words | IN”; or “class: IN”; or “undisclosed: IN”"
 DAY = "2026-11-24, 2026-11, ../2026-11-24 (some day up to it), [2026-11-09,2026-11-10]"
-CONTROLLER = Input("controller", "Country that controls", ("controller",), "country", required=True)
+CONTROLLER = Input("controller", "Controlling country", ("controller",), "country", required=True)
 INSTRUMENT = (
     Input("number", "Number of the act", ("instrument", "number"), hint="As the authority writes it: 18/2025"),
     Input("title", "Title of the act", ("instrument", "title")),

@@ -3,7 +3,8 @@ about. They are recorded and taken back in one transaction, so that nothing of i
 
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Connection
@@ -14,6 +15,7 @@ from service.console.moments import Reading
 from service.domain.answer import Control
 from service.domain.commodity.match import Commodity
 from service.domain.countries import name_of
+from service.domain.dates import ANY_DAY, bounds
 from service.domain.event import ProposedEvent, RecordedEvent
 from service.domain.scope import OnlyCountries, Scope
 from service.errors import TookTooLong
@@ -43,12 +45,16 @@ class Changed:
 
 @dataclass(frozen=True)
 class Preview:
+    """`on`: the day that the questions are about."""
+
+    on: date
     questions: list[Changed]
     watched: list[dict[str, Any]]
 
 
 def preview(register: Register, page: Reading, proposed: Sequence[ProposedEvent], actor: str) -> Preview:
     """Raises what recording the events raises, and TookTooLong."""
+    page = replace(page, on=max([page.on, *_starts(proposed)]))
     asked = list(_questions(proposed, page))[:MOST_QUESTIONS]
     before = [_answered(page.connection, page.at.position, one, page) for one in asked]
     deadline = time.monotonic() + exposure.SUPPOSED_S
@@ -65,7 +71,16 @@ def preview(register: Register, page: Reading, proposed: Sequence[ProposedEvent]
     after = exposure.supposing(url, proposed, actor, now, look)
     watched = exposure.by_events(url, proposed, actor, now)
     changed = [_changed(*three, page) for three in zip(asked, before, after, strict=True)]
-    return Preview(changed, [one["data"] for one in watched])
+    return Preview(page.on, changed, [one["data"] for one in watched])
+
+
+def _starts(proposed: Sequence[ProposedEvent]) -> Iterator[date]:
+    """When what the events announce begins: before that nothing is answered otherwise."""
+    for event in proposed:
+        data = event.data.get("data") or event.data
+        for period in (data.get(name) or {} for name in ("in_force", "period", "validity")):
+            start = bounds(period["from"]) if period.get("from") else ANY_DAY
+            yield from (day for day in (start.latest or start.earliest,) if day)
 
 
 def _answered(connection: Connection, position: int, question: Question, page: Reading) -> Answer:

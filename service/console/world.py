@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Annotated
 
@@ -17,10 +17,11 @@ from service.console.told import goods_link
 from service.domain.answer import Control
 from service.domain.commodity.match import Commodity
 from service.domain.countries import name_of
+from service.domain.determine import control_for
 from service.domain.scope import AllButCountries, IncludingCountries, OnlyCountries
 from service.errors import FieldError, InvalidRequest
 from service.register import titles
-from service.register.ask import determined
+from service.register.ask import subject_of
 from service.register.goods import own
 from service.register.known import Known
 from service.register.shapes import Question
@@ -112,14 +113,17 @@ def _named(to: object) -> Sequence[str]:
 def _row(goods: Commodity, controller: str, places: Sequence[str], reader: Reading, asked: OfWorld) -> Goods:
     named = goods.name or goods.hs or goods.description
     question = {"goods": named, "code": goods.control_code, "from": controller, **asked.given()}
-    cells = []
-    for place in places:
-        now = _control(goods, controller, place, reader, reader.on)
-        was = _control(goods, controller, place, reader, day_of(asked.then, reader.on, "then")) if asked.then else now
-        cells.append(Cell(place, now, was if was != now else None, address("/answer", question, to=place)))
+    now = _controls(goods, controller, places, reader, reader.on)
+    then = _controls(goods, controller, places, reader, day_of(asked.then, reader.on, "then")) if asked.then else now
+    cells = [
+        Cell(place, control, was if was != control else None, address("/answer", question, to=place))
+        for place, control, was in zip(places, now, then, strict=True)
+    ]
     return Goods(titles.goods(goods, reader.known), goods_link(goods), cells)
 
 
-def _control(goods: Commodity, controller: str, place: str, reader: Reading, on: date) -> Control:
-    question = Question(controller=controller, destination=place, commodity=goods)
-    return determined(question, reader.known, on, in_a_status=True).whole.control
+def _controls(goods: Commodity, controller: str, places: Sequence[str], reader: Reading, on: date) -> list[Control]:
+    """What may restrict the goods is read once for all places."""
+    subject = subject_of(Question(controller=controller, commodity=goods), reader.known, on)
+    known = reader.known.restricting(controller, subject)
+    return [control_for(replace(subject, destination=place), known, on) for place in places]

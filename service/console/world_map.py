@@ -5,6 +5,7 @@ told by the map alone.
 """
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -22,7 +23,7 @@ from service.console.pages import PageRoute, page
 from service.domain.answer import Control
 from service.domain.commodity.match import Commodity
 from service.domain.countries import name_of, names
-from service.domain.determine import CONTROLS, determine
+from service.domain.determine import CONTROLS, Knowledge, control_for
 from service.register import titles
 from service.register.ask import subject_of
 from service.register.shapes import Question
@@ -31,6 +32,8 @@ router = APIRouter(route_class=PageRoute, include_in_schema=False)
 FIRST_CONTROLLER, FIRST_GOODS = "CN", "heavy_rare_earth_magnets"
 GROUPS = ("EU",)
 """Codes that are no country of a map."""
+CODE = re.compile(r'"([A-Z]{2})"')
+ALL_OTHERS = ""
 
 
 class OfMap(Moments):
@@ -105,9 +108,24 @@ def _places(goods: Commodity, controller: str, reader: Reading, then: date | Non
 
 
 def controls(goods: Commodity, controller: str, reader: Reading, on: date) -> dict[str, Control]:
-    """The control towards every country, in the order of their names. What may bear on the goods is read once."""
-    question = Question(controller=controller, commodity=goods)
-    subject = subject_of(question, reader.known, on)
-    known = reader.known.concerning(controller, subject)
-    codes = (code for code in sorted(names(), key=name_of) if code not in (controller, *GROUPS))
-    return {code: determine(replace(subject, destination=code), known, on).control for code in codes}
+    """The control towards every country, in the order of their names.
+
+    What may restrict the goods is read once. Countries that no rule tells apart from others have one answer.
+    """
+    subject = subject_of(Question(controller=controller, commodity=goods), reader.known, on)
+    known = reader.known.restricting(controller, subject)
+    apart, found = _told_apart(known), dict[str, Control]()
+    places = {code: code if code in apart else ALL_OTHERS for code in sorted(names(), key=name_of)}
+    for code in (controller, *GROUPS):
+        del places[code]
+    for code, alike in places.items():
+        if alike not in found:
+            found[alike] = control_for(replace(subject, destination=code), known, on)
+    return {code: found[alike] for code, alike in places.items()}
+
+
+def _told_apart(known: Knowledge) -> set[str]:
+    """The countries that a rule names, wherever in its records, and the members of all groups."""
+    recorded = (claim.data.model_dump_json() for one in known.provisions for claim in one.claims)
+    named = {code for text in recorded for code in CODE.findall(text)}
+    return named | {country for group in known.groups.values() for country in group.countries}

@@ -105,7 +105,7 @@ def test_news_is_recorded_seen_before_and_corrected_by_the_keyboard_alone(browse
         watched.goto("/record")
         page = watched.page
         page.get_by_role("link", name="An authority announces a rule").press("Enter")
-        typed = {"Country that controls": "China", "Number of the act": "99/2026", "Goods": "rare_earth_magnets"}
+        typed = {"Controlling country": "China", "Number of the act": "99/2026", "Goods": "rare_earth_magnets"}
         for label, text in typed.items():
             page.get_by_label(label).press_sequentially(text)
         page.get_by_label("In force from").press_sequentially("2026-01-01")

@@ -4,7 +4,7 @@ import io
 import json
 import re
 import zipfile
-from html import unescape
+from html import escape, unescape
 
 import httpx
 import pytest
@@ -13,7 +13,7 @@ from starlette.testclient import TestClient
 from service.console.events import changes
 from service.console.words import said
 from service.domain.answer import Control
-from service.domain.countries import name_of
+from service.domain.countries import name_of, names
 from service.domain.sources import Tier
 from tests.console.test_answer_page import text_of
 from tests.serving import Live
@@ -194,6 +194,20 @@ def test_a_map_tells_every_country_what_its_answer_tells(read_by_client: TestCli
 def test_a_map_that_cannot_be_read_is_refused_as_a_page(read_by_client: TestClient, query: str):
     page = read_by_client.get(f"/map?{query}")
     assert page.status_code == 422 and page.headers["content-type"].startswith("text/html")
+
+
+@pytest.mark.parametrize(("controller", "goods"), [("CN", "heavy_rare_earth_magnets"), ("US", "advanced_chips")])
+def test_countries_that_no_rule_tells_apart_have_the_control_of_their_own_answer(
+    corpus_pages: Live, controller: str, goods: str
+):
+    with httpx.Client(base_url=corpus_pages.url, timeout=120) as client:
+        page = client.get(f"/map?controller={controller}&goods={goods}").text
+        codes = sorted(set(names()) - {controller, "EU"})[::9]
+        questions = [{"controller": controller, "destination": code, "commodity": {"name": goods}} for code in codes]
+        answers = client.post("/v1/determinations", json={"questions": questions}).json()["answers"]
+    told = dict(re.findall(r"<tr><th scope=\"row\">([^<]+)</th><td[^>]*>([^<]+)</td></tr>", page))
+    for code, answer in zip(codes, answers, strict=True):
+        assert told[escape(name_of(code), quote=False)] == said(answer["control"]), code
 
 
 def ics_of(client: TestClient, page: str) -> str:

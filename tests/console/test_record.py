@@ -248,3 +248,9 @@ def test_no_form_of_another_site_is_taken(writable: TestClient, path: str, heade
 def test_no_page_stands_in_the_frame_of_another(writable: TestClient):
     for path in ("/", "/record", "/key", "/restriction/none"):
         assert "frame-ancestors 'none'" in writable.get(path).headers["content-security-policy"]
+
+
+def test_a_rule_of_a_day_to_come_is_previewed_on_that_day(writable: TestClient):
+    page = writable.post("/record/preview", data=RULE | {"from": "2031-05-01"})
+    assert "Answers on 1 May 2031, before and after" in text_of(page.text)
+    assert 'data-control="prohibited"' in page.text
