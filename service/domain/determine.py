@@ -91,11 +91,6 @@ class Determination:
         """What certainly applies under the strictest (rule 20)."""
         return beneath(self.considered, self.decisive)
 
-    @property
-    def lists_beside(self) -> tuple[Considered, ...]:
-        """Lists of parties that may reach the question, which names none (rule 38)."""
-        return tuple(one for one in self.considered if one.beside and one.applies is not Truth.NO)
-
 
 def determine(subject: Subject, knowledge: Knowledge, on: date) -> Determination:
     """The answer to a question for a day, from what was known."""

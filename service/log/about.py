@@ -35,6 +35,11 @@ class StreamsSoFar:
     about: dict[str, frozenset[str]]
 
 
+def about_nothing(_event: RecordedEvent) -> tuple[str, ...]:
+    """No event is found again by what it is about."""
+    return ()
+
+
 def so_far(connection: Connection, streams: Sequence[str]) -> StreamsSoFar:
     versions: dict[str, int] = {}
     found: dict[str, set[str]] = {}

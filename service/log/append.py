@@ -58,10 +58,6 @@ def _tell_nobody(_events: Sequence[ProposedEvent], _answer: "Future[Appended]") 
     return
 
 
-def _about_nothing(_event: RecordedEvent) -> tuple[str, ...]:
-    return ()
-
-
 class Log:
     """Appends to the log of one database. Safe to share between threads; several processes may append at once.
 
@@ -76,7 +72,7 @@ class Log:
         decide: Decide,
         project: Project,
         *,
-        subjects: Subjects = _about_nothing,
+        subjects: Subjects = about.about_nothing,
         clock: Clock = now,
         salt: Salt = random_16,
         queue_size: int = 1_000,

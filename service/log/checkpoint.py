@@ -1,13 +1,12 @@
 """The log's signed tree head, and proofs that can be checked away from the log: C2SP tlog-checkpoint and tlog-proof."""
 
-import base64
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from service.log import merkle
 from service.log.canonical import leaf_hash
-from service.log.note import NoteError, SigningKey, VerifierKey, from_base64, opened, signed
+from service.log.note import NoteError, SigningKey, VerifierKey, from_base64, opened, signed, to_base64
 
 _PROOF = "c2sp.org/tlog-proof@v1"
 _NUMBER = re.compile(r"0|[1-9][0-9]{0,18}")
@@ -23,7 +22,7 @@ class Checkpoint:
 
 def signed_checkpoint(checkpoint: Checkpoint, key: SigningKey) -> str:
     """The note of a checkpoint. The log's origin is the key's name, as the specification recommends."""
-    return signed(f"{key.verifier.name}\n{checkpoint.size}\n{_base64(checkpoint.root)}\n", key)
+    return signed(f"{key.verifier.name}\n{checkpoint.size}\n{to_base64(checkpoint.root)}\n", key)
 
 
 def checkpoint_of(note: str, origin: VerifierKey, others: Sequence[VerifierKey] = ()) -> Checkpoint:
@@ -44,7 +43,7 @@ def checkpoint_of(note: str, origin: VerifierKey, others: Sequence[VerifierKey] 
 
 def proof_text(index: int, proof: Sequence[bytes], note: str) -> str:
     """That the entry at an index, counted from 0, is in the tree of a checkpoint: a file that proves it offline."""
-    return "\n".join([_PROOF, f"index {index}", *(_base64(hash_) for hash_ in proof), "", note])
+    return "\n".join([_PROOF, f"index {index}", *(to_base64(hash_) for hash_ in proof), "", note])
 
 
 def verify_proof(text: str, entry: bytes, origin: VerifierKey, others: Sequence[VerifierKey] = ()) -> Checkpoint:
@@ -72,7 +71,3 @@ def _number(text: str) -> int:
     if not _NUMBER.fullmatch(text):
         raise NoteError(f"{text!r} is no number in its only form.")
     return int(text)
-
-
-def _base64(raw: bytes) -> str:
-    return base64.b64encode(raw).decode()

@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlalchemy import Row
 
 from service import errors
+from service.domain.claims import REDACTED
 from service.domain.event import ProposedEvent, RecordedEvent
 from service.log.canonical import canonical, check_characters, encode, leaf_hash, payload_bytes, payload_digest
 from service.log.chance import random_16
@@ -20,8 +21,6 @@ Salt = Callable[[], bytes]
 
 TRACE = "traceparent"
 """The name among the metadata that is the register's own: whose work an event came of (W3C trace context)."""
-
-REDACTED: Mapping[str, Any] = {"redacted": True}
 
 # A bundle of entries gives the length of each in 16 bits (C2SP tlog-tiles). Stream, type, effective and actor take at
 # most six bytes there for each of theirs, and everything else less than a thousand. PostgreSQL has a limit of its own:
@@ -124,22 +123,25 @@ def record(prepared: Prepared, position: int, version: int, recorded_at: datetim
 
 
 def envelope(event: RecordedEvent, digest: bytes) -> bytes:
-    """The bytes that an event's leaf hash is taken over: every field as read but data, source and hash."""
-    return encode(
-        {
-            "position": event.position,
-            "id": event.id,
-            "stream": event.stream,
-            "version": event.version,
-            "type": event.type,
-            "schema_version": event.schema_version,
-            "effective": event.effective,
-            "recorded_at": instant_text(event.recorded_at),
-            "actor": event.actor,
-            "metadata": event.metadata,
-            "payload_digest": digest.hex(),
-        }
-    )
+    """The bytes that an event's leaf hash is taken over."""
+    return encode(enveloped(event, digest))
+
+
+def enveloped(event: RecordedEvent, digest: bytes) -> dict[str, Any]:
+    """Every field as read but data, source, salt and hash."""
+    return {
+        "position": event.position,
+        "id": event.id,
+        "stream": event.stream,
+        "version": event.version,
+        "type": event.type,
+        "schema_version": event.schema_version,
+        "effective": event.effective,
+        "recorded_at": instant_text(event.recorded_at),
+        "actor": event.actor,
+        "metadata": event.metadata,
+        "payload_digest": digest.hex(),
+    }
 
 
 def same_content(entry: Entry, prepared: Prepared) -> bool:

@@ -6,11 +6,12 @@ from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from service.domain.claims import REDACTED
 from service.domain.event import RecordedEvent
 from service.errors import InvalidRequest, Refused, Tampered
 from service.log.canonical import canonical, encode, read_back
 from service.log.checkpoint import Checkpoint, checkpoint_of
-from service.log.entry import LARGEST_METADATA, REDACTED, Entry, check_text
+from service.log.entry import LARGEST_METADATA, Entry, check_text
 from service.log.instants import instant_text
 from service.log.note import VerifierKey
 from service.log.progress import Progress, silent

@@ -54,7 +54,7 @@ class VerifierKey:
         return hashlib.sha256(self.name.encode() + b"\n" + _ED25519 + self.public).digest()[:_ID_BYTES]
 
     def __str__(self) -> str:
-        return f"{self.name}+{self.id.hex()}+{_base64(_ED25519 + self.public)}"
+        return f"{self.name}+{self.id.hex()}+{to_base64(_ED25519 + self.public)}"
 
     def verifies(self, signature: bytes, text: str) -> bool:
         try:
@@ -87,7 +87,7 @@ class SigningKey:
         return key
 
     def secret(self) -> str:
-        return f"{_PRIVATE}{self.verifier.name}+{self.verifier.id.hex()}+{_base64(_ED25519 + self._seed)}"
+        return f"{_PRIVATE}{self.verifier.name}+{self.verifier.id.hex()}+{to_base64(_ED25519 + self._seed)}"
 
     def derived(self, purpose: str) -> bytes:
         """32 bytes that follow from the key for a purpose, and tell nothing of it or of those for others."""
@@ -95,7 +95,7 @@ class SigningKey:
 
     def signature_line(self, text: str) -> str:
         signature = self._private.sign(text.encode())
-        return f"— {self.verifier.name} {_base64(self.verifier.id + signature)}\n"
+        return f"— {self.verifier.name} {to_base64(self.verifier.id + signature)}\n"
 
 
 def signed(text: str, key: SigningKey) -> str:
@@ -150,7 +150,7 @@ def _check_id(verifier: VerifierKey, id_: str) -> None:
         raise NoteError(f"The key of {verifier.name} does not bear the id {id_}.")
 
 
-def _base64(raw: bytes) -> str:
+def to_base64(raw: bytes) -> str:
     return base64.b64encode(raw).decode()
 
 
@@ -160,6 +160,6 @@ def from_base64(text: str) -> bytes:
         raw = base64.b64decode(text, validate=True)
     except (binascii.Error, ValueError):
         raise NoteError("The base64 cannot be read.") from None
-    if _base64(raw) != text:
+    if to_base64(raw) != text:
         raise NoteError("The base64 is not written in its only form.")
     return raw

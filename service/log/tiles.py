@@ -6,7 +6,6 @@ until it is full. A tile that exists never changes, so that any cache may keep i
 
 import re
 import struct
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Self
 
@@ -64,18 +63,6 @@ def _index_path(index: int) -> str:
         index //= 1000
         last = f"x{index % 1000:03}/{last}"
     return last
-
-
-def tiles_of(size: int) -> Iterator[Tile]:
-    """The tiles that a log of a size ends with on each level, lowest first, and the bundle: what a new checkpoint
-    needs. A level that ends with a full tile is left out."""
-    level = 0
-    while (hashes := size >> (_HEIGHT * level)) > 0:
-        if hashes % WIDTH:
-            yield Tile(level, hashes // WIDTH, hashes % WIDTH)
-            if level == 0:
-                yield Tile(None, hashes // WIDTH, hashes % WIDTH)
-        level += 1
 
 
 def content(connection: Connection, tile: Tile) -> bytes:

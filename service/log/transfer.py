@@ -10,17 +10,15 @@ from typing import Any
 from sqlalchemy import Connection, Engine, select, update
 from sqlalchemy.exc import IntegrityError
 
-from service.domain.event import RecordedEvent
 from service.errors import Conflict, Tampered
 from service.log import read
-from service.log.about import about_each, so_far
+from service.log.about import about_each, about_nothing, so_far
 from service.log.append import Project, store_entries
 from service.log.checkpoint import Checkpoint, signed_checkpoint
 from service.log.conditions import Subjects
 from service.log.database import reading, writing
-from service.log.entry import Entry, entry_of
+from service.log.entry import Entry, entry_of, enveloped
 from service.log.exported import FORMAT, VERSION, Export, line_of
-from service.log.instants import instant_text
 from service.log.note import SigningKey
 from service.log.progress import Progress, silent
 from service.log.replay import Replay, readable
@@ -52,28 +50,8 @@ def export(connection: Connection, key: SigningKey | None = None, progress: Prog
 
 def _written(entry: Entry) -> dict[str, Any]:
     event = entry.event
-    return {
-        "position": event.position,
-        "id": event.id,
-        "stream": event.stream,
-        "version": event.version,
-        "type": event.type,
-        "schema_version": event.schema_version,
-        "effective": event.effective,
-        "recorded_at": instant_text(event.recorded_at),
-        "actor": event.actor,
-        "metadata": event.metadata,
-        "data": event.data,
-        "source": event.source,
-        "hash": event.hash,
-        "payload_digest": entry.digest.hex(),
-        "salt": entry.salt.hex() if entry.salt is not None else None,
-    }
-
-
-def about_nothing(_event: RecordedEvent) -> tuple[str, ...]:
-    """No event is found again by what it is about."""
-    return ()
+    payload = {"data": event.data, "source": event.source, "salt": entry.salt.hex() if entry.salt is not None else None}
+    return enveloped(event, entry.digest) | payload | {"hash": event.hash}
 
 
 def import_export(

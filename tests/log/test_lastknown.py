@@ -18,12 +18,12 @@ from sqlalchemy import Engine, make_url, text
 
 from service.errors import Unavailable
 from service.log import lastknown, read
+from service.log.about import about_nothing
 from service.log.append import Log
 from service.log.checkpoint import Checkpoint, checkpoint_of
 from service.log.database import engine_for, reading
 from service.log.lastknown import LastKnown, accept_restore, advance, load, open_log, store
 from service.log.note import SigningKey
-from service.log.transfer import about_nothing
 from service.log.verify import verify
 from tests.log.examples import decide, project_nothing, proposed
 

@@ -11,6 +11,7 @@ from service.log.entry import entry_of, envelope
 from service.log.merkle import EMPTY_ROOT, ProofError
 from service.log.note import NoteError, SigningKey, VerifierKey, opened, signed
 from service.log.tables import events
+from tests.log.consistency import verify_consistency
 from tests.log.examples import proposed
 
 # The example that the authors of the format publish with their implementation.
@@ -157,8 +158,6 @@ def test_a_proof_of_another_event_does_not_hold(log: Log, engine: Engine, key: S
 
 
 def test_old_roots_and_proofs_are_read_back_from_the_database(log: Log, engine: Engine) -> None:
-    from service.log import merkle
-
     roots = {}
     for step in (1, 1, 3, 11, 1, 20):
         log.append([proposed() for _ in range(step)], "ann")
@@ -170,4 +169,4 @@ def test_old_roots_and_proofs_are_read_back_from_the_database(log: Log, engine: 
         for old, root in roots.items():
             assert tree.root_at(connection, old) == root
             proof = tree.consistency_proof(connection, old, head.position)
-            merkle.verify_consistency(old, head.position, proof, root, head.root)
+            verify_consistency(old, head.position, proof, root, head.root)

@@ -49,17 +49,6 @@ def test_any_other_path_is_not_found(path: str) -> None:
         Tile.of(path)
 
 
-def test_the_tiles_that_a_tree_ends_with_are_those_of_the_specifications_example() -> None:
-    assert [tile.path for tile in tiles.tiles_of(70_000)] == [
-        "0/273.p/112",
-        "entries/273.p/112",
-        "1/001.p/17",
-        "2/000.p/1",
-    ]
-    assert [tile.path for tile in tiles.tiles_of(256)] == ["1/000.p/1"]
-    assert list(tiles.tiles_of(0)) == []
-
-
 def test_the_root_follows_from_tiles_and_the_tiles_from_bundles(log: Log, engine: Engine) -> None:
     log.append([proposed() for _ in range(600)], "ann")
     with reading(engine) as connection:

@@ -12,7 +12,6 @@ from service.domain.truth import Truth, all_of
 
 BARS = ("prohibited", "presumption_of_denial")
 """The controls that bar whomever they reach. A license that is required bars those whom its provision lists."""
-LISTING_BARS = (*BARS, "license_required")
 NOT_FOR_LISTED = frozenset({"general"})
 """The types of license that serve nobody on a list."""
 

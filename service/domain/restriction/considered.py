@@ -99,12 +99,6 @@ class Considered:
             return True
         return any(is_list(scope.end_users) for scope in self.provision.scopes)
 
-    @property
-    def named_parties(self) -> int:
-        """How many entries its list of end users has."""
-        listed = self.provision.scope.end_users
-        return len(listed.only) if isinstance(listed, OnlyParties) else 0
-
     def asked_without_parties(self) -> "Considered":
         """As it bears on a question about goods and countries, which names no party (rule 38).
 
