@@ -103,9 +103,10 @@ class CheckedTransport(httpx.AsyncHTTPTransport):
     """Reaches checked addresses alone, without a proxy, and keeps no connection for the next message."""
 
     def __init__(self, allowed: Sequence[Network]) -> None:
-        super().__init__(trust_env=False)
+        trusted = httpx.create_ssl_context(trust_env=False)
+        super().__init__(verify=trusted, trust_env=False)
         self._pool = httpcore.AsyncConnectionPool(
-            ssl_context=httpx.create_ssl_context(trust_env=False),
+            ssl_context=trusted,
             network_backend=CheckedNetwork(allowed),
             max_keepalive_connections=0,
         )

@@ -54,8 +54,16 @@ class Sender:
         self._seal = seal
         self._allowed = allowed
         self._clock = clock
-        self._client = client or client_for(allowed, TIMEOUT)
+        self._made = client
         self._running: dict[str, tuple[Due, asyncio.Task[None]]] = {}
+
+    @property
+    def _client(self) -> httpx.AsyncClient:
+        """Made when it is first used: the certificates that it trusts take long to read, and most registers send
+        nothing."""
+        if self._made is None:
+            self._made = client_for(self._allowed, TIMEOUT)
+        return self._made
 
     async def start(self) -> None:
         """Begins to send what it is time for. Whoever calls this again does not wait for it."""
@@ -79,7 +87,8 @@ class Sender:
         for _, task in list(self._running.values()):
             task.cancel()
         await self.finish()
-        await self._client.aclose()
+        if self._made is not None:
+            await self._made.aclose()
 
     def refusal(self, url: str) -> str | None:
         """Why an address cannot be a receiver's, whatever its name leads to; None where it can."""
