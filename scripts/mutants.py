@@ -27,12 +27,13 @@ SURVIVED, UNTESTED = 0, 33
 
 def main() -> int:
     asked = _asked()
-    shutil.rmtree(MADE, ignore_errors=True)
+    if not asked.again:
+        shutil.rmtree(MADE, ignore_errors=True)
     # The first run makes all mutants; one small module is tested, so that mutmut has something to do.
-    _mutmut(["service.domain.truth*"])
+    _mutmut(["service.domain.truth*"], asked.at_once)
     names = [name for name in sorted(_outcomes()) if fnmatch.fnmatch(name, asked.only)]
     chosen = random.Random(asked.seed).sample(names, asked.sample) if 0 < asked.sample < len(names) else names
-    _mutmut(chosen)
+    _mutmut(chosen, asked.at_once)
     return _told(chosen, asked)
 
 
@@ -41,15 +42,17 @@ def _asked() -> argparse.Namespace:
     parser.add_argument("--sample", type=int, default=200, help="how many mutants; 0: all")
     parser.add_argument("--seed", type=int, default=1, help="what the sample is drawn by")
     parser.add_argument("--only", default="*", help="only mutants whose name fits this pattern")
+    parser.add_argument("--again", action="store_true", help="keep the mutants of code that did not change")
+    parser.add_argument("--at-once", type=int, default=os.cpu_count() or 1, help="how many mutants at once")
     parser.add_argument("--at-least", type=float, default=0.9, help="the share that must be killed")
     return parser.parse_args()
 
 
-def _mutmut(names: list[str]) -> None:
+def _mutmut(names: list[str], at_once: int) -> None:
     # The spinner that mutmut draws fills a log; what came of each mutant stands in files.
     with (ROOT / "mutants.log").open("wb") as log:
         subprocess.run(
-            [sys.executable, "-m", "mutmut", "run", "--max-children", str(os.cpu_count() or 1), *names],
+            [sys.executable, "-m", "mutmut", "run", "--max-children", str(at_once), *names],
             cwd=ROOT,
             stdout=log,
             stderr=subprocess.STDOUT,

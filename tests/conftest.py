@@ -4,6 +4,8 @@ A test that takes `database_url` runs on SQLite and on PostgreSQL; `sqlite_url` 
 one of them. The PostgreSQL server comes with pip, unless TEST_DATABASE_URL names one on which databases may be created.
 """
 
+import fcntl
+import gc
 import json
 import os
 import shutil
@@ -13,7 +15,7 @@ import sys
 import tempfile
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
@@ -38,10 +40,13 @@ TEST_SETTINGS = ("LODESTONE_CHROMIUM", "LODESTONE_FUZZ_S", "LODESTONE_REQUIRE_BR
 RUN_FOLDER = pytest.StashKey[str]()
 SERVER = pytest.StashKey[subprocess.Popen[bytes]]()
 
-hypothesis.settings.register_profile("default", deadline=None)
+USUAL = hypothesis.settings(deadline=None, max_examples=60)
+hypothesis.settings.register_profile("default", USUAL)
 # The same examples every time: a red run must be red because of the change under test.
-hypothesis.settings.register_profile("ci", deadline=None, derandomize=True, print_blob=True, database=None)
-hypothesis.settings.register_profile("fuzz", deadline=None, max_examples=5_000)
+hypothesis.settings.register_profile("ci", USUAL, derandomize=True, print_blob=True, database=None)
+hypothesis.settings.register_profile("fuzz", USUAL, max_examples=5_000)
+# The tests run once for each mutant of a function that they reach: the same few examples.
+hypothesis.settings.register_profile("mutants", USUAL, max_examples=15, derandomize=True, database=None)
 hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "default")
 
 
@@ -64,6 +69,11 @@ def pytest_configure(config: pytest.Config) -> None:
         stdout=subprocess.DEVNULL,
         start_new_session=True,
     )
+
+
+def pytest_collection_finish() -> None:
+    # What was imported stays to the end: looking through it again and again takes a fifth of the time.
+    gc.freeze()
 
 
 def _quickest_folder() -> str:
@@ -175,6 +185,41 @@ def sqlite_copy(template: Path, folder: Path) -> str:
     file = folder / "lodestone.db"
     shutil.copyfile(template, file)
     return f"sqlite:///{file}"
+
+
+SeededFile = Callable[[str], Path]
+
+
+@pytest.fixture(scope="session")
+def seeded_file(pytestconfig: pytest.Config, sqlite_template: Path) -> SeededFile:
+    """An SQLite file with seeds of a name in it, to be copied: the first worker that asks for it makes it for all."""
+    folder = Path(pytestconfig.stash[RUN_FOLDER])
+
+    def file_of(seed: str) -> Path:
+        file = folder / f"{seed}.db"
+        with (folder / f"{seed}.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not file.exists():
+                unfinished = folder / f"{seed}.part"
+                shutil.copyfile(sqlite_template, unfinished)
+                load_seeds(f"sqlite:///{unfinished}", seed)
+                unfinished.rename(file)
+        return file
+
+    return file_of
+
+
+def load_seeds(url: str, seed: str) -> None:
+    """As `lodestone seeds load` does."""
+    from service import seeds
+    from service.app import open_register
+    from service.log.progress import silent
+    from service.settings import Settings
+
+    register = open_register(Settings(database_url=url))
+    with register.log:
+        seeds.load(register.log, seeds.read(seed), silent)
+    register.leave()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

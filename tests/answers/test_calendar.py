@@ -2,19 +2,16 @@
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 
 import icalendar
 import pytest
 import time_machine
 from starlette.testclient import TestClient
 
-from service import seeds
 from service.app import create_app
-from service.log.progress import silent
 from service.settings import Settings
 from tests.answers.facts import GALLIUM, Register, announced, fact, granted, period, reported, suspended
-from tests.conftest import sqlite_copy
+from tests.conftest import SeededFile, sqlite_copy
 
 TODAY = "2026-11-24"
 
@@ -142,11 +139,10 @@ as the first day on which the rule is over."""
 
 
 @pytest.fixture(scope="module")
-def seeded(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Register]:
+def seeded(seeded_file: SeededFile, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Register]:
     """Nobody changes it, so that one serves all questions."""
-    url = sqlite_copy(sqlite_template, tmp_path_factory.mktemp("seeded"))
+    url = sqlite_copy(seeded_file("all"), tmp_path_factory.mktemp("seeded"))
     with TestClient(create_app(Settings(database_url=url))) as client:
-        seeds.load(client.app.state.register.log, seeds.read("all"), silent)  # type: ignore[attr-defined]
         yield Register(client)
 
 

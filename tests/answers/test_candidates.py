@@ -2,15 +2,15 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
+from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import Connection
 
-from service import seeds
 from service.domain.commodity.match import NONE_DEFINED, Commodity, ScopedCommodity, compare, hs_digits
 from service.domain.license.timeline import LicenseTimeline
 from service.domain.restriction.timeline import RestrictionTimeline
@@ -18,7 +18,6 @@ from service.domain.scope import Subject
 from service.domain.truth import Truth
 from service.log.append import Log
 from service.log.database import engine_for, reading
-from service.log.progress import silent
 from service.projections import knowledge, licenses, project, restrictions
 from service.projections.goods import may_match
 from service.projections.kept import kept_of
@@ -28,6 +27,8 @@ from service.register.known import Known
 from service.register.post import posted_of
 from service.register.shapes import KnownAt, Question
 from tests.answers.facts import fact
+from tests.conftest import SeededFile, sqlite_copy
+from tests.searching import examples
 
 DAYS = (date(2025, 6, 1), date(2026, 3, 1))
 
@@ -92,10 +93,8 @@ COMPARED = {
 
 
 @pytest.fixture
-def corpus(sqlite_url: str) -> Iterator[Known]:
-    engine = engine_for(sqlite_url)
-    with Log(engine, _take, project) as log:
-        seeds.load(log, seeds.read("all"), silent)
+def corpus(seeded_file: SeededFile, tmp_path: Path) -> Iterator[Known]:
+    engine = engine_for(sqlite_copy(seeded_file("all"), tmp_path))
     with reading(engine) as connection:
         found = connection.exec_driver_sql("SELECT position FROM head").scalar_one()
         yield Known(connection, KnownAt(position=found, instant=None, root="0" * 64))
@@ -166,7 +165,7 @@ QUESTIONS = st.fixed_dictionaries(
 
 
 @given(measures=MEASURES, question=QUESTIONS)
-@settings(max_examples=40, deadline=None)
+@examples(40)
 def test_over_any_register_an_answer_from_candidates_is_the_answer_from_everything(
     tmp_path_factory: pytest.TempPathFactory, sqlite_template: Any, measures: list[Any], question: dict[str, Any]
 ):

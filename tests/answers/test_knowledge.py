@@ -4,7 +4,7 @@ import uuid
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from tests.answers.facts import (
@@ -28,6 +28,7 @@ from tests.answers.facts import (
     revoked,
     suspended,
 )
+from tests.searching import examples
 
 
 @pytest.fixture
@@ -126,7 +127,7 @@ def histories(goods: dict[str, str], slug: str) -> st.SearchStrategy[list[Event]
     )
 
 
-@settings(max_examples=4, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@examples(5, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(data=st.data())
 def test_for_a_fixed_day_and_a_past_knowledge_an_answer_never_changes(register: Register, data: st.DataObject):
     """All examples share one log, so each is followed by all that the later ones record."""

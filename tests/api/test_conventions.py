@@ -215,8 +215,9 @@ def test_a_name_that_leads_to_nothing_is_not_repeated(filled: Filled, subtests: 
 
 @FILLED_ON_BOTH
 def test_a_read_waits_for_no_position_that_is_there_and_refuses_one_that_is_not(
-    filled: Filled, subtests: pytest.Subtests
+    filled: Filled, subtests: pytest.Subtests, monkeypatch: pytest.MonkeyPatch
 ):
+    monkeypatch.setattr("service.api.http.register.REACH_TIMEOUT_S", 0)
     for route in every_route():
         if route.of_the_api:
             with subtests.test(str(route)):

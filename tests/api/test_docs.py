@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator
 from html import escape, unescape
 from pathlib import Path
+from typing import Literal
 from urllib.parse import urljoin, urlsplit
 
 import pytest
@@ -160,29 +161,31 @@ def served(sqlite_url: str) -> Iterator[str]:
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize(("width", "height"), [(390, 844), (1280, 900)])
 def test_the_reference_shows_its_operations_in_a_browser_without_any_other_host(
-    chromium: str, served: str, tmp_path: Path, width: int, height: int
+    chromium: str, served: str, tmp_path: Path
 ):
     from playwright.sync_api import sync_playwright
 
     asked: list[str] = []
     told: list[str] = []
+    wider: dict[int, int] = {}
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
         try:
-            page = browser.new_page(viewport={"width": width, "height": height})
+            page = browser.new_page(viewport={"width": 390, "height": 844})
             page.on("request", lambda request: asked.append(request.url))
             page.on("console", lambda message: told.append(message.text) if message.type == "error" else None)
             page.on("pageerror", lambda error: told.append(str(error)))
             page.goto(f"{served}/docs")
-            page.wait_for_selector(".opblock", timeout=20_000)
+            page.wait_for_selector(".opblock", timeout=60_000)
             operations = page.locator(".opblock-summary-path").all_inner_texts()
-            sideways = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
             page.locator(".opblock-summary-control").first.click()
             page.wait_for_selector(".opblock.is-open .opblock-body")
-            folder = Path(os.environ.get("SCREENSHOTS", tmp_path))
-            page.screenshot(path=str(folder / f"docs-{width}.png"))
+            for width, height in ((390, 844), (1280, 900)):
+                # The page is drawn once: that takes the browser seconds.
+                page.set_viewport_size({"width": width, "height": height})
+                wider[width] = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+                page.screenshot(path=str(Path(os.environ.get("SCREENSHOTS", tmp_path)) / f"docs-{width}.png"))
         finally:
             browser.close()
     paths = [path.replace("\u200b", "").strip() for path in operations]
@@ -193,26 +196,27 @@ def test_the_reference_shows_its_operations_in_a_browser_without_any_other_host(
     own = urlsplit(served)
     foreign = [url for url in asked if not url.startswith("data:") and urlsplit(url)[:2] != own[:2]]
     assert foreign == []
-    assert sideways <= 0, f"the page is {sideways} pixels wider than the window"
+    assert max(wider.values()) <= 0, f"the page is so many pixels wider than the window: {wider}"
+
+
+SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("dark", [False, True])
-def test_a_problem_page_is_read_on_a_telephone_with_its_style(chromium: str, served: str, dark: bool):
+def test_a_problem_page_is_read_on_a_telephone_with_its_style_by_day_and_by_night(chromium: str, served: str):
     from playwright.sync_api import sync_playwright
 
+    told: list[str] = []
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
         try:
-            page = browser.new_page(viewport={"width": 390, "height": 844}, color_scheme="dark" if dark else "light")
-            told: list[str] = []
-            page.on("console", lambda message: told.append(message.text) if message.type == "error" else None)
-            page.goto(f"{served}/problems/malformed-request")
-            sideways = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
-            left = page.evaluate("document.querySelector('main p').getBoundingClientRect().left")
-            size = page.evaluate("parseFloat(getComputedStyle(document.querySelector('main p')).fontSize)")
+            for scheme in SCHEMES:
+                page = browser.new_page(viewport={"width": 390, "height": 844}, color_scheme=scheme)
+                page.on("console", lambda said: told.append(said.text) if said.type == "error" else None)
+                page.goto(f"{served}/problems/malformed-request")
+                assert page.evaluate("document.documentElement.scrollWidth - window.innerWidth") <= 0
+                assert page.evaluate("document.querySelector('main p').getBoundingClientRect().left") == 16
+                assert page.evaluate("parseFloat(getComputedStyle(document.querySelector('main p')).fontSize)") == 16
+                assert told == []
         finally:
             browser.close()
-    assert told == []
-    assert sideways <= 0
-    assert (left, size) == (16, 16)

@@ -4,7 +4,6 @@ import fcntl
 import os
 import pty
 import re
-import shutil
 import struct
 import subprocess
 import sys
@@ -20,11 +19,10 @@ import pytest
 import uvicorn
 from typer.testing import CliRunner, Result
 
-from service import seeds
-from service.app import create_app, open_register
+from service.app import create_app
 from service.cli import app
 from service.settings import Settings
-from tests.conftest import sqlite_copy
+from tests.conftest import SeededFile, load_seeds, sqlite_copy
 
 LODESTONE = Path(sys.executable).with_name("lodestone")
 DAY = "2025-10-31"
@@ -33,24 +31,16 @@ Run = Callable[..., Result]
 
 
 @pytest.fixture
-def article_url(sqlite_article: str, tmp_path: Path) -> str:
+def article_url(seeded_file: SeededFile, tmp_path: Path) -> str:
     """A database of the test's own with the article in it."""
-    shutil.copyfile(sqlite_article.removeprefix("sqlite:///"), tmp_path / "lodestone.db")
-    return f"sqlite:///{tmp_path / 'lodestone.db'}"
+    return sqlite_copy(seeded_file("article"), tmp_path)
 
 
 @pytest.fixture
 def article_on_both(database_url: str) -> str:
     """The same on SQLite and on PostgreSQL, for what the database has a part in."""
-    load_article(database_url)
+    load_seeds(database_url, "article")
     return database_url
-
-
-def load_article(url: str) -> None:
-    register = open_register(Settings(database_url=url))
-    with register.log:
-        seeds.load(register.log, seeds.read("article"), lambda _done, _of: None)
-    register.leave()
 
 
 @pytest.fixture
@@ -128,11 +118,9 @@ class Shown:
 
 
 @pytest.fixture(scope="session")
-def sqlite_article(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
+def sqlite_article(seeded_file: SeededFile, tmp_path_factory: pytest.TempPathFactory) -> str:
     """A database with the article, shared by tests that change nothing in it."""
-    url = sqlite_copy(sqlite_template, tmp_path_factory.mktemp("article"))
-    load_article(url)
-    return url
+    return sqlite_copy(seeded_file("article"), tmp_path_factory.mktemp("article"))
 
 
 @pytest.fixture

@@ -8,7 +8,8 @@ from fastapi.testclient import TestClient
 
 from service.app import create_app
 from service.settings import Settings
-from tests.commands.conftest import DAY, Run, load_article, runner
+from tests.commands.conftest import DAY, Run, runner
+from tests.conftest import load_seeds
 
 QUESTION = {"controller": "CN", "destination": "IN", "commodity": {"name": "rare_earth_magnets"}, "as_of": DAY}
 COMPANIES = [
@@ -24,7 +25,7 @@ COMPANIES = [
 
 @pytest.fixture
 def article(postgresql_url: str) -> str:
-    load_article(postgresql_url)
+    load_seeds(postgresql_url, "article")
     return postgresql_url
 
 

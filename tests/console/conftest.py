@@ -10,9 +10,9 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 from starlette.testclient import TestClient
 
-from service import seeds
 from service.app import create_app
 from service.settings import Settings
+from tests.conftest import SeededFile, sqlite_copy
 from tests.serving import Live, live
 
 AXE = Path(__file__).parents[2] / "clients" / "node_modules" / "axe-core" / "axe.min.js"
@@ -24,27 +24,18 @@ FAULTS = ("error", "warning")
 
 
 @pytest.fixture(scope="session")
-def read_by_client(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
+def read_by_client(seeded_file: SeededFile, tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
     """The article, asked as a browser asks."""
     file = tmp_path_factory.mktemp("pages") / "lodestone.db"
-    shutil.copyfile(sqlite_template, file)
+    shutil.copyfile(seeded_file("article"), file)
     settings = Settings(database_url=f"sqlite:///{file}", signing_key_file=file.with_name("key"))
     with TestClient(create_app(settings), headers={"Accept": "text/html"}, follow_redirects=False) as client:
-        log = client.app.state.register.log  # type: ignore[attr-defined]
-        seeds.load(log, seeds.read("article"), lambda _done, _of: None)
         yield client
 
 
 @pytest.fixture(scope="session")
-def corpus_pages(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
-    with _served(sqlite_template, tmp_path_factory.mktemp("corpus-pages"), "all") as served:
-        yield served
-
-
-@contextmanager
-def _served(template: Path, folder: Path, seed: str) -> Iterator[Live]:
-    shutil.copyfile(template, folder / "lodestone.db")
-    with live(f"sqlite:///{folder / 'lodestone.db'}", seed) as served:
+def corpus_pages(seeded_file: SeededFile, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
+    with live(sqlite_copy(seeded_file("all"), tmp_path_factory.mktemp("corpus-pages")), "all") as served:
         yield served
 
 

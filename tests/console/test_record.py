@@ -3,7 +3,6 @@
 import html
 import json
 import re
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,6 +16,7 @@ from service.console.news import BY_TYPE, NEWS, SOURCE
 from service.domain.catalogue import POSTED
 from service.errors import InvalidRequest
 from service.settings import Settings
+from tests.conftest import SeededFile, sqlite_copy
 from tests.console.test_answer_page import text_of
 
 RULE = {
@@ -34,12 +34,10 @@ RULE = {
 
 
 @pytest.fixture
-def writable(sqlite_template: Path, tmp_path: Path) -> Iterator[TestClient]:
-    file = tmp_path / "lodestone.db"
-    shutil.copyfile(sqlite_template, file)
-    settings = Settings(database_url=f"sqlite:///{file}", signing_key_file=tmp_path / "key")
+def writable(seeded_file: SeededFile, tmp_path: Path) -> Iterator[TestClient]:
+    url = sqlite_copy(seeded_file("article"), tmp_path)
+    settings = Settings(database_url=url, signing_key_file=tmp_path / "key")
     with TestClient(create_app(settings), headers={"Accept": "text/html"}, follow_redirects=False) as client:
-        seeds.load(client.app.state.register.log, seeds.read("article"), lambda _d, _o: None)  # type: ignore[attr-defined]
         yield client
 
 

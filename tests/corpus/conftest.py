@@ -1,4 +1,4 @@
-"""A register of a test's own, with all of the corpus in it; nobody changes it, so that one serves all questions."""
+"""A register with all of the corpus in it; nobody changes it, so that one serves all questions."""
 
 import shutil
 from collections.abc import Iterator, Sequence
@@ -13,11 +13,12 @@ from service.app import create_app
 from service.seeds import Seed
 from service.settings import Settings
 from tests.answers.facts import Register
+from tests.conftest import SeededFile
 
 
 @contextmanager
 def register_of(template: Path, folder: Path, *loads: Sequence[Seed]) -> Iterator[Register]:
-    """A register after these loads, one after the other."""
+    """A register that begins as the template, after these loads, one after the other."""
     file = folder / "lodestone.db"
     shutil.copyfile(template, file)
     settings = Settings(database_url=f"sqlite:///{file}", signing_key_file=file.with_name("key"))
@@ -28,6 +29,6 @@ def register_of(template: Path, folder: Path, *loads: Sequence[Seed]) -> Iterato
 
 
 @pytest.fixture(scope="session")
-def corpus(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Register]:
-    with register_of(sqlite_template, tmp_path_factory.mktemp("corpus"), seeds.read("corpus")) as register:
+def corpus(seeded_file: SeededFile, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Register]:
+    with register_of(seeded_file("corpus"), tmp_path_factory.mktemp("corpus")) as register:
         yield register

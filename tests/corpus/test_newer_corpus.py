@@ -11,6 +11,7 @@ import pytest
 from service import seeds
 from service.seeds import Seed
 from tests.answers.facts import Register
+from tests.conftest import SeededFile
 from tests.corpus.conftest import register_of
 from tests.world.conftest import QUESTIONS
 
@@ -37,8 +38,8 @@ def upgraded(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) ->
 
 
 @pytest.fixture(scope="module")
-def fresh(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Register]:
-    with register_of(sqlite_template, tmp_path_factory.mktemp("fresh"), seeds.read("all")) as register:
+def fresh(seeded_file: SeededFile, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Register]:
+    with register_of(seeded_file("all"), tmp_path_factory.mktemp("fresh")) as register:
         yield register
 
 

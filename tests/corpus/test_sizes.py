@@ -2,27 +2,23 @@
 
 import json
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
 
-from service import seeds
 from service.app import create_app
-from service.log.progress import silent
 from service.settings import Settings
-from tests.conftest import sqlite_copy
+from tests.conftest import SeededFile, sqlite_copy
 
 DETERMINATION, ONE_COMMODITY, COMPANY, PAGE = 8_000, 12_000, 20_000, 60_000
 TYPICAL = 4_000
 
 
 @pytest.fixture(scope="module")
-def corpus(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> Iterator[TestClient]:
-    folder = tmp_path_factory.mktemp("sizes")
-    with TestClient(create_app(Settings(database_url=sqlite_copy(sqlite_template, folder)))) as client:
-        seeds.load(client.app.state.register.log, seeds.read("all"), silent)  # type: ignore[attr-defined]
+def corpus(tmp_path_factory: pytest.TempPathFactory, seeded_file: SeededFile) -> Iterator[TestClient]:
+    url = sqlite_copy(seeded_file("all"), tmp_path_factory.mktemp("sizes"))
+    with TestClient(create_app(Settings(database_url=url))) as client:
         yield client
 
 

@@ -4,12 +4,13 @@ from datetime import date, timedelta
 
 import pytest
 from edtf import parse_edtf
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
 from service.domain.dates import ANY_DAY, MAX_LENGTH, Bounds, Day, Period, bounds, calendar_day, passed, reached
 from service.domain.truth import Truth
+from tests.searching import examples
 
 NO, POSSIBLE, YES = Truth
 DAY: TypeAdapter[str] = TypeAdapter(Day)
@@ -214,7 +215,7 @@ def test_a_calendar_day_is_bounded_by_itself(day: date):
     assert calendar_day(day.isoformat()) == day
 
 
-@settings(max_examples=25)  # A date takes the library milliseconds.
+@examples(25)  # A date takes the library milliseconds.
 @given(days)
 def test_a_month_and_a_year_are_bounded_by_the_first_and_last_day_that_the_calendar_gives_them(day: date):
     month, year = bounds(day.isoformat()[:7]), bounds(day.isoformat()[:4])
@@ -223,7 +224,7 @@ def test_a_month_and_a_year_are_bounded_by_the_first_and_last_day_that_the_calen
     assert year == Bounds(date(day.year, 1, 1), date(day.year, 12, 31))
 
 
-@settings(max_examples=25)  # A date takes the library milliseconds.
+@examples(25)  # A date takes the library milliseconds.
 @given(days, st.sampled_from("~?%"))
 def test_doubt_widens_on_both_sides_and_by_no_more_than_a_month(day: date, mark: str):
     found = bounds(day.isoformat() + mark)
@@ -413,7 +414,7 @@ def test_a_period_takes_its_two_ends_and_the_word_open_and_nothing_else(ends: di
 
 
 @given(st.dates())
-@settings(max_examples=25)
+@examples(25)
 def test_a_month_and_a_year_without_a_mark_read_as_they_do_in_the_library(day: date):
     for text in (f"{day.year:04}", f"{day.year:04}-{day.month:02}"):
         parsed = parse_edtf(text)

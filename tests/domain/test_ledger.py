@@ -8,13 +8,14 @@ from datetime import date
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from service.domain.claims import REDACTED, Claim, Ledger, Record, SetAside
 from service.domain.ledger import ledger
 from service.domain.note.events import NoteRecorded
 from service.domain.sources import RANKS, Tier
+from tests.searching import examples
 
 STREAM = "note/n"
 DAY = date(2025, 11, 1)
@@ -439,7 +440,7 @@ class Slowly:
         return (value["data"]["text"], value["effective"], source_rank, sources) if source_rank else None
 
 
-@settings(max_examples=300, deadline=None)
+@examples(300)
 @given(STEPS)
 def test_the_ledger_says_what_a_slow_reading_of_the_rule_says(steps: list[Any]):
     stream = told(steps)
@@ -457,7 +458,7 @@ def test_the_ledger_says_what_a_slow_reading_of_the_rule_says(steps: list[Any]):
     assert quickly == [claim for one in originals if (claim := slow.claim(one))]
 
 
-@settings(max_examples=200, deadline=None)
+@examples(200)
 @given(STEPS)
 def test_nothing_that_claims_something_of_the_world_disappears_without_a_word(steps: list[Any]):
     """Rule 30 begins here: what does not stand is set aside, with a reason."""

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from service.errors import Refused
@@ -16,6 +16,7 @@ from service.feeds import evaluator
 from service.feeds.asks import Ask
 from tests.answers import facts
 from tests.feeds.watched import START, TO_INDIA, Watched, watched
+from tests.searching import examples
 
 HELLA = {"name": "Hella", "country": "DE"}
 Event = dict[str, Any]
@@ -188,7 +189,7 @@ def try_to_record(register: Watched, asked: Asked, recorded: list[Event], event:
 
 
 @given(st.lists(actions, min_size=1, max_size=14), st.sampled_from([0, evaluator.STEP_S]))
-@settings(max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@examples(10, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 def test_no_change_is_missed_and_none_is_invented(sqlite_template: Path, taken: list[Any], step_s: float):
     with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
         file = Path(folder) / "lodestone.db"

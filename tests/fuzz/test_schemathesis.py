@@ -23,7 +23,7 @@ CONFIG = Path(__file__).with_name("schemathesis.toml")
 SCHEMATHESIS = Path(sys.executable).with_name("schemathesis")
 LONG = hypothesis.settings().max_examples > 1_000
 LEAST_CASES = 25_000
-SHORT = ["--phases", "fuzzing,stateful", "--max-examples", "2", "--generation-deterministic"]
+SHORT = ["--phases", "fuzzing,stateful", "--max-examples", "1", "--generation-deterministic"]
 
 
 def options() -> list[str]:

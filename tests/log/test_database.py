@@ -1,7 +1,7 @@
 """Opening and migrating databases."""
 
+import os
 import subprocess
-import sys
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -14,11 +14,10 @@ from service import errors
 from service.log.database import close, engine_for, migrate, reading, writing
 from service.log.read import read_head
 
-MIGRATE = "import sys; from service.log.database import migrate; migrate(sys.argv[1])"
 
-
-def migrated_by_processes(url: str, count: int) -> list[int]:
-    started = [subprocess.Popen([sys.executable, "-c", MIGRATE, url]) for _ in range(count)]
+def migrated_by_processes(lodestone: Path, url: str, count: int) -> list[int]:
+    environment = {**os.environ, "LODESTONE_DATABASE_URL": url}
+    started = [subprocess.Popen([lodestone, "db", "upgrade"], env=environment) for _ in range(count)]
     return [process.wait(timeout=60) for process in started]
 
 
@@ -60,20 +59,20 @@ def test_migrating_again_changes_nothing(database_url: str) -> None:
     assert position_in(database_url) == 0
 
 
-def test_processes_that_start_together_migrate_a_new_sqlite_file_once(tmp_path: Path) -> None:
+def test_processes_that_start_together_migrate_a_new_sqlite_file_once(lodestone_command: Path, tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path}/lodestone.db"
-    assert migrated_by_processes(url, 4) == [0, 0, 0, 0]
+    assert migrated_by_processes(lodestone_command, url, 4) == [0, 0, 0, 0]
     assert position_in(url) == 0
 
 
 def test_processes_that_start_together_migrate_a_new_postgresql_database_once(
-    postgresql_url: str, postgresql_admin: psycopg.Connection
+    lodestone_command: Path, postgresql_url: str, postgresql_admin: psycopg.Connection
 ) -> None:
     name = f"{make_url(postgresql_url).database}_new"
     postgresql_admin.execute(f'CREATE DATABASE "{name}"')
     url = make_url(postgresql_url).set(database=name).render_as_string(hide_password=False)
     try:
-        assert migrated_by_processes(url, 4) == [0, 0, 0, 0]
+        assert migrated_by_processes(lodestone_command, url, 4) == [0, 0, 0, 0]
         assert position_in(url) == 0
     finally:
         postgresql_admin.execute(f'DROP DATABASE "{name}" WITH (FORCE)')

@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 from typing import Any, ClassVar
 from uuid import UUID
 
-from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 from sqlalchemy import Engine
@@ -19,6 +18,7 @@ from service.log.append import Appended, Log
 from service.log.database import reading
 from service.log.verify import verify
 from tests.log.examples import NOON, decide, project_nothing, proposed
+from tests.searching import examples
 
 CONTENT = ("type", "stream", "schema_version", "effective", "data", "source", "metadata")
 
@@ -164,6 +164,6 @@ def test_the_log_does_what_a_plain_list_does(engine: Engine) -> None:
 
     with Log(engine, decide, project_nothing, clock=lambda: Machine.now) as log:
         Machine.log, Machine.engine = log, engine
-        run_state_machine_as_test(Machine, settings=settings(max_examples=40, stateful_step_count=12))
+        run_state_machine_as_test(Machine, settings=examples(40, stateful_step_count=12))
     with reading(engine) as connection:
         assert verify(connection).position > 0

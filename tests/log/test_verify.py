@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 from sqlalchemy import Connection, Engine, text
 
@@ -21,6 +21,7 @@ from service.log.database import engine_for, reading, writing
 from service.log.entry import entry_of, envelope
 from service.log.verify import verify
 from tests.log.examples import NOON, decide, project_nothing, proposed
+from tests.searching import examples
 
 EVENTS = 37
 
@@ -220,7 +221,7 @@ def test_an_untouched_log_verifies(log: Log, engine: Engine) -> None:
         assert verify(connection, [Checkpoint(head.position, head.root)]) == head
 
 
-@settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(200, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.sampled_from(MUTATIONS), st.integers(1, EVENTS), st.data())
 def test_no_change_to_the_tables_goes_unnoticed(
     defenseless: Engine, mutate: Mutation, at: int, data: st.DataObject

@@ -9,15 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import Phase, given, settings
+from hypothesis import Phase, given
 from hypothesis import strategies as st
 from sqlalchemy import Connection, Engine
 
-from service import seeds
 from service.domain.commodity.match import Commodity
 from service.log.append import Log
 from service.log.database import engine_for, reading
-from service.log.progress import silent
 from service.projections import companies, depends, project
 from service.projections.depends import EVERYTHING, depends_on, touched
 from service.projections.kept import kept_of
@@ -49,6 +47,8 @@ from tests.answers.facts import (
     revoked,
     suspended,
 )
+from tests.conftest import SeededFile
+from tests.searching import examples
 
 ON = date(2025, 7, 1)
 MOVING = {"known_at"}
@@ -162,7 +162,7 @@ def events_of(steps: list[Any]) -> Iterator[Event]:
 
 
 @given(steps=STEPS)
-@settings(max_examples=20, deadline=None, phases=(Phase.explicit, Phase.generate))
+@examples(20, phases=(Phase.explicit, Phase.generate))
 def test_over_any_register_an_answer_changes_only_where_what_it_depends_on_is_touched(
     tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path, steps: list[Any]
 ):
@@ -180,7 +180,7 @@ def test_over_any_register_an_answer_changes_only_where_what_it_depends_on_is_to
 
 
 @given(steps=STEPS)
-@settings(max_examples=20, deadline=None, phases=(Phase.explicit, Phase.generate))
+@examples(20, phases=(Phase.explicit, Phase.generate))
 def test_over_any_register_an_answer_from_what_is_kept_is_the_answer_from_the_record(
     tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path, steps: list[Any]
 ):
@@ -197,11 +197,10 @@ def test_over_any_register_an_answer_from_what_is_kept_is_the_answer_from_the_re
 
 
 @pytest.fixture(scope="module")
-def corpus(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Connection]:
-    with engine_of(sqlite_template, tmp_path_factory.mktemp("corpus")) as (engine, log):
-        seeds.load(log, seeds.read("all"), silent)
-        with reading(engine) as connection:
-            yield connection
+def corpus(seeded_file: SeededFile, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Connection]:
+    folder = tmp_path_factory.mktemp("corpus")
+    with engine_of(seeded_file("all"), folder) as (engine, _), reading(engine) as connection:
+        yield connection
 
 
 STEP = 150

@@ -13,12 +13,11 @@ import psycopg
 import pytest
 from starlette.testclient import TestClient
 
-from service import seeds
 from service.app import create_app
 from service.domain.sources import when
 from service.settings import Settings
 from tests.answers.facts import told_whole
-from tests.conftest import postgresql_copy, sqlite_copy
+from tests.conftest import load_seeds, postgresql_copy, sqlite_copy
 from tests.world.expectation import numbers, told
 
 Question = dict[str, Any]
@@ -40,19 +39,18 @@ def world(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     """Loaded and asked once for each database: every question is then a test of its own, over what was answered."""
     folder = tmp_path_factory.mktemp("world")
     with _database(request, folder) as url, TestClient(create_app(Settings(database_url=url))) as client:
-        register = client.app.state.register  # type: ignore[attr-defined]
-        seeds.load(register.log, seeds.read("all"), lambda _done, _of: None)
         yield _asked(client)
 
 
 @contextmanager
 def _database(request: pytest.FixtureRequest, folder: Path) -> Iterator[str]:
     if request.param == "sqlite":
-        yield sqlite_copy(request.getfixturevalue("sqlite_template"), folder)
+        yield sqlite_copy(request.getfixturevalue("seeded_file")("all"), folder)
         return
     server: str = request.getfixturevalue("postgresql_server")
     admin: psycopg.Connection = request.getfixturevalue("postgresql_admin")
     with postgresql_copy(server, admin, request.getfixturevalue("postgresql_template")) as url:
+        load_seeds(url, "all")
         yield url
 
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from service.domain.license.considered import LicenseConsidered
@@ -22,6 +22,7 @@ from tests.answers.facts import (
 )
 from tests.domain.license.asked import CUSTOMER, EXPORTER, asked_about, determined, standing
 from tests.domain.license.told import act
+from tests.searching import examples
 
 LISTED = "2025-06-01"
 BARRED = ("none", "barred", "no")
@@ -181,7 +182,7 @@ REPORTS = st.builds(
 TOLD = st.lists(st.one_of(GRANTS, REPORTS, ACTS), max_size=6)
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(TOLD, st.sampled_from(["list", "ban"]))
 def test_no_license_no_report_and_no_use_covers_what_is_certainly_prohibited(told: list[Event], slug: str):
     ban = listing("prohibition") if slug == "list" else announced("ban", kind="prohibition")
@@ -189,7 +190,7 @@ def test_no_license_no_report_and_no_use_covers_what_is_certainly_prohibited(tol
     assert (found.control, found.covered) == ("prohibited", "no")
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(TOLD)
 def test_whoever_is_listed_uses_no_license_that_certainly_came_before(told: list[Event]):
     found = determined(REQUIRED, listing(), *_begun(told))
@@ -198,7 +199,7 @@ def test_whoever_is_listed_uses_no_license_that_certainly_came_before(told: list
         assert one.barred.truth is Truth.YES or one.parties.names
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(TOLD)
 def test_a_list_never_makes_an_answer_milder(told: list[Event]):
     """Nobody is covered for whom a list is possible or certain, if nobody was covered without it."""

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from service.domain.restriction.schedule import PHASES
@@ -11,8 +11,9 @@ from service.domain.restriction.timeline import RestrictionTimeline
 from service.domain.truth import Truth
 from tests.answers.facts import Event, period
 from tests.domain.restriction.told import act, announcement, dated, report, told
+from tests.searching import examples
 
-FEW = settings(max_examples=40)
+FEW = examples(40)
 FIRST = date(2025, 4, 1)
 DAYS = st.integers(0, 400).map(lambda days: (FIRST + timedelta(days)).isoformat())
 ENDS = st.none() | st.just("open") | DAYS
