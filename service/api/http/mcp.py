@@ -4,12 +4,14 @@ Nothing is kept between two requests, so that each may reach another process. Wh
 recorded travels with the client, sealed with a key that follows from the signing key, which all processes have.
 """
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 import httpx
+from anyio.to_thread import run_sync
 from fastapi import FastAPI
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -46,7 +48,34 @@ def installed() -> bool:
 
 @asynccontextmanager
 async def serving(app: FastAPI, max_body_bytes: int) -> AsyncIterator[None]:
-    """Serves for as long as the block lasts. Who may come in is decided before: see access."""
+    """Serves for as long as the block lasts. Who may come in is decided before: see access.
+
+    It is made ready beside all else: what it imports takes a second or more, and the register is ready without it.
+    """
+    app.state.mcp = asyncio.get_running_loop().create_future()
+    task = asyncio.create_task(_serve(app, max_body_bytes))
+    try:
+        yield
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+        app.state.mcp.cancel()
+
+
+async def _serve(app: FastAPI, max_body_bytes: int) -> None:
+    made: asyncio.Future[StreamableHTTPSessionManager] = app.state.mcp
+    try:
+        sessions = await run_sync(_sessions, app, max_body_bytes, abandon_on_cancel=True)
+        async with sessions.run():
+            made.set_result(sessions)
+            await asyncio.Event().wait()
+    except Exception as failed:
+        if made.done():
+            raise
+        made.set_exception(failed)
+
+
+def _sessions(app: FastAPI, max_body_bytes: int) -> "StreamableHTTPSessionManager":
     # An extra, whose import takes a while that commands do not have.
     from mcp.server.streamable_http_manager import StreamableHTTPSessionManager  # noqa: PLC0415
 
@@ -60,11 +89,9 @@ async def serving(app: FastAPI, max_body_bytes: int) -> AsyncIterator[None]:
             yield http
 
     key = app.state.register.signing_key
-    app.state.mcp = StreamableHTTPSessionManager(
+    return StreamableHTTPSessionManager(
         server_of(asking, key.derived(PURPOSE) if key else None)._lowlevel_server,
         json_response=True,
         stateless=True,
         max_request_body_size=max_body_bytes,
     )
-    async with app.state.mcp.run():
-        yield
