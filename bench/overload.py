@@ -1,6 +1,6 @@
 """Ten times what the register can do, for a minute: `python -m bench.overload [answers|recordings]`.
 
-    python -m bench.overload [--seconds 60] [--clients 400] [--database postgresql] [--through http://127.0.0.1:8443]
+    python -m bench.overload [--seconds 60] [--clients 160] [--database postgresql] [--through http://127.0.0.1:8443]
 
 Capacity is measured first: a few clients that ask without a pause. Then many clients want ten times that together, and
 send the same again at once when they are refused: the worst that clients do. Then a few ask again. Each answer is made
@@ -161,6 +161,7 @@ class Run:
         _, after, after_cpu = await self.measured(FEW, CAPACITY_S)
         return {
             "capacity a second, before and after": [round(capacity, 1), round(after, 1)],
+            "CPU of an answer, ms": round(1000 / capacity_cpu, 1),
             "good answers a second": round(good, 1),
             "of capacity, %": round(200 * good / (capacity + after)),
             "of capacity by the server's CPU, %": round(200 * good_cpu / (capacity_cpu + after_cpu)),
@@ -177,7 +178,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("kind", choices=KINDS, nargs="?", default="answers")
     parser.add_argument("--seconds", type=float, default=60)
-    parser.add_argument("--clients", type=int, default=400)
+    parser.add_argument("--clients", type=int, default=TIMES * FEW)
     parser.add_argument("--database", choices=("sqlite", "postgresql"), default="sqlite")
     parser.add_argument("--through", help="the address of a proxy that hands on to port 8000")
     asked = parser.parse_args()

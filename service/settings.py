@@ -158,7 +158,7 @@ class Settings(BaseSettings):
             ge=1,
             description="How many answers are worked out at once in one process. What is kept is answered without.",
         ),
-    ] = 8
+    ] = 4
     max_recordings_at_once: Annotated[
         int,
         Field(

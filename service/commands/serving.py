@@ -29,6 +29,9 @@ from service.logs import log_in_lines
 from service.settings import Settings
 from service.terminal import complain, say, settings_of, telling
 
+SWITCH_S = 0.0005
+"""How long a thread that works on an answer keeps the interpreter from the event loop, which asks for it anew for each
+connection that it reads from. At Python's own 5 ms the loop would fall behind by seconds where all places are taken."""
 DATABASE_TIMEOUT_S, DATABASE_PAUSE_S = 60, 1
 """How long a database that is to be migrated is waited for."""
 
@@ -151,6 +154,7 @@ def bounds_of(settings: Settings) -> Bounds:
 def run_server(settings: Settings, opened: list[socket.socket], welcome: Callable[[str], None]) -> None:
     """Serves until SIGTERM or SIGINT, then finishes what is open and ends the process with status 0."""
     listen(settings, opened)
+    sys.setswitchinterval(SWITCH_S)
     lines = log_in_lines()
     served = create_app(settings, log_requests=settings.log_requests, speaks=True)
     config = uvicorn.Config(

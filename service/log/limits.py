@@ -8,9 +8,15 @@ from typing import Any
 from sqlalchemy import Connection, Engine, event
 
 from service.errors import TookTooLong
+from service.log.silence import break_off_after
 
 # Some hundred microseconds of SQLite's own work, between two looks at the clock.
 _STEPS = 10_000
+
+WAITS_S = 10
+"""How long PostgreSQL may keep a statement waiting that has no limit of its own: for a lock, for its standby."""
+GRACE_S = 5
+"""How much longer its answer may take that it was too long. Beyond that, the server stands still."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +38,8 @@ def limit(engine: Engine, limits: Limits) -> None:
     statement_s, hold_s = limits.statement_timeout_s, limits.hold_timeout_s
     if engine.dialect.name == "postgresql":
         _limit_postgresql(engine, statement_s, hold_s)
+        if hold_s is not None:
+            break_off_after(engine, (statement_s or WAITS_S) + GRACE_S)
     elif statement_s is not None:
         _limit_sqlite(engine, statement_s)
     if hold_s is not None:

@@ -6,15 +6,16 @@ from collections.abc import Callable
 
 from tests.cluster.cluster import Cluster, send
 
+NOTICED_S = 3
 FROZEN_S, ETCD_AWAY_S, MACHINE_AWAY_S = 30, 15, 10
 """A frozen primary comes back long after its lease ended, so that it wakes as one that believes to be primary."""
 
 
 def kill_primary(cluster: Cluster) -> None:
-    """PostgreSQL of the primary dies, and its Patroni lives."""
-    struck = cluster.primary
-    send(struck.postgres()[:1], signal.SIGKILL)
-    cluster.wait_until(cluster.other_than(struck))
+    """PostgreSQL of the primary dies, and its Patroni lives: another takes over, or it is there again before that."""
+    send(cluster.primary.postgres()[:1], signal.SIGKILL)
+    time.sleep(NOTICED_S)
+    cluster.wait_until(lambda: any(cluster.takes_writes(one) for one in cluster.machines))
 
 
 def kill_machine(cluster: Cluster) -> None:

@@ -35,10 +35,12 @@ class Mcp:
         if scope["type"] != "http" or scope["path"] != PATH:
             await self._app(scope, receive, send)
             return
-        server: StreamableHTTPSessionManager | None = getattr(scope["app"].state, "mcp", None)
-        if server is None:
+        made: asyncio.Future[StreamableHTTPSessionManager] | None = getattr(scope["app"].state, "mcp", None)
+        if made is None:
             await problems.of(NotFound("The MCP server is not installed here."))(scope, receive, send)
             return
+        # Who comes in the first second waits for it, and may hang up; the others still want it.
+        server = await asyncio.shield(made)
         await server.handle_request(scope, receive, send)
 
 
