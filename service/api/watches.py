@@ -42,8 +42,8 @@ class Supposition(Frozen):
     as_of: Annotated[str | None, Field(description="A calendar day to come, YYYY-MM-DD.")] = None
     event: Annotated[dict[str, Any] | None, Field(description="An event as it would be posted.")] = None
     events: Annotated[list[dict[str, Any]] | None, Field(description="Events as they would be posted together.")] = None
-    after: Annotated[str | None, Field(description="With `as_of`: only watches behind this id.")] = None
-    limit: Annotated[int, Field(ge=1, le=1_000, description="With `as_of`: how many watches at most.")] = 100
+    after: Annotated[str | None, Field(description="Only watches behind this id.")] = None
+    limit: Annotated[int, Field(ge=1, le=1_000, description="How many watches are looked at, at most.")] = 100
 
     @model_validator(mode="after")
     def _supposes_one_thing(self) -> "Supposition":
@@ -164,8 +164,8 @@ async def expose(request: Request, register: Here, _: Annotated[Nothing, Query()
     """Which watched answers would change, and how: by a day to come (`as_of`), or if an event were recorded (`event`,
     or `events` together). Nothing is recorded.
 
-    While a supposed event is looked at, nobody can record, for three seconds at most. A day is looked at for five: then
-    `next_after` says where to ask on from.
+    While supposed events are looked at, nobody can record, so that takes three seconds; a day is looked at for five.
+    Where more watches may change than there was time for, `next_after` says where to ask on from.
     """
     supposed = await body_of(request, register, Supposition)
     if supposed.as_of is not None:
@@ -189,10 +189,10 @@ def _by_events(register: Register, supposed: Supposition, actor: str, url: str) 
     try:
         posted = posted_of({"events": [supposed.event] if one else supposed.events}, register.max_events)
         with pointing_into(posted):
-            told = exposure.by_events(url, posted.events, actor, now)
+            found = exposure.by_events(url, posted.events, actor, now, (supposed.after or "", supposed.limit))
     except Refused as refusal:
         if one:
             where = ((fault, fault.pointer.replace("/events/0", "/event", 1)) for fault in refusal.errors)
             refusal.errors = tuple(FieldError(pointer, fault.detail) for fault, pointer in where)
         raise
-    return Exposure.model_validate({"changes": told, "next_after": None})
+    return Exposure.model_validate({"changes": found.told, "next_after": found.next_after})

@@ -70,8 +70,10 @@ def preview(register: Register, page: Reading, proposed: Sequence[ProposedEvent]
     url = register.engine.url.render_as_string(hide_password=False)
     after = exposure.supposing(url, proposed, actor, now, look)
     watched = exposure.by_events(url, proposed, actor, now)
+    if watched.next_after:
+        raise TookTooLong("More watches depend on this than can be looked at in time.")
     changed = [_changed(*three, page) for three in zip(asked, before, after, strict=True)]
-    return Preview(page.on, changed, [one["data"] for one in watched])
+    return Preview(page.on, changed, [one["data"] for one in watched.told])
 
 
 def _starts(proposed: Sequence[ProposedEvent]) -> Iterator[date]:

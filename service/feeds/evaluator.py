@@ -23,14 +23,15 @@ from service.feeds.watch import Change, Watch
 from service.log import read
 from service.log.database import reading, writing
 from service.log.instants import microseconds, now
+from service.log.limits import hold
 from service.projections.budget import within
 
 EVENTS_AT_ONCE = 20
 BEHIND_AT_ONCE = 100
 """How many watches that are behind a step takes up to where the others are."""
 STEP_S = 5.0
-"""How long a step looks at watches; those that are left are behind then. It is less than a connection may be held."""
-WATCH_MS = 10_000
+"""How long a step looks at watches; those that are left are behind then."""
+WATCH_MS = 30_000
 """How long one watch may keep a core busy in a step; one that takes more stays as it was until tomorrow."""
 
 Taken = tuple[Watch, Watch, list[Change]]
@@ -85,6 +86,14 @@ class Evaluator:
         with writing(self._engine) as connection:
             return self.leader.take(connection)
 
+    def renew(self) -> None:
+        """Goes on leading, where this process leads."""
+        with reading(self._engine) as connection:
+            leads = self.leader.leads(read_cursor(connection))
+        if leads:
+            with writing(self._engine) as connection:
+                self.leader.take(connection)
+
     def give_up(self) -> None:
         """Lets another process lead, now that this one is stopping."""
         with reading(self._engine) as connection:
@@ -96,13 +105,15 @@ class Evaluator:
     def step(self) -> bool:
         """One step; whether there is more to do. Nothing is written where another process leads by now."""
         with reading(self._engine) as connection:
+            hold(connection)
             before = read_cursor(connection)
             step = self._step(connection, before)
         if not step.found and (step.position, step.day) == (before.position, before.day):
             return False
         with writing(self._engine) as connection:
             found = read_cursor(connection, locked=True)
-            if not self.leader.leads(found) or (found.position, found.day) != (before.position, before.day):
+            # Where the lease ran out and nobody took it, what was found still holds.
+            if found.holder != self.leader.name or (found.position, found.day) != (before.position, before.day):
                 return False
             for watch, after, told in step.found:
                 store.settle(connection, watch, after, told, microseconds(self._clock()))

@@ -5,7 +5,7 @@ of it is ever seen. Whoever records waits for that, which is why it has a limit 
 """
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, TypeVar
@@ -18,8 +18,8 @@ from service.domain.subjects import subjects_of
 from service.errors import TooBroad, TookTooLong
 from service.feeds import store
 from service.feeds.days import Days
-from service.feeds.evaluation import Evaluation, Following, following
-from service.feeds.watch import Watch
+from service.feeds.evaluation import Evaluation, following
+from service.feeds.watch import Change, Watch
 from service.log.append import Log
 from service.log.database import opened
 from service.projections import project
@@ -31,9 +31,10 @@ Seen = Callable[[Connection, Sequence[RecordedEvent]], Found]
 SUPPOSED_S = 3.0
 """How long the register may look at what a supposed event would change; nobody can record meanwhile."""
 DAYS_S = 5.0
-"""How long it may look at what days would change, before it says what to ask on from."""
-WATCH_MS = 5_000
-"""How long the days of one watch may keep a core busy."""
+"""How long it may look at what days would change. After either it says what to ask on from."""
+WATCH_MS = 10_000
+"""How long one watch may keep a core busy."""
+ALL = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,17 +49,8 @@ def by_day(
     connection: Connection, until: date, position: int, page: tuple[str, int], clock: Callable[[], datetime]
 ) -> Exposed:
     """What days up to `until` would change. `page`: the watches behind an id, how many at most. Raises TooBroad."""
-    after, limit = page
-    ids = sorted(one for one in store.due_by(connection, until, new=True) if one > after)
-    evaluation, deadline = Evaluation(connection, Days(), clock), time.monotonic() + DAYS_S
-    told, looked_at = list[dict[str, Any]](), list[str]()
-    for one in store.some(connection, ids[:limit]):
-        with within(WATCH_MS):
-            told += [change.told for change in evaluation.take(one, [], position, until)[1]]
-        looked_at.append(one.id)
-        if time.monotonic() > deadline:
-            break
-    return Exposed(told, looked_at[-1] if len(looked_at) < len(ids) else None)
+    evaluation, ids = Evaluation(connection, Days(), clock), store.due_by(connection, until, new=True)
+    return _in_time(connection, ids, page, DAYS_S, lambda one: evaluation.take(one, [], position, until))
 
 
 class _TakenBack(Exception):
@@ -66,10 +58,15 @@ class _TakenBack(Exception):
 
 
 def by_events(
-    url: str, proposed: Sequence[ProposedEvent], actor: str, clock: Callable[[], datetime]
-) -> list[dict[str, Any]]:
-    """What events would change if they were recorded now. Raises what recording them raises, and TookTooLong."""
-    return supposing(url, proposed, actor, clock, lambda connection, events: list(_told(connection, events, clock)))
+    url: str,
+    proposed: Sequence[ProposedEvent],
+    actor: str,
+    clock: Callable[[], datetime],
+    page: tuple[str, int] = ("", ALL),
+) -> Exposed:
+    """What events would change if they were recorded now. `page`: the watches behind an id, how many at most. Raises
+    what recording them raises, and TooBroad."""
+    return supposing(url, proposed, actor, clock, lambda connection, events: _told(connection, events, clock, page))
 
 
 def supposing(
@@ -86,8 +83,7 @@ def supposing(
         if not found and late is None:
             project(connection, events)
             try:
-                with within(int(SUPPOSED_S * 1000)):
-                    found.append(seen(connection, events))
+                found.append(seen(connection, events))
             except (TookTooLong, TooBroad) as too_late:
                 late = too_late
         raise _TakenBack
@@ -106,22 +102,31 @@ def _about(event: RecordedEvent) -> frozenset[str]:
 
 
 def _told(
-    connection: Connection, events: Sequence[RecordedEvent], clock: Callable[[], datetime]
-) -> Iterator[dict[str, Any]]:
-    deadline = time.monotonic() + SUPPOSED_S
-    supposed = following(connection, events)
-    evaluation = Evaluation(connection, Days(), clock)
-    for watch in _in_time(store.some(connection, store.touched(connection, _keys(supposed), new=True)), deadline):
-        taken = evaluation.take(watch, supposed, events[-1].position, max(watch.day, supposed[-1].day))
-        yield from (change.told for change in taken[1])
+    connection: Connection, events: Sequence[RecordedEvent], clock: Callable[[], datetime], page: tuple[str, int]
+) -> Exposed:
+    supposed, evaluation = following(connection, events), Evaluation(connection, Days(), clock)
+    position, day = events[-1].position, supposed[-1].day
+    touched = store.touched(connection, {key for one in supposed for key in one.keys}, new=True)
+    return _in_time(
+        connection, touched, page, SUPPOSED_S, lambda one: evaluation.take(one, supposed, position, max(one.day, day))
+    )
 
 
-def _keys(supposed: Iterable[Following]) -> set[int]:
-    return {key for one in supposed for key in one.keys}
-
-
-def _in_time(watches: Iterator[Watch], deadline: float) -> Iterator[Watch]:
-    for watch in watches:
+def _in_time(
+    connection: Connection,
+    ids: Collection[str],
+    page: tuple[str, int],
+    seconds: float,
+    take: Callable[[Watch], tuple[Watch, list[Change]]],
+) -> Exposed:
+    """What is told of as many watches as there is time for, of one at least."""
+    deadline, (after, limit) = time.monotonic() + seconds, page
+    wanted = sorted(one for one in ids if one > after)
+    told, looked_at = list[dict[str, Any]](), list[str]()
+    for one in store.some(connection, wanted[:limit]):
+        with within(WATCH_MS):
+            told += [change.told for change in take(one)[1]]
+        looked_at.append(one.id)
         if time.monotonic() > deadline:
-            raise TookTooLong("More watches depend on this than can be looked at in time.")
-        yield watch
+            break
+    return Exposed(told, looked_at[-1] if len(looked_at) < len(wanted) else None)

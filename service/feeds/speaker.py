@@ -12,11 +12,13 @@ from sqlalchemy.exc import SQLAlchemyError
 from service.errors import LodestoneError
 from service.feeds.evaluator import Evaluator
 from service.feeds.growth import Growth
+from service.feeds.leading import LEASE
 from service.feeds.sending import Sender
 
 TICK_S = 1.0
 """How soon a day that came, and a watch that was made, is seen; events wake at once."""
 
+RENEW_S = LEASE.total_seconds() / 3
 TURN_S = 5.0
 """How long watches are evaluated before what they tell is sent; what is left comes in the next turn."""
 
@@ -34,13 +36,14 @@ class Speaker:
 
     @contextlib.asynccontextmanager
     async def speaking(self) -> AsyncIterator[None]:
-        task = asyncio.create_task(self._speak())
+        tasks = [asyncio.create_task(self._speak()), asyncio.create_task(self._keep_leading())]
         try:
             yield
         finally:
             self._stopping.set()
-            task.cancel()
-            await asyncio.gather(task, return_exceptions=True)
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
             await self._sender.close()
             with contextlib.suppress(LodestoneError, SQLAlchemyError):
                 await asyncio.to_thread(self._evaluator.give_up)
@@ -60,6 +63,14 @@ class Speaker:
                 # Nobody would start it again: a fault of this program must not silence the register for good.
                 log.exception("watches_not_evaluated")
             await self._growth.beyond(self._growth.position, TICK_S)
+
+    async def _keep_leading(self) -> None:
+        """A turn may take longer than a lease: who leads goes on saying so meanwhile."""
+        while True:
+            await asyncio.sleep(RENEW_S)
+            # The turn tells of a database that is away.
+            with contextlib.suppress(LodestoneError, SQLAlchemyError):
+                await asyncio.to_thread(self._evaluator.renew)
 
     def _evaluate(self) -> bool:
         """One turn; whether this process leads."""

@@ -21,8 +21,8 @@ from service.log import read
 from service.log.database import reading, writing
 from service.projections.budget import within
 
-FIRST_MS = 2_000
-"""How long a watched answer may keep a core busy."""
+FIRST_MS = 10_000
+"""How long the first answer of a watch may keep a core busy."""
 
 Url = Annotated[
     str,

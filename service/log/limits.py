@@ -60,6 +60,11 @@ def _limit_holding(engine: Engine, hold_s: float) -> None:
     event.listen(engine, "before_cursor_execute", refuse)
 
 
+def hold(connection: Connection) -> None:
+    """Lets this connection be held for as long as its work takes, until it is given back: there is one of its kind."""
+    connection.info["held_until"] = math.inf
+
+
 def _limit_postgresql(engine: Engine, statement_s: float | None, hold_s: float | None) -> None:
     """Also where this process stands still: PostgreSQL then ends what it holds, so that others can write."""
     limits = {"statement_timeout": statement_s, "idle_in_transaction_session_timeout": hold_s}

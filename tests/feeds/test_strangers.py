@@ -226,7 +226,7 @@ def test_a_clock_that_goes_back_takes_no_change_back_and_tells_none_twice(regist
     register.clock.pass_(days=6)
     assert register.told("magnets") == told
     register.record(facts.repealed("magnets", "2025-06-11"))
-    assert [one["data"]["as_of"] for one in register.told("magnets")] == ["2025-06-10", "2025-06-11"]
+    assert [one["data"]["as_of"] for one in register.told("magnets")] == ["2025-06-10", "2025-06-12"]
 
 
 def test_a_message_that_is_sent_again_while_it_is_on_its_way_goes_twice_at_most(register: Watched):

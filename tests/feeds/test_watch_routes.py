@@ -164,13 +164,19 @@ def test_exposure_that_takes_too_long_says_where_to_ask_on_from(client: TestClie
     assert (found.status_code, found.json()["type"]) == (422, "/problems/too-broad")
 
 
-def test_a_supposed_event_that_takes_too_long_is_refused_and_taken_back(
+def test_a_supposed_event_that_touches_more_than_there_is_time_for_is_told_in_pages(
     client: TestClient, monkeypatch: pytest.MonkeyPatch
 ):
-    made(client)
+    for name in ("a", "b"):
+        made(client, name)
     monkeypatch.setattr("service.feeds.exposure.SUPPOSED_S", 0)
-    refused = client.post("/v1/watches/exposure", json={"event": facts.announced("a")})
-    assert refused.status_code in (422, 503)
+    asked = {"event": facts.announced("a")}
+    pages = [client.post("/v1/watches/exposure", json={**asked, "after": after}).json() for after in ("", "a")]
+    assert [[one["data"]["watch"] for one in page["changes"]] for page in pages] == [["a"], ["b"]]
+    assert [page["next_after"] for page in pages] == ["a", None]
+    monkeypatch.setattr("service.feeds.exposure.WATCH_MS", 0)
+    refused = client.post("/v1/watches/exposure", json=asked)
+    assert (refused.status_code, refused.json()["type"]) == (422, "/problems/too-broad")
     assert client.get("/v1/events").json()["events"] == []
 
 

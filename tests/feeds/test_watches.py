@@ -5,10 +5,11 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from service.errors import InvalidRequest, WatchExists
+from service.errors import InvalidRequest, TookTooLong, WatchExists
 from service.feeds import store, watching
 from service.feeds.watching import WatchPosted
-from service.log.database import reading, writing
+from service.log.database import engine_for, reading, writing
+from service.log.limits import Limits, hold
 from tests.answers import facts
 from tests.feeds.watched import TO_INDIA, Watched
 
@@ -142,6 +143,46 @@ def test_one_process_evaluates_and_another_follows_when_it_is_gone(register_on_b
     assert other.run()
     assert not register.evaluator.run()
     assert len(register.told("magnets")) == 1
+
+
+def test_a_step_that_takes_longer_than_a_lease_counts_unless_another_process_leads_by_then(register: Watched):
+    register.watch("magnets", determination=TO_INDIA)
+    register.evaluator.run()
+    register.record(facts.announced("magnets"))
+    register.clock.pass_(seconds=20)
+    register.evaluator.step()
+    assert len(register.told("magnets", evaluated=False)) == 1
+    register.record(facts.repealed("magnets", "2025-06-01"))
+    assert register.another("two").lead()
+    register.evaluator.step()
+    assert len(register.told("magnets", evaluated=False)) == 1
+
+
+def test_who_leads_goes_on_saying_so(register: Watched):
+    register.watch("magnets", determination=TO_INDIA)
+    other = register.another("two")
+    assert register.evaluator.lead()
+    for _ in range(3):
+        register.clock.pass_(seconds=10)
+        register.evaluator.renew()
+        other.renew()
+        assert not other.lead()
+    register.clock.pass_(seconds=15)
+    register.evaluator.renew()
+    assert other.lead()
+
+
+def test_the_evaluation_may_hold_its_connection_for_as_long_as_it_takes(register: Watched):
+    engine = engine_for(str(register.engine.url), Limits(hold_timeout_s=60))
+    try:
+        with reading(engine) as connection:
+            connection.info["held_until"] = 0
+            with pytest.raises(TookTooLong):
+                store.count(connection)
+            hold(connection)
+            assert store.count(connection) == 0
+    finally:
+        engine.dispose()
 
 
 def test_the_same_request_finds_its_watch_again_and_another_of_its_id_is_refused(register: Watched):
