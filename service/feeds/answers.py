@@ -11,6 +11,7 @@ from service.domain.company.timeline import Company
 from service.domain.determine import Knowledge
 from service.domain.license.timeline import LicenseTimeline
 from service.domain.parties import Asked, Party
+from service.domain.restriction.timeline import RestrictionTimeline
 from service.domain.scope import Subject
 from service.feeds.asks import Ask, CompanyAsked, CountryAsked
 from service.feeds.touching import key_of, numbered
@@ -58,8 +59,17 @@ class Noting(Known):
         self._noted.update(one.stream for one in found)
         return found
 
-    def concerning(self, controller: str | None, subject: Subject | None) -> Knowledge:
+    def towards(self, controller: str, country: str) -> tuple[list[RestrictionTimeline], list[LicenseTimeline]]:
+        rules, held = super().towards(controller, country)
+        self._noted.update(one.stream for one in rules)
+        self._noted.update(one.stream for one in held)
+        return rules, held
+
+    def concerning(self, controller: str | None, subject: Subject) -> Knowledge:
         return self._note(super().concerning(controller, subject))
+
+    def naming(self, controller: str | None, subject: Subject) -> Knowledge:
+        return self._note(super().naming(controller, subject))
 
     def restricting(self, controller: str | None, subject: Subject) -> Knowledge:
         return self._note(super().restricting(controller, subject))

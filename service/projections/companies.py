@@ -6,18 +6,18 @@ from datetime import date
 from threading import Lock
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import BigInteger, Connection, Engine, Text, bindparam, select
+from sqlalchemy import Connection, Engine, Text, bindparam, select
 
-from service.domain.company.alike import ALIKE, NameIndex
 from service.domain.company.asking import asked_about
 from service.domain.company.events import identifier_key
 from service.domain.company.names import normalized
 from service.domain.company.timeline import Company, company_of
 from service.domain.event import JSON
 from service.domain.parties import Asked, Party
-from service.projections.depends import LONG_NAME, note, noun_key
+from service.projections.depends import note, noun_key
+from service.projections.names import NAMES, Names
 from service.projections.read_model import ReadModel, of_streams, thing, things
-from service.projections.tables import ALL, AT, COUNTRY, DIGESTED, LIVE, NAMED, NUMBERED, bounded, lookups
+from service.projections.tables import ALL, COUNTRY, LIVE, NAMED, NUMBERED, bounded, lookups
 
 
 def keys(data: JSON) -> Iterator[str]:
@@ -37,15 +37,8 @@ MODEL = ReadModel(
     keys=keys,
     concerns=lambda company, country: company.country == country,
 )
-_NAMES = select(lookups.c.stream, lookups.c.key).where(
-    lookups.c.generation == LIVE,
-    lookups.c.noun == MODEL.noun,
-    lookups.c.known_from <= AT,
-    lookups.c.key.between(NAMED, f"{NAMED.rstrip()}!"),
-)
-_NAMED_SINCE = _NAMES.where(lookups.c.known_from > bindparam("since", type_=BigInteger))
 _OF_COUNTRY = lookups.alias()
-_NAMES_OF_COUNTRY = _NAMES.where(
+_NAMES_OF_COUNTRY = NAMES.where(
     select(_OF_COUNTRY.c.stream)
     .where(
         _OF_COUNTRY.c.generation == LIVE,
@@ -57,40 +50,7 @@ _NAMES_OF_COUNTRY = _NAMES.where(
 )
 
 
-@dataclass(slots=True)
-class Names:
-    """Every name that a record gave a company of one database, in memory, up to a log position.
-
-    As with every key, a name, once given, stays: a company too many is found by it, which then has no such name at K.
-    So the index grows with the log and needs no versions; it holds about two kilobytes a name.
-    """
-
-    alike_from: int = ALIKE
-    """The score from which on a name counts as alike in the questions to this database."""
-    index: NameIndex[str] = field(default_factory=NameIndex)
-    through: int = 0
-    lock: Lock = field(default_factory=Lock)
-
-    def find(self, connection: Connection, name: str, at: int, least: int) -> list[str]:
-        """The companies that have a name like this one, or had."""
-        with self.lock:
-            if at > self.through:
-                # Whatever was published by then: a name too many is left out by the fold.
-                self._go_on(connection, int(at))
-            note((LONG_NAME, *self.index.keys_for(name, least)))
-            return list(dict.fromkeys(self.index.find(name, least)))
-
-    def _go_on(self, connection: Connection, at: int) -> None:
-        for row in connection.execute(_NAMED_SINCE, {"since": self.through, "at": at}).all():
-            for name in _spelled_out(connection, row.stream, row.key, at):
-                self.index.add(name, row.stream)
-        self.through = at
-
-
-def _spelled_out(connection: Connection, stream: str, key: str, at: int) -> Iterable[str]:
-    """The name of a key; where that holds the digest of a long one, all the names of its company."""
-    if not DIGESTED.search(key):
-        return [key.removeprefix(NAMED)]
+def _all_names(connection: Connection, stream: str, at: int) -> Iterable[str]:
     company = thing(connection, MODEL, at, stream)
     return company.names if company else ()
 
@@ -102,7 +62,7 @@ _opening = Lock()
 def names_of(engine: Engine) -> Names:
     """The names of one database: another one may hold other companies at the same positions."""
     with _opening:
-        return _of_engine.setdefault(engine, Names())
+        return _of_engine.setdefault(engine, Names(MODEL.noun, _all_names))
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,8 +102,8 @@ def all_names(connection: Connection, at: int, country: str | None = None) -> di
     A name that was retracted since is among them: the company that it finds tells whether it has it.
     """
     note((noun_key(MODEL.noun, f"{COUNTRY}{country}" if country else ALL),))
-    given = {"at": at} | ({"country": f"{COUNTRY}{country}"} if country else {})
+    given = {"noun": MODEL.noun, "at": at} | ({"country": f"{COUNTRY}{country}"} if country else {})
     found: dict[str, list[str]] = {}
-    for row in connection.execute(_NAMES_OF_COUNTRY if country else _NAMES, given):
+    for row in connection.execute(_NAMES_OF_COUNTRY if country else NAMES, given):
         found.setdefault(row.stream, []).append(row.key.removeprefix(NAMED))
     return found

@@ -105,6 +105,12 @@ class Lines:
         self._codes = sorted(coded)
         self.size_bytes = sum(map(len, (*self._others, *chain.from_iterable(coded.values())))) * TWICE
 
+    @property
+    def names(self) -> frozenset[str]:
+        """The names of goods in them."""
+        lines = map(_line, self._others)
+        return frozenset(line.name for line in lines if line is not None and line.name)
+
     def that(self, may: Callable[[str], bool], codes: Iterable[str]) -> list[str]:
         """Those that may mean goods of some codes."""
         near = {one for code in codes for one in self._near(code)}

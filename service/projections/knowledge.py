@@ -14,7 +14,7 @@ from service.domain.group.timeline import Groups
 from service.domain.license.timeline import LicenseTimeline
 from service.domain.restriction.timeline import RestrictionTimeline
 from service.domain.scope import Subject
-from service.projections import checks, commodities, groups, licenses, milestones, notes, restrictions
+from service.projections import checks, commodities, goods, groups, licenses, milestones, notes, restrictions
 from service.projections.budget import spend
 from service.projections.depends import CONTROLLERS, newest_of, note, noun_key, stream_key, unnoted
 from service.projections.read_model import ReadModel, thing, things
@@ -77,6 +77,19 @@ def about(connection: Connection, controller: str, at: int, names: Defined) -> K
     )
 
 
+def towards(
+    connection: Connection, controller: str, at: int, country: str
+) -> tuple[list[RestrictionTimeline], list[LicenseTimeline]]:
+    """A country's provisions and licenses that may reach a destination."""
+    rules = restrictions.towards(connection, controller, at, country)
+    return rules, licenses.towards(connection, controller, at, country)
+
+
+def names_listed(connection: Connection, country: str, at: int) -> frozenset[str]:
+    """Every name of goods that a country's rules or licenses have, or had."""
+    return frozenset().union(*(goods.lines_of(connection, model.noun, country, at).names for model in CONTROLLED))
+
+
 def licensed(connection: Connection, controller: str, at: int) -> list[LicenseTimeline]:
     """A country's licenses at a log position."""
     return things(connection, licenses.MODEL, at, country=controller)
@@ -87,6 +100,18 @@ def restricting(
 ) -> list[RestrictionTimeline]:
     """A country's provisions that may restrict what a question is about: nothing else is read."""
     return restrictions.candidates(connection, controller, at, subject, names.commodities)
+
+
+def naming(
+    connection: Connection, controller: str, at: int, _names: Defined, subject: Subject
+) -> list[RestrictionTimeline]:
+    """A country's provisions that list a party of a question or its owners, or may, with what bears on these."""
+    return restrictions.naming(connection, controller, at, subject)
+
+
+def for_everybody(connection: Connection, controller: str, at: int, country: str) -> list[RestrictionTimeline]:
+    """A country's provisions that may reach every company of a destination."""
+    return restrictions.for_everybody(connection, controller, at, country)
 
 
 def licensed_for(

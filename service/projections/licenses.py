@@ -22,6 +22,9 @@ from service.projections.tables import COUNTRY, SET_ASIDE, bounded
 
 USERS = ("end_users", "consignees", "customers", "intermediates")
 ANYONE = "*"
+FOR = "for "
+"""What the keys begin with of the destinations that a license is for."""
+ANYWHERE = "*"
 
 
 def keys(data: JSON) -> Iterator[str]:
@@ -29,6 +32,10 @@ def keys(data: JSON) -> Iterator[str]:
     describes = "issuer" in data or "state" in data
     if issuer := data.get("issuer"):
         yield f"{COUNTRY}{issuer}"
+    if destination := data.get("destination"):
+        yield f"{FOR}{ANYWHERE if destination == 'all' else destination}"
+    elif describes:
+        yield f"{FOR}{ANYWHERE}"
     users = [party for role in USERS for party in data.get(role) or ()]
     yield from (f"user {key}" for party in users for key in _party(party))
     if describes and not users:
@@ -104,6 +111,12 @@ def candidates(
     """A country's licenses that may concern a question."""
     having = _narrowing(connection, issuer, at, subject, definitions)
     return things(connection, MODEL, at, country=issuer, having=having) if having is not None else []
+
+
+def towards(connection: Connection, issuer: str, at: int, country: str) -> list[LicenseTimeline]:
+    """A country's licenses that may be for a destination."""
+    having = [[f"{FOR}{country}", f"{FOR}{ANYWHERE}"]]
+    return things(connection, MODEL, at, country=issuer, having=having)
 
 
 def fallen_candidates(

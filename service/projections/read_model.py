@@ -23,7 +23,7 @@ from service.projections.folds import Key, folds_of
 from service.projections.kept import kept_of
 from service.projections.keys import Says
 from service.projections.seen import public_by
-from service.projections.tables import ALL, AT, COUNTRY, GOODS, LIVE, NUMBERED, lookups
+from service.projections.tables import ALL, AT, COUNTRY, GOODS, INSTRUMENT, LISTS, LIVE, NUMBERED, lookups
 
 Thing = TypeVar("Thing")
 
@@ -114,7 +114,7 @@ def _tells(key: str) -> int:
     return TELLING.index(word) if word in TELLING else len(TELLING)
 
 
-TELLING = (NUMBERED, GOODS, "user ", "licensee ", COUNTRY)
+TELLING = (NUMBERED, GOODS, "user ", "licensee ", LISTS, INSTRUMENT, COUNTRY)
 """What keys begin with, those that the fewest things share first."""
 
 

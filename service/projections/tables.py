@@ -24,7 +24,7 @@ live = Table(
 )
 LIVE = select(live.c.generation).scalar_subquery()
 
-FORM = 5
+FORM = 6
 """The form of the keys. Raise it with any change of what keys an event gives: rows of another form are made anew, by
 `lodestone db upgrade`, before the service takes or answers anything."""
 
@@ -80,6 +80,10 @@ CONTESTED = "contested"
 """The key of a stream in which one record may contradict another."""
 REPORTED = "reported"
 """The key of a restriction of which a state was reported."""
+LISTS = "lists "
+"""What the keys begin with of the registered companies that a restriction lists; or of anyone whom it may mean."""
+EVERYBODY = "everybody"
+"""The key of a restriction that lists no parties."""
 INSTRUMENT = "instrument "
 """What the keys begin with of the numbers of instruments."""
 LONGEST_KEY_BYTES = 1_000

@@ -3,7 +3,7 @@
 Country status, company status and determinations all pass through `determined` and `told`: they cannot disagree.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -62,15 +62,24 @@ def _as_defined(goods: Commodity, known: Known) -> Commodity:
     return goods if name == goods.name else goods.model_copy(update={"name": name})
 
 
-def determined(
-    question: Question, known: Known, on: date, *, in_a_status: bool = False, of_everything: bool = False
-) -> Determined:
-    """What follows, before it is told. A status of all goods asks so many questions that everything is read once for
-    them."""
+def determined(question: Question, known: Known, on: date, *, in_a_status: bool = False) -> Determined:
+    """What follows, before it is told."""
     subject = subject_of(question, known, on)
+    return determined_of(subject, question, known, on, known.concerning, in_a_status=in_a_status)
+
+
+def determined_of(
+    subject: Subject,
+    question: Question,
+    known: Known,
+    on: date,
+    bearing: Callable[[str | None, Subject], Knowledge],
+    *,
+    in_a_status: bool = False,
+) -> Determined:
+    """What follows of what of each country is `bearing` on the question."""
     asked: list[str | None] = [question.controller] if question.controller else [*known.controllers] or [None]
-    narrowed_by = None if of_everything else subject
-    concerning = [known.concerning(controller, narrowed_by) for controller in asked]
+    concerning = [bearing(controller, subject) for controller in asked]
     found = [determine(subject, what, on) for what in concerning]
     recorded = max((what.recorded_through for what in concerning if what.recorded_through), default=None)
     checked = [what.checked_through for what in concerning]

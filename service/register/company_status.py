@@ -13,13 +13,14 @@ from typing import Literal
 from service.domain.commodity.match import Commodity
 from service.domain.company.timeline import Company, name_on
 from service.domain.countries import in_sentence
+from service.domain.determine import determine
 from service.domain.license.considered import LicenseConsidered
 from service.domain.parties import ClassParty, RegisteredParty
 from service.domain.restriction.considered import Considered
-from service.domain.scope import Dimension, OnlyParties
+from service.domain.scope import Dimension, OnlyParties, Subject
 from service.domain.truth import Truth
 from service.register import titles, words
-from service.register.ask import Determined, determined
+from service.register.ask import Determined, determined_of, subject_of
 from service.register.citations import Citations
 from service.register.goods import distinct, goods_of, licensed_goods
 from service.register.headline import freshness
@@ -57,6 +58,8 @@ class About:
     controller: str
     asked: Determined
     at_home: bool
+    general: int
+    """How many of its controls are in force, or may be, for every company there."""
 
     @property
     def role(self) -> str:
@@ -73,11 +76,6 @@ class About:
         found = self.asked.whole.licenses
         meant = [one for one in found if one.parties.told_of and one.parties.truth is not Truth.NO]
         return [one for one in meant if _way_is_open(one.match.dimensions)]
-
-    @cached_property
-    def general(self) -> int:
-        """How many of its controls are in force, or may be, for every company there."""
-        return sum(_general(one) for one in self.asked.whole.considered)
 
     @property
     def goods(self) -> list[Commodity]:
@@ -131,8 +129,19 @@ def _questions(wanted: Wanted, about: Sequence[About]) -> list[Question]:
 
 
 def _about(company: Company, controller: str, known: Known, on: date) -> About:
-    asked = determined(_question(company, controller, ANY_GOODS), known, on, in_a_status=True)
-    return About(controller, asked, controller == company.country)
+    question, at_home = _question(company, controller, ANY_GOODS), controller == company.country
+    asked = determined_of(subject_of(question, known, on), question, known, on, known.naming, in_a_status=True)
+    return About(controller, asked, at_home, 0 if at_home else _in_general(controller, company.country, known, on))
+
+
+def _in_general(controller: str, country: str, known: Known, on: date) -> int:
+    """How many controls reach every company of a country: found once for all of them."""
+
+    def count() -> int:
+        subject = Subject(ANY_GOODS, destination=country)
+        return sum(map(_general, determine(subject, known.for_everybody(controller, country), on).considered))
+
+    return known.once(("general", controller, country, on), count)
 
 
 def _question(company: Company, controller: str, goods: Commodity) -> Question:

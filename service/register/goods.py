@@ -14,9 +14,10 @@ from service.register.known import Known
 
 def towards(country: str, controller: str, known: Known) -> list[Commodity]:
     """The goods for which anything recorded of a controlling country may concern a destination."""
-    scopes = [scope for one in known.about(controller).provisions for scope in one.every_scope]
+    rules, held = known.towards(controller, country)
+    scopes = [scope for one in rules for scope in one.every_scope]
     listed = [line for scope in scopes if _reaches(scope, country) for line in goods_of(scope)]
-    licensed = (line for one in known.licenses(controller) if _for(one, country) for line in licensed_goods(one))
+    licensed = (line for one in held if _for(one, country) for line in licensed_goods(one))
     return distinct((*listed, *licensed))
 
 

@@ -9,7 +9,8 @@ from sqlalchemy import Connection
 
 from service.domain.claims import REDACTED
 from service.domain.commodity.definition import Definition
-from service.domain.commodity.match import NONE_DEFINED
+from service.domain.commodity.match import ALL_GOODS, NONE_DEFINED
+from service.domain.commodity.names import words
 from service.domain.determine import Knowledge
 from service.domain.fallen import Fallen
 from service.domain.license.timeline import LicenseTimeline
@@ -89,16 +90,21 @@ class Known:
 
     @property
     def names_of_goods(self) -> list[str]:
-        """Every name of goods that a definition, a rule or a license knows, in alphabetical order."""
+        """Every name of goods that a definition, a rule or a license knows or knew, in alphabetical order."""
         return self._once("names of goods", self._names_of_goods, lambda found: SMALL_BYTES * len(found))
 
     def _names_of_goods(self) -> list[str]:
         defined = {name for one in self.goods for name in (one, *self.defined.commodities.meaning(one).parts)}
-        rules = (one for code in self.controllers for one in self.about(code).provisions)
-        held = (one for code in self.controllers for one in self.licenses(code))
-        lines = [line for one in rules for line in one.every_commodity]
-        lines += [line.line.commodity for one in held for line in one.every_line]
-        return sorted(defined | {line.name for line in lines if line.name})
+        listed = (knowledge.names_listed(self.connection, code, self._seen) for code in self.controllers)
+        return sorted(defined.union(*listed))
+
+    def names_goods(self, name: str) -> bool:
+        """Whether goods on record are called so, whatever signs it is written with."""
+
+        def find() -> frozenset[str]:
+            return frozenset(map(words, (ALL_GOODS, *self.names_of_goods)))
+
+        return words(name) in self._once("words of goods", find, lambda found: SMALL_BYTES * len(found))
 
     def about(self, controller: str) -> Knowledge:
         def find() -> Knowledge:
@@ -120,22 +126,51 @@ class Known:
 
         return self._once(("licenses", controller), find, _size_of)
 
-    def concerning(self, controller: str | None, subject: Subject | None) -> Knowledge:
-        """What is known of a country that may bear on a question; without one, everything."""
+    def towards(self, controller: str, country: str) -> tuple[list[RestrictionTimeline], list[LicenseTimeline]]:
+        """What a country restricts or licensed that may reach a destination."""
+
+        def find() -> tuple[list[RestrictionTimeline], list[LicenseTimeline]]:
+            return knowledge.towards(self.connection, controller, self._seen, country)
+
+        return self._once(("towards", controller, country), find, lambda found: _size_of([*found[0], *found[1]]))
+
+    def concerning(self, controller: str | None, subject: Subject) -> Knowledge:
+        """What is known of a country that may bear on a question."""
         if controller is None:
             return NOTHING
-        if subject is None:
-            return replace(self.about(controller), licenses=self.licenses(controller))
         held = self._candidates(knowledge.licensed_for, controller, subject, _by_party(subject))
         return replace(self.restricting(controller, subject), licenses=held)
+
+    def naming(self, controller: str | None, subject: Subject) -> Knowledge:
+        """What is known of a country that is about a party of a question, whatever the goods: what lists the party or
+        its owners, and the licenses that may be for it."""
+        if controller is None:
+            return NOTHING
+        rules = self._candidates(knowledge.naming, controller, subject, _parties_of(subject))
+        held = self._candidates(knowledge.licensed_for, controller, subject, _by_party(subject))
+        return replace(self._of(controller), provisions=rules, licenses=held)
+
+    def for_everybody(self, controller: str, country: str) -> Knowledge:
+        """What a country restricts for every company of another one."""
+        rules = knowledge.for_everybody(self.connection, controller, self._seen, country)
+        return replace(self._of(controller), provisions=rules)
+
+    def once(self, asked: Hashable, find: Callable[[], Found]) -> Found:
+        """Something small that follows from what was known, found once for all who ask."""
+        return self._once(asked, find, lambda _: SMALL_BYTES)
 
     def restricting(self, controller: str | None, subject: Subject) -> Knowledge:
         """What may restrict what a question is about; read once for the same goods and ends."""
         if controller is None:
             return NOTHING
+        rules = self._candidates(knowledge.restricting, controller, subject, _by_goods(subject))
+        return replace(self._of(controller), provisions=rules)
+
+    def _of(self, controller: str) -> Knowledge:
+        """What is known of a country beside what it restricts and licensed."""
         of = self.controlling(controller)
         return Knowledge(
-            provisions=self._candidates(knowledge.restricting, controller, subject, _by_goods(subject)),
+            provisions=(),
             licenses=(),
             definitions=self.defined.commodities,
             recorded_through=of.recorded_through,
@@ -197,6 +232,10 @@ class Known:
 
 def _by_goods(subject: Subject) -> Hashable:
     return subject.commodity.facts, subject.destination, subject.final_destination
+
+
+def _parties_of(subject: Subject) -> Hashable:
+    return "parties", subject.end_user, subject.exporter, subject.destination
 
 
 def _by_party(subject: Subject) -> Hashable:

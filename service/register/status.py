@@ -31,9 +31,8 @@ def rows_of(
     questions: Sequence[Question], known: Known, on: date, detail: Literal["brief", "full"]
 ) -> list[Determined]:
     """Each question determined; those that have nothing to say are left out. In the order in which they are shown."""
-    many = len(questions) > len({one.controller for one in questions})
     asked = (detailed(one, detail) for one in questions)
-    found = (determined(one, known, on, in_a_status=True, of_everything=many) for one in asked)
+    found = (determined(one, known, on, in_a_status=True) for one in asked)
     return sorted((one for one in found if says_something(one)), key=place_of)
 
 

@@ -3,8 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from service.domain.commodity.match import ALL_GOODS
-from service.domain.commodity.names import called, words
+from service.domain.commodity.names import called
 from service.domain.commodity.search import suggested
 from service.domain.parties import Asked, NamedParty, Near, Party, RegisteredParty
 from service.domain.scope import Subject
@@ -32,7 +31,7 @@ def goods_understood(name: str | None, known: Known) -> dict[str, Any]:
         return {}
     if known.goods_called(name) in known.goods:
         return {"commodity_title": titles.goods_named(name, known)}
-    if words(name) in map(words, (ALL_GOODS, *known.names_of_goods)):
+    if known.names_goods(name):
         return {}
     said = {one: called(known.defined.commodities.meaning(one)) for one in known.names_of_goods}
     return {"unknown_commodity": True, "did_you_mean": [found for found, _ in suggested(name, said)]}

@@ -1,6 +1,7 @@
 """What may bear on a question is found by key. An answer from it is the answer from everything that is on record."""
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -12,17 +13,20 @@ from hypothesis import strategies as st
 from sqlalchemy import Connection
 
 from service.domain.commodity.match import NONE_DEFINED, Commodity, ScopedCommodity, compare, hs_digits
+from service.domain.determine import Knowledge
 from service.domain.license.timeline import LicenseTimeline
+from service.domain.restriction.considered import Considered
 from service.domain.restriction.timeline import RestrictionTimeline
 from service.domain.scope import Subject
 from service.domain.truth import Truth
 from service.log.append import Log
 from service.log.database import engine_for, reading
-from service.projections import knowledge, licenses, project, restrictions
+from service.projections import companies, knowledge, licenses, project, restrictions
 from service.projections.goods import may_match
 from service.projections.kept import kept_of
 from service.projections.read_model import ReadModel, things
-from service.register.ask import answer
+from service.register import company_status
+from service.register.ask import answer, determined_of
 from service.register.known import Known
 from service.register.post import posted_of
 from service.register.shapes import KnownAt, Question
@@ -136,6 +140,34 @@ def test_over_the_corpus_an_answer_from_candidates_is_the_answer_from_everything
     whole = Known(corpus.connection, corpus.at)
     found = {str(one): names for one in asked if (names := differing(corpus, whole, one, DAYS[1]))}
     assert not found
+
+
+def of_everything(known: Known, controller: str, subject: Subject) -> Knowledge:
+    """All of a country that a company's status could rest on."""
+    to = [[f"to {subject.destination}", "to *"]] if subject.destination else []
+    rules = things(known.connection, restrictions.MODEL, known.at.seen, country=controller, having=to)
+    return replace(known.concerning(controller, subject), provisions=rules)
+
+
+def test_what_names_a_company_is_what_everything_on_record_gives(corpus: Known):
+    companies_ = things(corpus.connection, companies.MODEL, corpus.at.seen)
+    listed = 0
+    for company in companies_[:: len(companies_) // 25]:
+        for controller in ("CN", "US", "JP", company.country):
+            about = company_status._about(company, controller, corpus, DAYS[1])
+            asking = about.asked.asking
+            everything = of_everything(corpus, controller, asking.subject)
+            whole = determined_of(asking.subject, asking.question, corpus, DAYS[1], lambda *_, all_=everything: all_)
+            general = 0 if about.at_home else sum(map(company_status._general, whole.whole.considered))
+            other = company_status.About(controller, whole, about.at_home, general)
+            assert [shown(one) for one in about.listings] == [shown(one) for one in other.listings]
+            assert about.general == other.general
+            listed += len(about.listings)
+    assert listed
+
+
+def shown(one: Considered) -> object:
+    return one.provision.stream, one.control, one.state, one.match, one.exempted, one.contradicted
 
 
 CODES = st.sampled_from(["85", "8505", "850511", "85051100", "850519", "8112", "811292", "25"])
