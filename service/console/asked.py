@@ -160,12 +160,12 @@ def country_of(text: str, field: str) -> str:
     return code
 
 
-def countries_like(text: str, most: int) -> list[str]:
+def countries_like(text: str, most: int, alike_from: int = LEAST_LIKE) -> list[str]:
     """The codes of the countries whose names begin with a text, or are alike; the nearest first."""
     exact = [text.upper()] if text.upper() in names() else []
     small = {code: name.casefold() for code, name in names().items()}
     begins = [code for code, name in small.items() if name.startswith(text.casefold())]
-    alike = process.extract(text.casefold(), small, scorer=fuzz.WRatio, score_cutoff=LEAST_LIKE, limit=most)
+    alike = process.extract(text.casefold(), small, scorer=fuzz.WRatio, score_cutoff=alike_from, limit=most)
     return list(dict.fromkeys([*exact, *begins, *(code for _, _, code in alike)]))[:most]
 
 

@@ -12,7 +12,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from service import __version__
 from service.api.http import problems
-from service.console import saved, words
+from service.console import saved, waiting, words
 from service.console.addresses import address, api_of, page_of
 from service.console.asked import more_open
 from service.domain.countries import name_of, names
@@ -83,6 +83,12 @@ class PageRoute(APIRoute):
 
         async def handling(request: Request) -> Response:
             file = saved.asked(request)
+            made = answered(request, file)
+            if file or not waiting.may_wait(request):
+                return await made
+            return await waiting.begun(made, lambda: page(request, "waiting.html"))
+
+        async def answered(request: Request, file: str | None) -> Response:
             try:
                 answer = await handle(request)
                 return saved.cut(request, answer, file) if file and answer.status_code == OK else answer

@@ -41,7 +41,7 @@ TITLES = {"correct": "Correct an event", "retract": "Retract an event", "repeat"
 EFFECTIVE = Input("effective", "On which day", (), "day", "When it was so in the world; may stay empty")
 WHY = Input("why", "Reason", ("reason",), hint="Why what was recorded is not so")
 NOT_IN_A_SLUG = re.compile(r"[^a-z0-9]+")
-MOST_SUGGESTED = 12
+MOST_SUGGESTED, MOST_LOOKED_THROUGH = 12, 1_000
 
 
 @dataclass(frozen=True)
@@ -120,7 +120,7 @@ def suggested(request: Request, register: Here, noun: str = Query(max_length=20)
     if noun not in OF_NOUN or len(text) < 2:
         return page(request, "options.html", options=[])
     with reading(register, Moments()) as reader:
-        found = things(reader.connection, OF_NOUN[noun], reader.at.seen, limit=5_000)
+        found = things(reader.connection, OF_NOUN[noun], reader.at.seen, limit=MOST_LOOKED_THROUGH)
         named = ((one.stream, reader.sentences.fully_named(one.stream)) for one in found)
         near = [pair for pair in named if text in f"{pair[0]} {pair[1]}".casefold()]
         return page(request, "options.html", options=near[:MOST_SUGGESTED])

@@ -19,8 +19,10 @@ from service.register import titles
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
 MOST = 12
-MOST_RULES = 5_000
-"""How many rules are looked through for words of their titles."""
+CLOSE = 85
+"""How alike a name has to be (0-100) that is found by its spelling: here nobody says which noun is meant."""
+MOST_RULES = 1_000
+"""How many rules are looked through for words of their titles: each has to be read as a whole."""
 
 
 @router.get("/search")
@@ -33,24 +35,27 @@ def search(request: Request, register: Here, q: Annotated[str, Query(max_length=
             text=text,
             goods=[(title, name.replace(" ", "_")) for title, name in goods_like(text, reader.known)] if text else [],
             companies=_companies(text, reader) if len(text) > 1 else [],
-            countries=[(code, name_of(code)) for code in countries_like(text, 4)] if text else [],
-            rules=_rules(text, reader) if len(text) > 1 else [],
+            countries=[(code, name_of(code)) for code in countries_like(text, 4, CLOSE)] if text else [],
+            rules=(found := _rules(text, reader) if len(text) > 1 else ([], False))[0],
+            rules_left=MOST_RULES if found[1] else None,
         )
 
 
 def _companies(text: str, reader: Reading) -> list[tuple[str, str, str]]:
-    streams = companies_like(text, companies.all_names(reader.connection, reader.at.seen))
+    streams = companies_like(text, companies.all_names(reader.connection, reader.at.seen), CLOSE)
     found = of_streams(reader.connection, companies.MODEL, reader.at.seen, streams)
     ordered = [found[stream] for stream in streams if stream in found]
     return [(one.stream, name_on(one, reader.on), name_of(one.country)) for one in ordered]
 
 
-def _rules(text: str, reader: Reading) -> list[tuple[str, str, str, str]]:
-    """Rules with all of the words in their numbers, titles and authorities: stream, number, title, state."""
+def _rules(text: str, reader: Reading) -> tuple[list[tuple[str, str, str, str]], bool]:
+    """Rules with all of the words in their numbers, titles and authorities: stream, number, title, state. And whether
+    there are more than were looked through."""
     wanted = words(text).split()
-    every = things(reader.connection, restrictions.MODEL, reader.at.seen, limit=MOST_RULES)
-    found = [one.on(reader.on) for one in every if all(word in _called(one) for word in wanted)]
-    return [(one.stream, titles.number(one) or "", titles.provision(one), one.state.word) for one in found[:MOST]]
+    every = things(reader.connection, restrictions.MODEL, reader.at.seen, limit=MOST_RULES + 1)
+    found = [one.on(reader.on) for one in every[:MOST_RULES] if all(word in _called(one) for word in wanted)]
+    told = [(one.stream, titles.number(one) or "", titles.provision(one), one.state.word) for one in found[:MOST]]
+    return told, len(every) > MOST_RULES
 
 
 def _called(one: RestrictionTimeline) -> str:

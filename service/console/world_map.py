@@ -29,7 +29,7 @@ from service.register.ask import subject_of
 from service.register.shapes import Question
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
-FIRST_CONTROLLER, FIRST_GOODS = "CN", "heavy_rare_earth_magnets"
+FIRST_CONTROLLER, FIRST_GOODS = "CN", "heavy rare earth magnets"
 GROUPS = ("EU",)
 """Codes that are no country of a map."""
 CODE = re.compile(r'"([A-Z]{2})"')
