@@ -27,10 +27,10 @@ from service.log.limits import hold
 from service.projections.budget import within
 
 EVENTS_AT_ONCE = 20
-BEHIND_AT_ONCE = 100
-"""How many watches that are behind a step takes up to where the others are."""
+WATCHES_AT_ONCE = 500
 STEP_S = 5.0
-"""How long a step looks at watches; those that are left are behind then."""
+"""How many watches a step looks at, and how long: what comes of it is written at once, and nobody else writes meanwhile
+on SQLite. Those that are left are behind then."""
 WATCH_MS = 30_000
 """How long one watch may keep a core busy in a step; one that takes more stays as it was until tomorrow."""
 
@@ -127,7 +127,7 @@ class Evaluator:
         if not store.any_caught_up(connection):
             # Nobody waits for what lies between: new watches are taken up from where they are.
             before = replace(before, position=head)
-        if new := store.behind(connection, before.position, BEHIND_AT_ONCE):
+        if new := store.behind(connection, before.position, WATCHES_AT_ONCE):
             between = Between(connection, before.position)
             taken = _in_time(new, lambda watch: _caught_up(evaluation, watch, between, before.day))
             return Step(taken, before.position, before.day or self._today(), more=True)
@@ -165,7 +165,7 @@ def _in_time(watches: Iterable[Watch], take: Callable[[Watch], Taken]) -> list[T
     until = time.monotonic() + STEP_S
     found: list[Taken] = []
     for watch in watches:
-        if found and time.monotonic() > until:
+        if len(found) == WATCHES_AT_ONCE or (found and time.monotonic() > until):
             break
         found.append(take(watch))
     return found

@@ -37,14 +37,15 @@ def test_a_watch_that_takes_too_long_is_left_until_tomorrow_and_keeps_no_other_f
     assert len(register.told("long")) == 1
 
 
+@pytest.mark.parametrize(("limit", "value"), [("STEP_S", 0), ("WATCHES_AT_ONCE", 2)])
 def test_watches_that_a_step_has_no_time_for_are_told_by_the_next_ones(
-    register_on_both: Watched, monkeypatch: pytest.MonkeyPatch
+    register_on_both: Watched, monkeypatch: pytest.MonkeyPatch, limit: str, value: int
 ):
     register = register_on_both
     names = ("a", "b", "c")
     for name in names:
         register.watch(name, determination=TO_INDIA)
-    monkeypatch.setattr(evaluator, "STEP_S", 0)
+    monkeypatch.setattr(evaluator, limit, value)
     changes_twice(register)
     register.record(*(facts.note(f"note-{number}") for number in range(25)))
     register.record(facts.repealed("more", "2025-06-01"))
