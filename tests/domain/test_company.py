@@ -7,14 +7,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.domain.claims import Claim
+from service.domain.claims import Claim, Record
 from service.domain.company.alike import ALMOST, SAME
 from service.domain.company.search import search
 from service.domain.company.ties import Tie, followed, holds_on, sizes_on, tie
+from service.domain.company.timeline import Company, company_of, former_names, name_on
 from service.domain.dates import Period, bounds
+from service.domain.ledger import ledger
 from service.domain.sources import Source, Tier
 from service.domain.truth import Truth
-from tests.answers.facts import owned
+from tests.answers.facts import Event, owned, registered, renamed
 
 NO, POSSIBLE, YES = Truth
 days = st.dates(date(2000, 1, 1), date(2030, 12, 31))
@@ -145,3 +147,46 @@ def test_any_words_may_be_searched_for(words: str):
     scores = [hit.score for hit in search(words, NAMES, 10)]
     assert scores == sorted(scores, reverse=True)
     assert all(0 < score <= SAME for score in scores)
+
+
+def test_of_a_company_s_names_the_closest_counts_wherever_it_stands():
+    for several in (["jay ushin", "jay ushin motors"], ["jay ushin motors", "jay ushin"]):
+        (hit,) = search("Jay Ushin", {"company/a": several}, 10)
+        assert (hit.name, hit.score) == ("jay ushin", SAME)
+
+
+def told(*events: Event) -> Company:
+    """The company that the events tell of, recorded in their order."""
+    day = date(2026, 2, 1)
+    records = [
+        Record(at, one["id"], one["type"], 1, one.get("effective"), day, one["data"], one["source"])
+        for at, one in enumerate(events, 1)
+    ]
+    found = company_of(ledger(events[0]["stream"], records))
+    assert found is not None
+    return found
+
+
+RENAMED = told(
+    registered("jay", "Jay Ushin", "IN"),
+    renamed("jay", "Jay Motion", "2025-05-01"),
+    renamed("jay", "Jay Drives", "2025"),
+    renamed("jay", "Jay Ushin", "2026-01-01"),
+)
+
+
+@pytest.mark.parametrize(
+    ("day", "name", "former"),
+    [
+        ("2024-12-31", "Jay Ushin", []),
+        ("2025-04-30", "Jay Ushin", ["Jay Drives"]),
+        ("2025-05-01", "Jay Motion", ["Jay Ushin", "Jay Drives"]),
+        ("2025-12-31", "Jay Drives", ["Jay Ushin", "Jay Motion"]),
+        ("2026-01-01", "Jay Ushin", ["Jay Motion", "Jay Drives"]),
+    ],
+)
+def test_a_company_had_the_names_before_its_own_and_perhaps_one_that_it_only_may_have_taken(
+    day: str, name: str, former: list[str]
+):
+    on_day = date.fromisoformat(day)
+    assert (name_on(RENAMED, on_day), former_names(RENAMED, on_day)) == (name, former)

@@ -250,3 +250,15 @@ def test_a_retraction_has_no_data_to_correct():
         with pytest.raises(errors.InvalidRequest) as refusal:
             decide(proposed("record.corrected", {"event": of, "data": data}, "note/example"), so_far)
         assert [error.pointer for error in refusal.value.errors] == ["/data/event"]
+
+
+@pytest.mark.parametrize("type_", ["record.retracted", "record.redacted"])
+def test_what_has_no_data_to_correct_is_refused_in_a_sentence_with_what_is_asked_for(type_: str):
+    event = proposed("record.corrected", {"event": ID, "data": {}, "reason": "An error."}, "license/example")
+    with pytest.raises(errors.InvalidRequest, match="a retraction is retracted itself") as refused:
+        decide(event, spoken_of(type_, "license/example"))
+    (fault,) = refused.value.errors
+    assert (fault.pointer, fault.detail) == (
+        "/data/event",
+        "an event that claims something, or a correction or a repeat of one",
+    )

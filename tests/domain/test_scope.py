@@ -1,5 +1,6 @@
 """What a provision reaches: each dimension by itself, three-valued, and the weakest of them decides."""
 
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -7,7 +8,7 @@ from pydantic import ValidationError
 
 from service.domain.commodity.match import NONE_DEFINED, Commodity
 from service.domain.parties import Asked
-from service.domain.scope import Scope, Subject, match_scope
+from service.domain.scope import Rule, Scope, Subject, match_scope
 from service.domain.truth import Truth
 
 NO, POSSIBLE, YES = Truth
@@ -150,3 +151,43 @@ def test_as_many_members_as_a_dimension_may_have_are_taken():
 def test_a_scope_names_its_commodities():
     with pytest.raises(ValidationError):
         Scope.model_validate({"destinations": "all"})
+
+
+@pytest.mark.parametrize(
+    ("abroad", "asked", "truths"),
+    [
+        ({"origin": "CN"}, [{"origin": "CN"}, {"origin": "US"}, {"shipped_from": "DE"}], [YES, NO, POSSIBLE]),
+        (
+            {"shipped_from": "DE"},
+            [{"shipped_from": "DE"}, {"shipped_from": "US"}, {"origin": "CN"}],
+            [YES, NO, POSSIBLE],
+        ),
+        (
+            {"content_at_least_percent": "25"},
+            [{"content_percent": Decimal(share)} for share in ("24.9", "25", "25.1")] + [{"origin": "CN"}],
+            [NO, YES, YES, POSSIBLE],
+        ),
+        (
+            {"content_more_than_percent": "25"},
+            [{"content_percent": Decimal(share)} for share in ("24.9", "25", "25.1")] + [{"origin": "CN"}],
+            [NO, NO, YES, POSSIBLE],
+        ),
+        ({"origin": "CN"}, [{}, {"origin": "CN", "shipped_from": "CN"}], [NO, NO]),
+    ],
+)
+def test_what_reaches_goods_abroad_does_so_by_each_condition_that_it_states(
+    abroad: dict[str, str], asked: list[dict[str, Any]], truths: list[Truth]
+):
+    rule = Rule(controller="CN")
+    scope = Scope.model_validate(MAGNETS | {"abroad": abroad})
+    found = [match_scope(Subject(commodity=COMMODITY, **one), scope, NONE_DEFINED, rule) for one in asked]
+    assert [each.dimensions[-1].truth for each in found] == truths
+
+
+def test_exports_from_its_own_country_are_reached_where_nothing_is_said_of_goods_abroad():
+    rule, scope = Rule(controller="CN"), Scope.model_validate(MAGNETS)
+    found = [
+        match_scope(Subject(commodity=COMMODITY, shipped_from=place), scope, NONE_DEFINED, rule).dimensions[-1].truth
+        for place in (None, "CN", "DE")
+    ]
+    assert found == [YES, YES, NO]

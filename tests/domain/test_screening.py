@@ -242,3 +242,11 @@ def test_the_index_of_a_list_answers_as_each_of_its_parties_does(
 @given(ASKED, PARTIES)
 def test_a_permission_is_never_more_certain_than_a_restriction(asked: Asked, one: dict[str, Any]):
     assert found(asked, PERMISSION, **one).truth <= found(asked, RESTRICTION, **one).truth
+
+
+@pytest.mark.parametrize(("score", "how"), [(90, "alike"), (98, "same_but_form")])
+def test_of_a_likeness_of_its_own_and_one_by_a_company_that_it_may_be_the_closer_counts(score: int, how: str):
+    name = "example foundry works"
+    near = Near("company/it", name, "same_but_form", score, names=frozenset({name}))
+    asked = Asked(None, frozenset({"exampel foundry works"}), "IN", label="It", near=(near,))
+    assert found(asked, name=name, country="IN").how == how

@@ -13,6 +13,7 @@ from service.log.conditions import Condition
 from service.log.database import reading, writing
 from service.log.tables import subjects
 from tests.log.examples import decide, project_nothing, proposed
+from tests.log.test_concurrency import Gate
 
 
 def names(event: RecordedEvent) -> Iterable[str]:
@@ -71,3 +72,18 @@ def test_what_a_redacted_event_named_leaves_the_whole_stream(engine: Engine, nam
     assert about(engine) == {2: {"IN"}, 3: {"IN"}}
     naming.append([that("license/a")], "ann")
     assert about(engine)[4] == {"IN"}
+
+
+def test_a_condition_holds_against_what_was_accepted_before_it_in_the_same_group(engine: Engine) -> None:
+    gate = Gate()
+    with Log(engine, gate.decide, project_nothing, subjects=names) as log:
+        first = log.submit([that("license/first")], "ann")
+        gate.reached.wait(timeout=10)
+        named = log.submit([that("license/a", "CN")], "ann")
+        met, other = (
+            log.submit([that("license/b")], "ann", condition=Condition(0, subject=subject)) for subject in ("CN", "US")
+        )
+        gate.open.set()
+        assert [one.result(timeout=10).position for one in (first, named, other)] == [1, 2, 3]
+        with pytest.raises(ConditionFailed, match="position 2"):
+            met.result(timeout=10)

@@ -315,3 +315,9 @@ def test_a_redacted_payload_leaves_its_event_and_its_hash(log: Log, engine: Engi
     assert log.append([proposed(id=WITH_ID, data={"other": True})], "ann").events == (redacted,)
     with pytest.raises(errors.IdConflict):
         log.append([proposed(id=WITH_ID, type="license.reported")], "ann")
+
+
+def test_a_page_holds_a_hundred_events_where_nothing_else_is_said(log: Log, engine: Engine) -> None:
+    log.append([proposed() for _ in range(101)], "ann")
+    with reading(engine) as connection:
+        assert [event.position for event in read.page(connection)] == list(range(1, 101))

@@ -170,3 +170,10 @@ def test_old_roots_and_proofs_are_read_back_from_the_database(log: Log, engine: 
             assert tree.root_at(connection, old) == root
             proof = tree.consistency_proof(connection, old, head.position)
             verify_consistency(old, head.position, proof, root, head.root)
+
+
+@pytest.mark.parametrize("name", ["", "a+b", "a b", " a", "a\n"])
+def test_a_name_of_a_key_is_one_word_without_a_plus(name: str) -> None:
+    with pytest.raises(NoteError, match="neither spaces nor"):
+        VerifierKey(name, bytes(32))
+    assert VerifierKey("a", bytes(32)).name == "a"

@@ -381,3 +381,15 @@ def test_a_line_is_not_read_where_what_it_says_has_another_canonical_form_or_non
 @pytest.mark.parametrize("value", ['"é"', '{"a":[9007199254740991,null,true]}'])
 def test_a_line_in_its_canonical_form_is_read(value: str) -> None:
     assert exported._parsed(Anything, f'{{"value":{value}}}\n'.encode()).value == json.loads(value)
+
+
+def test_a_file_that_ends_early_is_cut_off_after_what_it_holds(lines: list[bytes]) -> None:
+    for kept in (1, 4, len(lines) - 1):
+        with pytest.raises(Tampered, match=f"cut off at position {kept}; it should hold {EVENTS} events"):
+            Export(lines[:kept]).verified()
+
+
+def test_how_far_a_verification_came_is_told_in_positions(lines: list[bytes]) -> None:
+    told: list[tuple[int, int]] = []
+    Export(lines).verified(progress=lambda done, of: told.append((done, of)))
+    assert told[-1] == (EVENTS, EVENTS)

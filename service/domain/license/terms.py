@@ -170,7 +170,7 @@ def _prolonged(terms: Terms, validity: Period) -> dict[str, Any]:
         changes["starts"] = validity.first
     if validity.through:
         changes["ends"] = validity.last
-    return changes | {"validity": Period.model_construct({"from_", "through"}, from_=from_, through=through)}
+    return changes | {"validity": Period.model_construct(from_=from_, through=through)}
 
 
 def without(terms: Terms, numbers: frozenset[int]) -> Terms:

@@ -7,7 +7,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.domain.commodity.match import Commodity, CommodityMatch, Definitions, ScopedCommodity, best_match, compare
+from service.domain.commodity.match import (
+    Commodity,
+    CommodityMatch,
+    Definitions,
+    ScopedCommodity,
+    best_match,
+    compare,
+    may_fall_under,
+)
 from service.domain.commodity.names import Meaning
 from service.domain.truth import Truth
 from tests.answers.facts import defined
@@ -422,3 +430,55 @@ def test_a_scope_with_a_bound_is_never_certain_of_goods_that_do_not_state_it(
 def test_goods_of_a_line_never_fall_out_of_it(line: dict[str, Any], names: Definitions):
     listed = ScopedCommodity.model_validate(line)
     assert compare(listed.plain(), listed, names).truth is not NO
+
+
+def test_a_customs_code_that_only_refers_rules_nothing_out_of_its_heading():
+    names, listed = definitions(), ScopedCommodity(hs="850511", control_code="1C902")
+    asked = Commodity(hs="850519")
+    assert [may_fall_under(asked, listed, names, codes_refer=refer) for refer in (True, False)] == [True, False]
+
+
+def test_a_control_code_alone_is_in_no_scope_without_codes_of_its_list():
+    match = found({"control_code": "3A090"}, {"hs": "850511"})
+    assert (match.truth, match.because) == (NO, "it has no code of the control list of 3A090")
+    assert truth({"control_code": "3A090"}, {"name": "gallium"}) is NO
+    assert truth({"control_code": "3A090", "description": "a fast chip"}, {"hs": "850511"}) is POSSIBLE
+    assert truth({"control_code": "3A090"}, {"description": "a fast chip"}) is POSSIBLE
+
+
+PURE = definitions(
+    defined("pure", {"hs": "811292", "match": "ex", "parameters": {"purity_at_least": "99"}}),
+    defined("all_of_it", {"hs": "811292", "parameters": {"purity_at_least": "99"}}),
+)
+
+
+@pytest.mark.parametrize(
+    ("parameters", "name", "truths", "said"),
+    [
+        ({"purity": "99"}, "pure", YES, "its parameters are those listed"),
+        ({"purity": "98"}, "pure", NO, "its purity is not what is listed"),
+        ({"purity": "98"}, "all_of_it", NO, "its purity is not what is listed"),
+        ({"purity": "99"}, "all_of_it", YES, "code 811292 is listed"),
+        ({}, "all_of_it", POSSIBLE, "its purity is not stated"),
+    ],
+)
+def test_the_parameters_of_a_defined_code_say_which_goods_of_the_code_are_meant(
+    parameters: dict[str, str], name: str, truths: Truth, said: str
+):
+    match = found({"hs": "811292", "parameters": parameters}, {"name": name}, names=PURE)
+    assert match.truth is truths
+    assert said in match.because
+
+
+@pytest.mark.parametrize(
+    ("bound", "truths"),
+    [
+        ("less_than", [YES, NO, NO]),
+        ("at_most", [YES, YES, NO]),
+        ("at_least", [NO, YES, YES]),
+        ("more_than", [NO, NO, YES]),
+    ],
+)
+def test_a_bound_is_itself_reached_or_not_as_its_name_says(bound: str, truths: list[Truth]):
+    line = {"hs": "811292", "parameters": {f"purity_{bound}": "99"}}
+    assert [truth({"hs": "811292", "parameters": {"purity": value}}, line) for value in ("98", "99", "100")] == truths

@@ -1,11 +1,14 @@
 """Rule 23: a prohibition, or a list that names a party, makes the licenses unusable that were issued before it."""
 
+from datetime import date
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from service.domain.dates import Bounds, bounds
+from service.domain.license.barred import Bar, barred_by
 from service.domain.license.considered import LicenseConsidered
 from service.domain.truth import Truth
 from tests.answers.facts import (
@@ -224,3 +227,17 @@ def _begun(told: list[Event]) -> list[Event]:
 def _came_before(one: LicenseConsidered) -> bool:
     latest = one.license.issued.latest
     return latest is not None and str(latest) < LISTED
+
+
+def test_a_license_issued_on_some_day_from_the_first_of_the_calendar_on_may_have_come_before():
+    bar = Bar("restriction/list", Truth.YES, frozenset(), frozenset(), bars_earlier=True, bore_on=lambda _: Truth.YES)
+    names = frozenset({"end_user"})
+    assert barred_by([bar], "individual", Bounds(date.min, date.min), names).truth is Truth.POSSIBLE
+    assert barred_by([bar], "individual", Bounds(None, None), names).truth is Truth.POSSIBLE
+    assert barred_by([bar], "individual", bounds("2025-01-01"), names).truth is Truth.NO
+
+
+def test_licenses_of_different_licensees_are_different_licenses_where_no_end_user_is_named():
+    one, other = (granted(slug, licensee=party) for slug, party in (("l", EXPORTER), ("m", CUSTOMER)))
+    assert determined(REQUIRED, one, end_user=None).official.min == 1
+    assert determined(REQUIRED, one, other, end_user=None).official.min == 2

@@ -215,3 +215,14 @@ def test_what_two_claims_say_of_the_same_goods_is_one_line_of_the_higher_tiers_q
 def test_a_quantity_that_equal_tiers_dispute_covers_nothing_for_certain():
     license_ = told(*two_claims("100", "80", ("press_named", "press_named")))
     assert enough(license_, "10") is Truth.POSSIBLE
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [("40", "line 1: remaining 60 KGM >= asked 40 KGM"), ("61", "line 1: remaining 60 KGM < asked 61 KGM")],
+)
+def test_what_is_left_of_a_line_is_told_beside_what_is_asked(asked: str, said: str):
+    license_ = told(grant(lines=[for_("100")]), use("1", "2025-06-01", "40"))
+    found = license_.on(date(2025, 7, 1))
+    quantity = Quantity(value=asked, unit="KGM")
+    assert suffices(quantity, found.lines[0], found.terms, license_.uses, found.day)[1] == said

@@ -6,6 +6,7 @@ import pytest
 from pydantic import ValidationError
 
 from service.domain.license.events import LicenseGranted
+from service.domain.truth import Truth
 from tests.answers.facts import (
     GALLIUM,
     HELLA,
@@ -192,3 +193,45 @@ def test_of_two_acts_of_one_day_the_one_recorded_later_is_the_cause():
     events = [REQUIRED, granted("a", JAY), granted("b", JAY)]
     assert standing(*events, surrendered, revoked("b", "2025-06-15"))[1] == "revoked"
     assert standing(*events, revoked("b", "2025-06-15"), surrendered)[1] == "surrendered"
+
+
+@pytest.mark.parametrize(
+    ("stated", "asked", "truth", "said"),
+    [
+        ("all", None, Truth.YES, "it is for all destinations"),
+        ("IN", None, Truth.POSSIBLE, "the question names no destination"),
+        (None, "IN", Truth.POSSIBLE, "no source says for which destination"),
+        ("IN", "IN", Truth.YES, "it is for IN"),
+        ("DE", "IN", Truth.NO, "it is for DE"),
+    ],
+)
+def test_for_where_a_license_is_and_what_leaves_that_open_is_said(
+    stated: str | None, asked: str | None, truth: Truth, said: str
+):
+    event = granted("l", JAY, destination=stated)
+    event["data"] = {name: value for name, value in event["data"].items() if value is not None}
+    (held,) = determined(REQUIRED, event, destination=asked).licenses
+    (where,) = [one for one in held.match.dimensions if one.name == "destinations"]
+    assert (where.truth, where.because) == (truth, said)
+
+
+@pytest.mark.parametrize(
+    ("users", "doubts"),
+    [
+        ([], ("party_not_stated",)),
+        ([{"class": {"country": "IN"}}], ("class_member",)),
+        ([{"name": "Jay Ushim", "country": "IN"}], ("named_alike",)),
+        ([JAY], ()),
+    ],
+)
+def test_why_a_party_is_not_certain_to_be_meant_has_a_name(users: list[dict[str, Any]], doubts: tuple[str, ...]):
+    (held,) = determined(REQUIRED, granted("l", *users)).licenses
+    assert held.parties.doubts == doubts
+
+
+def test_a_license_tells_of_a_party_only_where_it_says_somebody_for_its_role():
+    told = [determined(REQUIRED, granted("l", *users)).licenses[0].parties.told_of for users in ([], [JAY], [HELLA])]
+    assert told == [False, True, True]
+    nobody = granted("l", {"undisclosed": True})
+    assert not determined(REQUIRED, nobody).licenses[0].parties.told_of
+    assert determined(REQUIRED, nobody, end_user=None).licenses[0].parties.told_of

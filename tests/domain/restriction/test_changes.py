@@ -75,3 +75,9 @@ def test_what_a_report_has_settled_is_not_told_as_to_come():
 
 def test_a_draft_changes_by_what_becomes_of_it():
     assert changes(told(proposal(), act("withdrawn", "2025-03-01"))) == [("2025-03-01", "is withdrawn")]
+
+
+def test_a_change_of_a_day_with_no_last_bound_is_told_where_it_can_come_first():
+    ending = announcement(in_force=period("2025-04-04", "2025-12-31"))
+    found = told(ending, act("suspended", "2025-06-01/..", period={"through": "2025-09-30"}))
+    assert [what for _, what in changes(found)].count("is suspended") == 1

@@ -232,3 +232,8 @@ def test_over_several_countries_the_control_is_the_strictest_and_each_stands_by_
 def test_over_one_country_the_answer_is_its_own():
     found = combined([ask(known(announced("a")))])
     assert (found.controller, found.by_country) == ("CN", ())
+
+
+def test_what_may_be_suspended_before_its_first_day_is_undetermined():
+    later = announced("later", in_force=period("2025-12-01"))
+    assert control(known(later, suspended("later", "2025-07", None)), "2025-07-15") == "undetermined"

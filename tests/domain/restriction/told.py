@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from service.domain.claims import Record
+from service.domain.claims import Ledger, Record
 from service.domain.ledger import ledger
 from service.domain.restriction.changes import transitions
 from service.domain.restriction.fold import restriction_timeline
@@ -40,6 +40,12 @@ def report(state: str, on: str, tier: str = "issuer_text", **said: Any) -> Event
 
 def told(*events: Event) -> RestrictionTimeline:
     """The restriction that the events tell of, recorded in their order."""
+    found = restriction_timeline(ledger_of(*events))
+    assert found is not None
+    return found
+
+
+def ledger_of(*events: Event) -> Ledger:
     records = [
         Record(
             position=position,
@@ -53,9 +59,7 @@ def told(*events: Event) -> RestrictionTimeline:
         )
         for position, event in enumerate(events, 1)
     ]
-    found = restriction_timeline(ledger(STREAM, records))
-    assert found is not None
-    return found
+    return ledger(STREAM, records)
 
 
 def on(timeline: RestrictionTimeline, day: str) -> RestrictionOnDay:
