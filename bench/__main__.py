@@ -11,18 +11,22 @@ import importlib
 import importlib.util
 import json
 import tempfile
+import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from bench import appends, growth, page, peers, requests, start, stream, watches
+from bench import appends, growth, page, peers, requests, start, stream, watches, workers
 from bench.measure import Figure, Figures
 from bench.servers import Databases, postgresql
 
 RESULTS = Path(__file__).with_name("results.json")
 WATCHES = {False: 1_000, True: 10_000}
 REBUILT = {False: 3_000, True: 100_000}
-SIZES = {False: (10_000, 100_000), True: (10_000, 100_000, 1_000_000)}
+SIZES = {
+    "SQLite": {False: (10_000, 100_000), True: (10_000, 100_000, 1_000_000)},
+    "PostgreSQL": {False: (10_000, 30_000), True: (10_000, 100_000, 1_000_000)},
+}
 Part = Callable[[Figures, Databases, Path], None]
 
 
@@ -30,7 +34,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--long", action="store_true", help="larger registers")
     parser.add_argument(
-        "--only", default="", help="one of: start, requests, appends, peers, stream, watches, reads, growth"
+        "--only", default="", help="one of: start, requests, appends, workers, peers, stream, watches, reads, growth"
     )
     asked = parser.parse_args()
     figures = Figures()
@@ -40,9 +44,14 @@ def main() -> None:
         for kind in (Databases(folder, None), Databases(folder, server)):
             for name, part in parts(long=asked.long).items():
                 if asked.only in name:
-                    part(figures, kind, folder)
+                    started = time.monotonic()
+                    try:
+                        part(figures, kind, folder)
+                    except Exception as failed:
+                        figures.miss(f"the rest of {name}, {kind.kind}: {failed or type(failed).__name__}")
                     # After each part: a run that is ended early leaves what it had.
                     write(figures, before)
+                    print(f"({name}, {kind.kind}: {time.monotonic() - started:.0f} s)", flush=True)
 
 
 def write(figures: Figures, before: Mapping[str, Any]) -> None:
@@ -59,10 +68,11 @@ def parts(*, long: bool) -> dict[str, Part]:
         "start": start.measure,
         "requests": requests.measure,
         "appends": lambda figures, kind, folder: appends.measure(figures, kind, folder, REBUILT[long]),
+        "workers": workers.measure,
         "peers": peers.measure,
         "stream": stream.measure,
         "watches": lambda figures, kind, folder: watches.measure(figures, kind, folder, WATCHES[long]),
-        "growth": lambda figures, kind, folder: growth.measure(figures, kind, folder, SIZES[long]),
+        "growth": lambda figures, kind, folder: growth.measure(figures, kind, folder, SIZES[kind.kind][long]),
     }
     if importlib.util.find_spec("bench.reads"):
         # Kept apart from what writes; it says itself what it measures.

@@ -16,7 +16,7 @@ from typing import Any
 
 from bench import servers
 from bench.events import proposed
-from bench.measure import Figures, Spent
+from bench.measure import HTTP_ROUNDS, Figures, Spent
 from bench.servers import Databases, Serving, load
 from service import seeds
 from service.api.http.register import Register
@@ -36,7 +36,7 @@ from service.settings import Settings
 MADE_UP = 2_000
 TOGETHER = 500
 SECONDS = 2
-QUESTIONS = {True: 100, False: 15}
+QUESTIONS = {True: 200, False: 30}
 """How many different questions are asked in one turn, with a controlling country and without one."""
 LISTED, SCREENED, IN_A_LIST = 4_500, 100, 900
 STATUS = "/v1/countries/IN/status?commodity=rare_earth_magnets&as_of=2026-03-01"
@@ -206,6 +206,7 @@ def over_http(figures: Figures, ours: Serving, bare: Serving, folder: Path, kind
         partial(load, bare, f"/bytes/{size}", SECONDS),
         limit_is="a ready answer of as many bytes (L1)",
         goal=0.6,
+        rounds=HTTP_ROUNDS,
     )
     figures.in_turn(
         f"GET a status that is held already (304), {kind}",
@@ -214,4 +215,5 @@ def over_http(figures: Figures, ours: Serving, bare: Serving, folder: Path, kind
         partial(load, bare, "/bytes/0", SECONDS),
         limit_is="a ready answer without a body",
         goal=0.8,
+        rounds=HTTP_ROUNDS,
     )

@@ -8,10 +8,10 @@ from pathlib import Path
 from bench import appends, plain, servers
 from bench.appends import BATCH
 from bench.events import posted
-from bench.measure import Figures, Spent
+from bench.measure import HTTP_ROUNDS, Figures, Spent
 from bench.servers import Databases, Serving, load
 
-SECONDS = 3
+SECONDS = 2
 BATCH_CONNECTIONS = 4
 NO_WRK = "requests over HTTP: wrk is not installed (apt-get install wrk)"
 # Each request names streams of its own: `@` is replaced by its number.
@@ -38,6 +38,7 @@ def measure(figures: Figures, databases: Databases, folder: Path) -> None:
                 partial(load, ours, "/health/live", SECONDS),
                 partial(load, bare, "/ready", SECONDS),
                 limit_is="a ready answer of a bare route",
+                rounds=HTTP_ROUNDS,
             )
         figures.in_turn(
             f"POST one event, {databases.kind}",
@@ -46,6 +47,7 @@ def measure(figures: Figures, databases: Databases, folder: Path) -> None:
             partial(_posting, bare, "/append", folder, 1),
             limit_is="one row for each body, committed together by a bare route (L2)",
             goal=0.35,
+            rounds=HTTP_ROUNDS,
         )
         figures.in_turn(
             f"POST {BATCH} events, {databases.kind}",
@@ -54,6 +56,7 @@ def measure(figures: Figures, databases: Databases, folder: Path) -> None:
             partial(appends.rows, bulk),
             limit_is=appends.L3,
             goal=0.3,
+            rounds=HTTP_ROUNDS,
         )
 
 

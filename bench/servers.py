@@ -41,15 +41,16 @@ class Serving:
 
 
 @contextmanager
-def register(database_url: str, folder: Path, port: int | None = None) -> Iterator[Serving]:
-    """The register over a migrated database, as it is served to others; it logs its requests."""
+def register(database_url: str, folder: Path, port: int | None = None, core: int = 0) -> Iterator[Serving]:
+    """The register over a migrated database, as it is served to others; it logs its requests. `core` numbers those of
+    the machine, -1 is the last."""
     settings = {
         "LODESTONE_DATABASE_URL": database_url,
         "LODESTONE_SIGNING_KEY_FILE": str(folder / "no-key"),
         "LODESTONE_MAX_REQUESTS_PER_MINUTE_PER_ADDRESS": "0",
     }
     command = [sys.executable, "-c", "from service.cli import app; app()", "serve", "--port"]
-    with _serving(command, "/health/live", settings, port) as serving:
+    with _serving(command, "/health/live", settings, port, core) as serving:
         yield serving
 
 
@@ -60,14 +61,16 @@ def limit(database_url: str) -> Iterator[Serving]:
 
 
 @contextmanager
-def _serving(command: list[str], path: str, settings: dict[str, str], port: int | None = None) -> Iterator[Serving]:
-    port = port or _free_port()
+def _serving(
+    command: list[str], path: str, settings: dict[str, str], port: int | None = None, core: int = 0
+) -> Iterator[Serving]:
+    port, cores = port or _free_port(), sorted(os.sched_getaffinity(0))
     process = subprocess.Popen(
         [*command, str(port)],
         env={**os.environ, **settings},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
-        preexec_fn=lambda: os.sched_setaffinity(0, {min(os.sched_getaffinity(0))}),  # noqa: PLW1509  before any thread
+        preexec_fn=lambda: os.sched_setaffinity(0, {cores[core]}),  # noqa: PLW1509  before any thread
     )
     try:
         url = f"http://127.0.0.1:{port}"

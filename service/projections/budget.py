@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from service.errors import TooBroad
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Budget:
     """`until_s` is CPU time of the thread that the answer is made in."""
 
@@ -29,6 +29,19 @@ def within(most_ms: int) -> Iterator[None]:
         yield
     finally:
         _budget.reset(token)
+
+
+@contextmanager
+def for_all() -> Iterator[None]:
+    """What is done inside is done once for whoever asks: no answer has to pay for it."""
+    budget, started = _budget.get(), time.thread_time()
+    token = _budget.set(None)
+    try:
+        yield
+    finally:
+        _budget.reset(token)
+        if budget is not None:
+            budget.until_s += time.thread_time() - started
 
 
 def spend() -> None:

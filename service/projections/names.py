@@ -12,6 +12,7 @@ from sqlalchemy import BigInteger, Connection, Select, Text, bindparam, select
 
 from service.domain.company.alike import ALIKE, NameIndex
 from service.log.tables import events
+from service.projections.budget import for_all
 from service.projections.depends import LONG_NAME, MOST_EVENTS, note
 from service.projections.tables import AT, DIGESTED, LIVE, NAMED, lookups
 
@@ -46,7 +47,8 @@ class Names:
         with self.lock:
             if at > self.through:
                 # Whatever was published by then: a name too many is left out by the fold.
-                self._go_on(connection, int(at))
+                with for_all():
+                    self._go_on(connection, int(at))
             note((LONG_NAME, *self.index.keys_for(name, least)))
             return list(dict.fromkeys(self.index.find(name, least)))
 

@@ -9,7 +9,7 @@ from starlette.testclient import TestClient
 
 from service.app import create_app
 from service.errors import TooBroad
-from service.projections.budget import spend, within
+from service.projections.budget import for_all, spend, within
 from service.settings import Settings
 from tests.answers.facts import announced
 
@@ -26,6 +26,17 @@ def test_what_takes_longer_than_its_budget_is_refused_and_what_does_not_is_not()
     with within(1):
         busy(2)
         with pytest.raises(TooBroad, match="1 ms"):
+            spend()
+
+
+def test_what_is_done_once_for_all_is_on_no_answers_account():
+    with within(20):
+        with for_all():
+            busy(40)
+            spend()
+        spend()
+        busy(40)
+        with pytest.raises(TooBroad):
             spend()
 
 
