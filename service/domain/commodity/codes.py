@@ -65,6 +65,11 @@ class Reading:
     codes_refer: bool = False
     stated: Mapping[str, Interval] = field(default_factory=dict)
 
+    def told_by_parameters(self, name: str) -> bool:
+        """Whether what is stated lies in one of the sets of parameters by which the goods of a name are told (rule 8)."""
+        sets = self.definitions.meaning(name).parameters_one_of
+        return any(met(self.stated, one).truth is Truth.YES for one in sets)
+
 
 FLAGGED: Mapping[Match, str] = {
     "exact": "listed",
@@ -178,9 +183,12 @@ def _fact(asked: Commodity, what: str, value: str) -> OpenFact:
 
 
 def _with_parameters(one: Evidence, line: Line, reading: Reading) -> Evidence:
-    """A line of a definition may say which parameters goods of its code have."""
-    if not line.defined or not line.commodity.parameters or one.verdict < Verdict.OPEN:
+    """A line of a definition, or the whole of it, may say which parameters goods of its code have."""
+    if not line.defined or one.verdict < Verdict.OPEN:
         return one
+    if not line.commodity.parameters:
+        told = one.settled_by_parameters and reading.told_by_parameters(line.of)
+        return Evidence(Verdict.YES, f"{one.because}; its parameters are those of {line.of}") if told else one
     found = met(reading.stated, line.commodity.parameters)
     because = f"{one.because}; {found.because}"
     if found.truth is Truth.NO:

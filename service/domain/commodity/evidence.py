@@ -21,7 +21,7 @@ ALL_GOODS = "all"
 
 def gathered(asked: Commodity, listed: ScopedCommodity, reading: Reading) -> Evidence:
     """All evidence together, and what there is none of."""
-    by_name = _by_name(asked, listed, reading.definitions)
+    by_name = _by_name(asked, listed, reading)
     if by_name and by_name.verdict is Verdict.NO:
         by_name = _by_shared_codes(asked, listed, reading) or by_name
     others = (
@@ -67,8 +67,9 @@ def _words(description: str) -> list[str]:
     return description.casefold().split()
 
 
-def _by_name(asked: Commodity, listed: ScopedCommodity, definitions: Definitions) -> Evidence | None:
+def _by_name(asked: Commodity, listed: ScopedCommodity, reading: Reading) -> Evidence | None:
     """Names say yes, and tell apart; a name that nobody defined tells nothing apart."""
+    definitions = reading.definitions
     if asked.name == ALL_GOODS:
         return Evidence(Verdict.OPEN, "all goods are more than what is listed")
     if not asked.name or not listed.name:
@@ -76,6 +77,10 @@ def _by_name(asked: Commodity, listed: ScopedCommodity, definitions: Definitions
     if asked.name in definitions.within(listed.name):
         return _named(asked.name, listed)
     parts = sorted(definitions.within(asked.name) & definitions.within(listed.name))
+    described = next((part for part in parts if reading.told_by_parameters(part)), None)
+    if described:
+        because = f"with its parameters {asked.name} is {described}, and so listed as {listed.name}"
+        return _as_flagged(Evidence(Verdict.YES, because), listed)
     if parts:
         because = f"only a part of {asked.name} is listed: {listed.name}"
         return Evidence(Verdict.OPEN, because, listed.name in parts, (_which_part(asked, parts, definitions),))

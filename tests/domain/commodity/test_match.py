@@ -193,6 +193,37 @@ def test_a_code_of_another_list_does_not_undo_what_the_name_leaves_open():
     assert truth(asked, {"name": "heavy"}, names=names, controller="CN") is POSSIBLE
 
 
+DUAL_USE = definitions(
+    defined("magnets", {"hs": "850511", "match": "reference_only"}, parts=["neodymium", "cobalt"]),
+    defined("neodymium", parts=["heavy", "light"]),
+    defined(
+        "heavy",
+        {"hs": "850511", "match": "ex"},
+        parameters_one_of=[{"dysprosium_more_than": "0"}, {"terbium_more_than": "0"}],
+    ),
+    defined("dual_use", parts=["heavy", "gallium"]),
+)
+
+
+@pytest.mark.parametrize("goods", [{"name": "magnets"}, {"name": "neodymium"}, {"name": "heavy"}, {"hs": "850511"}])
+@pytest.mark.parametrize("line", [{"name": "dual_use"}, {"name": "heavy"}])
+@pytest.mark.parametrize(
+    "stated", [{"dysprosium": "1.9"}, {"terbium": "0.1"}, {"dysprosium": "0", "terbium_more_than": "0"}]
+)
+def test_goods_with_the_parameters_of_a_listed_part_are_listed(
+    goods: dict[str, Any], line: dict[str, Any], stated: dict[str, str]
+):
+    assert truth({**goods, "parameters": stated}, line, names=DUAL_USE) is YES
+
+
+@pytest.mark.parametrize("goods", [{"name": "magnets"}, {"name": "neodymium"}, {"hs": "850511"}])
+@pytest.mark.parametrize("stated", [{}, {"dysprosium": "0"}, {"dysprosium_at_least": "0"}, {"samarium": "20"}])
+def test_goods_that_may_lack_the_parameters_of_a_listed_part_are_possibly_listed(
+    goods: dict[str, Any], stated: dict[str, str]
+):
+    assert truth({**goods, "parameters": stated}, {"name": "dual_use"}, names=DUAL_USE) is POSSIBLE
+
+
 def test_across_editions_a_customs_code_is_possible():
     line = {"hs": "854231", "edition": "HS2022"}
     assert truth({"hs": "854231", "edition": "HS2017"}, line) is POSSIBLE
