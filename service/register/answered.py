@@ -20,7 +20,7 @@ from service.register import titles
 from service.register.asking import Asking
 from service.register.citations import EACH, Citations
 from service.register.explain import line_views, quota_part
-from service.register.headline import headline
+from service.register.headline import headline, most_telling_first
 from service.register.links import links
 from service.register.parts import (
     Answer,
@@ -177,7 +177,8 @@ def _answered(
     found: Determination, asking: Asking, turns_on: Sequence[TurnsOn], fallen: Sequence[Thing], most: Most | None
 ) -> Answer:
     bearing, cite, cut = bearing_of(found), Citations(asking.known, asking.full), Cut(most)
-    possible = strictest_first(one for one in bearing.provisions if one.may_bear or one.proposed)
+    may = [one for one in bearing.provisions if one.may_bear or one.proposed]
+    possible = strictest_first(cut("possible", _strictest_and_told(may, asking)))
     told = {thing.stream for thing in bearing.things}
     elsewhere = [thing for thing in fallen if thing.stream not in told]
     aside = [(thing, one) for thing in [*bearing.things, *elsewhere] for one in thing.set_aside]
@@ -196,7 +197,7 @@ def _answered(
         turns_on=list(turns_on),
         basis=[_provision_part(one, cite, _each(found.decisive)) for one in cut("basis", found.decisive)],
         beneath=[_provision_part(one, cite, EACH) for one in cut("beneath", found.beneath)],
-        possible=[part for one in cut("possible", possible) for part in _possible_parts(one, cite, _each(possible))],
+        possible=[part for one in possible for part in _possible_parts(one, cite, _each(may))],
         licenses=_licenses_part(found, bearing, asking, cite, cut),
         conflicts=[_set_aside_part(thing, one, cite) for thing, one in cut("conflicts", conflicts)],
         set_aside=[_set_aside_part(thing, one, cite) for thing, one in cut("set_aside", aside)],
@@ -225,6 +226,13 @@ def _position(things: Sequence[Thing], rests_on: Used, asking: Asking) -> int:
 
 def strictest_first(found: Iterable[Considered]) -> list[Considered]:
     return sorted(found, key=lambda one: (CONTROLS.index(one.control), one.provision.stream))
+
+
+def _strictest_and_told(may: Sequence[Considered], asking: Asking) -> list[Considered]:
+    """What a brief answer has room for comes first: the strictest, and then those that its headline speaks of."""
+    first = strictest_first(may)[:1]
+    others = (one for one in may if one not in first)
+    return [*first, *sorted(others, key=lambda one: most_telling_first(one, asking))]
 
 
 def _used(bearing: Bearing, asking: Asking) -> Used:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from service.domain.commodity.match import ScopedCommodity, compare
 from service.domain.countries import in_sentence, names
+from service.domain.parties import NamedParty, RegisteredParty
 from service.domain.restriction.considered import Considered
 from service.domain.scope import Destinations, Dimension, OnlyCountries, OnlyParties
 from service.domain.truth import Truth
@@ -34,11 +35,17 @@ HOW = {
 def _named_alike(dimension: Dimension) -> str | None:
     """Where a listed name is near to one that the question gives (rule 2): with the name as listed, and a score."""
     found = dimension.party
-    if found is None or found.listed is None or found.how not in HOW:
+    if found is None or found.how is None or not near(dimension):
         return None
     score = f", {found.score} of 100" if found.score is not None else ""
     role = (dimension.role or "party").replace("_", " ")
     return f"the {role} is “{found.listed}” as listed ({HOW[found.how]}{score})"
+
+
+def near(dimension: Dimension) -> bool:
+    """Whether a name that the question gives is near to a listed one, and no more."""
+    found = dimension.party
+    return dimension.truth is Truth.POSSIBLE and found is not None and found.listed is not None and found.how in HOW
 
 
 def _condition(name: str, one: Considered, asking: Asking) -> str | None:
@@ -56,14 +63,26 @@ def _condition(name: str, one: Considered, asking: Asking) -> str | None:
 
 def among(one: Considered, name: str) -> str:
     """Whom a list names: "one of the 20 named by 11/2026"."""
-    listed = getattr(one.provision.scopes[0], name).only
-    return f"one of the {len(listed)} named by {by(one)}" if len(listed) > 1 else f"the one named by {by(one)}"
+    named = _named_on_record(one, name)
+    if not named:
+        return f"one of those that {by(one)} lists"
+    return f"one of the {named} named by {by(one)}" if named > 1 else f"the one named by {by(one)}"
 
 
 def listed_party(one: Considered, name: str) -> str:
-    """The same beside the name of the act."""
-    listed = getattr(one.provision.scopes[0], name).only
-    return f"one of the {len(listed)} listed parties" if len(listed) > 1 else "the listed party"
+    """The same beside the name of the act. A member of the list whom the record does not name is no name on it."""
+    named = _named_on_record(one, name)
+    if not named:
+        return "one of its listed parties, whom the record does not name"
+    said = f"one of the {named} listed parties" if named > 1 else "the listed party"
+    others = len(getattr(one.provision.scopes[0], name).only) > named
+    return f"{said} or one whom the record does not name" if others else said
+
+
+def _named_on_record(one: Considered, name: str) -> int:
+    return sum(
+        isinstance(party, (NamedParty, RegisteredParty)) for party in getattr(one.provision.scopes[0], name).only
+    )
 
 
 def _places(destinations: Destinations) -> str:

@@ -9,13 +9,14 @@ from datetime import timedelta
 from service.domain.answer import Control
 from service.domain.countries import in_sentence
 from service.domain.determine import CONTROLS, Determination
-from service.domain.parties import ClassParty
+from service.domain.license.standing import open_causes
+from service.domain.parties import Asked, ClassParty
 from service.domain.quantities import Count
 from service.domain.restriction.considered import Considered
 from service.domain.truth import Truth
 from service.register import titles
 from service.register.asking import Asking
-from service.register.conditions import conditions, of_an_open_class, open_lines
+from service.register.conditions import conditions, near, of_an_open_class, open_lines
 from service.register.parts import TurnsOn
 from service.register.reasons import what_is_open
 from service.register.stated_days import in_words
@@ -52,6 +53,18 @@ MAY_BE: dict[Control, str] = {
     "notification": "export may have to be notified",
 }
 NOTHING_LEFT: dict[str | None, str] = {"exhausted": "; it is used up", "blocked": "; it is blocked"}
+OPEN_CAUSES = {
+    "party_not_stated": "not every party that it needs is known",
+    "class_member": "not every party is named",
+    "named_alike": "one party is only spelled alike",
+    "end_not_stated": "no source states its end",
+    "destination_not_stated": "no source states its destination",
+    "vague_date": "its dates are not exactly known",
+    "goods_not_exact": "its goods match only in part",
+    "uses_not_exact": "how much of it was used is not exactly known",
+    "end_use_not_exact": "its end use may be another",
+}
+"""What leaves open whether a license covers the question: the causes of the standing `possible`, in words."""
 MOST_POSSIBLE = 2
 """How many possible controls the headline tells; the answer has them all."""
 
@@ -78,7 +91,7 @@ def _control(found: Determination, asking: Asking) -> str:
 def _unknown_goods(asking: Asking) -> str:
     """That no goods are called so, where some are spelled alike: a name typed wrong must not read as an answer."""
     alike = goods_understood(asking.question.commodity.name, asking.known).get("did_you_mean")
-    return f"No goods on record have this name; did you mean {' or '.join(alike[:2])}?" if alike else ""
+    return f"No goods on record have this name; did you mean {titles.listed(alike[:3], 'or')}?" if alike else ""
 
 
 def _quota_state(decisive: Sequence[Considered]) -> str | None:
@@ -109,8 +122,17 @@ def _since(decisive: Sequence[Considered]) -> str:
 def _stricter(found: Determination, asking: Asking) -> Considered | None:
     """The strictest of what may apply, where that is stricter than what does (rule: doubt never clears)."""
     may = [one for one in found.considered if one.may_bear and not one.proposed and one.control in CERTAIN]
-    first = min(may, key=lambda one: (CONTROLS.index(one.control), of_an_open_class(one, asking)), default=None)
+    first = min(may, key=lambda one: _nearest_first(one, asking), default=None)
     return first if first and CONTROLS.index(first.control) < CONTROLS.index(found.control) else None
+
+
+def _nearest_first(one: Considered, asking: Asking) -> tuple[int, bool, bool]:
+    """Of what is as strict, a listed name near to one that is asked about comes first: a person has to compare them."""
+    return CONTROLS.index(one.control), not _near(one), of_an_open_class(one, asking)
+
+
+def _near(one: Considered) -> bool:
+    return any(map(near, one.match.dimensions))
 
 
 def _may(one: Considered, asking: Asking) -> str:
@@ -122,19 +144,26 @@ def _may(one: Considered, asking: Asking) -> str:
 def _possible(found: Determination, asking: Asking) -> str:
     """What may apply, the strictest first: under its condition where a fact settles it, else as a mere possibility."""
     rules = (one for one in found.considered if one.may_bear and not one.is_exemption)
-    may = sorted(rules, key=lambda one: _most_telling_first(one, asking))
+    may = sorted(rules, key=lambda one: most_telling_first(one, asking))
     told = [_may_be(one, asking) for one in may[:MOST_POSSIBLE]]
     rest = f"; {len(may) - MOST_POSSIBLE} more may apply" if len(may) > MOST_POSSIBLE else ""
     said = f"{told[0]}{''.join(f'; {one[:1].lower()}{one[1:]}' for one in told[1:])}{rest}"
     return f"For {_about(asking)}: {said[:1].lower()}{said[1:]}."
 
 
-def _most_telling_first(one: Considered, asking: Asking) -> tuple[bool, bool, int, str]:
-    """Lists of parties come after what is about the goods, where the question names no party (rule 38). What may reach
-    the goods only because no source says that a class is complete comes after both."""
+def most_telling_first(one: Considered, asking: Asking) -> tuple[bool, bool, bool, int, str]:
+    """A listed name near to one that is asked about comes first. Lists of parties come after what is about the goods,
+    where the question names no party (rule 38). What may reach the goods only because no source says that a class is
+    complete comes after both."""
     open_ = {dimension.name for dimension in one.match.dimensions if dimension.truth is Truth.POSSIBLE}
     by_class = of_an_open_class(one, asking)
-    return by_class, bool(open_ & {"end_users", "exporters"}), CONTROLS.index(one.control), one.provision.stream
+    return (
+        not _near(one),
+        by_class,
+        bool(open_ & {"end_users", "exporters"}),
+        CONTROLS.index(one.control),
+        one.provision.stream,
+    )
 
 
 def _may_be(one: Considered, asking: Asking) -> str:
@@ -183,9 +212,8 @@ def _lifted(first: Considered) -> str:
 
 
 def _second(found: Determination, asking: Asking, turns_on: Sequence[TurnsOn]) -> str:
-    parts = [_licenses(found, asking) if found.control in LICENSED else "", _settled(turns_on)]
-    said = "; ".join(part for part in parts if part)
-    return f"{said[:1].upper()}{said[1:]}." if said else ""
+    parts = [_licenses(found, asking) if found.control in LICENSED else "", _settled(found, turns_on)]
+    return " ".join(f"{part[:1].upper()}{part[1:]}." for part in parts if part)
 
 
 def _licenses(found: Determination, asking: Asking) -> str:
@@ -200,7 +228,23 @@ def _licenses(found: Determination, asking: Asking) -> str:
         "pending": f"{asked.label} has applied for a license and holds none yet",
         "none": f"{asked.label} has no usable license ({(found.standing_cause or '').replace('_', ' ')})",
     }.get(found.standing)
-    return standing or (f"{counted}, none that names {asked.label}" if counted else f"no license names {asked.label}")
+    return standing or _named(found, asking, asked) or _nobodys(counted, asked)
+
+
+def _nobodys(counted: str, asked: Asked) -> str:
+    return f"{counted}, none that names {asked.label}" if counted else f"no license names {asked.label}"
+
+
+def _named(found: Determination, asking: Asking, asked: Asked) -> str:
+    """What is open of a license that names the party asked about, or that none of them is for this."""
+    role = "end_user" if asking.subject.end_user else "licensee"
+    naming = [one for one in found.licenses if role in one.parties.names]
+    may = [one for one in naming if one.usable is not Truth.NO]
+    if may:
+        first = min((open_causes(one) for one in may), key=len)
+        open_ = " and ".join(OPEN_CAUSES[one] for one in first[:2])
+        return f"a license that names {asked.label} may cover this: {open_}"
+    return f"no license that names {asked.label} is for this" if naming else ""
 
 
 def _counted(found: Determination) -> str:
@@ -228,23 +272,39 @@ def _held_by(found: Determination) -> str:
     return f"licenses are known{whose}"
 
 
-def _settled(turns_on: Sequence[TurnsOn]) -> str:
-    facts = list(dict.fromkeys(_what(one.ask) for one in turns_on))[:3]
-    if not facts:
-        return ""
-    lists_only = all(one.ask in ("end_user", "exporter") for one in turns_on)
-    return f"stating {titles.listed(facts, 'or')} would {'tell whether a list names it' if lists_only else 'settle it'}"
+def _settled(found: Determination, turns_on: Sequence[TurnsOn]) -> str:
+    """What to state, and which names to compare: all of it together leaves nothing open that a person can tell."""
+    asks = [one.ask for one in turns_on]
+    of_goods = [*_composition(asks), *(GOODS[one] for one in asks if one in GOODS)]
+    others = [FACTS.get(one, f"the {one.replace('_', ' ')}") for one in asks if not one.startswith("commodity.")]
+    names = [listed for one in found.considered if one.may_bear for listed in _near_names(one)]
+    state = [*([titles.listed(dict.fromkeys(of_goods), "or")] if of_goods else []), *dict.fromkeys(others)]
+    if state and not names and all(one in ("end_user", "exporter") for one in asks):
+        return f"state {titles.listed(state)} to see whether a list names it"
+    said = [f"state {titles.listed(state)}"] if state else []
+    said += (
+        [f"compare the name with {titles.listed([f'“{one}”' for one in dict.fromkeys(names)], 'and', most=2)}"]
+        if names
+        else []
+    )
+    return f"to settle it, {' and '.join(said)}" if said else ""
 
 
-def _what(ask: str) -> str:
-    if ask.startswith("commodity.parameters"):
-        return "the composition"
-    return FACTS.get(ask, f"the {ask.rpartition('.')[2].replace('_', ' ')}")
+def _composition(asks: Sequence[str]) -> list[str]:
+    """ "how much dysprosium or terbium they contain": parameters in percent; and each of the others by its name."""
+    named = [one.removeprefix(PARAMETERS) for one in asks if one.startswith(PARAMETERS)]
+    parts = [one.removesuffix("_percent").replace("_", " ") for one in named if one.endswith("_percent")]
+    others = [f"their {one.replace('_', ' ')}" for one in named if not one.endswith("_percent")]
+    return [*([f"how much {titles.listed(parts, 'or')} they contain"] if parts else []), *others]
 
 
+def _near_names(one: Considered) -> list[str]:
+    return [each.party.listed for each in one.match.dimensions if near(each) and each.party and each.party.listed]
+
+
+PARAMETERS = "commodity.parameters."
+GOODS = {"commodity.name": "which of these goods they are", "commodity.hs": "the full customs code"}
 FACTS = {
-    "commodity.name": "which goods they are",
-    "commodity.hs": "the full customs code",
     "origin": "where the goods were made",
     "shipped_from": "where they leave from",
     "content_percent": "the share of controlled content",

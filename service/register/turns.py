@@ -110,12 +110,12 @@ def _supposing(name: str, one: Considered, asking: Asking) -> Iterator[Suppositi
     elif name == "end_uses" and scope.end_uses != "all":
         uses = [*scope.end_uses, *(["civil"] if "civil" not in scope.end_uses else [])]
         for use in uses:
-            yield _of(asking, "end_use", use, name, f"{by(one)} turns on the end use.", end_use=use)
+            yield _of(asking, "end_use", use, name, f"{by(one)} depends on the end use.", end_use=use)
     elif name in ("end_users", "exporters"):
         yield from _parties(name, one, asking)
     elif name == "destinations" and isinstance(scope.destinations, OnlyCountries):
         for country in [place for place in scope.destinations.only if "/" not in place]:
-            because = f"{by(one)} turns on the destination."
+            because = f"{by(one)} depends on the destination."
             yield _of(asking, "destination", name_of(country), name, because, destination=country)
     elif name == "abroad":
         yield from _abroad(one, asking)
@@ -130,7 +130,7 @@ def _parties(name: str, one: Considered, asking: Asking) -> Iterator[Supposition
     listed, role = getattr(one.provision.scopes[0], name), name.removesuffix("s")
     if not isinstance(listed, OnlyParties) or getattr(asking.subject, role) is not None:
         return
-    because = f"{by(one)} applies where the {role.replace('_', ' ')} is {listed_party(one, name)}."
+    because = f"{by(one)} applies if the {role.replace('_', ' ')} is {listed_party(one, name)}."
     first = asking.known.party(listed.only[0], asking.on)
     yield _of(asking, role, among(one, name), name, because, **{role: first})
     home = getattr(listed.only[0], "country", None) or asking.subject.destination
@@ -145,7 +145,7 @@ def _abroad(one: Considered, asking: Asking) -> Iterator[Supposition]:
     for ask, country in (("origin", abroad.origin), ("shipped_from", abroad.shipped_from)):
         if country and getattr(subject, ask) is None:
             because = (
-                f"{by(one)} turns on {'where the goods were made' if ask == 'origin' else 'where they leave from'}."
+                f"{by(one)} depends on {'where the goods were made' if ask == 'origin' else 'where they leave from'}."
             )
             yield _of(asking, ask, name_of(country), "abroad", because, **{ask: country})
     if abroad.content_more_than_percent and subject.content_percent is None:
@@ -168,7 +168,7 @@ def _goods(one: Considered, asking: Asking) -> Iterator[Supposition]:
     for line in lines:
         for stated, limit in line.parameters.items():
             yield from _parameter(one, asking, line, stated, limit)
-    because = f"{by(one)} turns on which goods they are."
+    because = f"{by(one)} depends on which goods they are."
     for name in _narrower(lines, asking):
         yield _of(asking, "commodity.name", name, "commodities", because, commodity=_with(asked, name=name))
     for code in dict.fromkeys(hs_digits(line.hs) for line in lines if line.hs):
@@ -201,7 +201,7 @@ def _parameter(
     if name in asked.parameters:
         return
     of = "" if line.name in (None, asked.name) else f" of {(line.name or '').replace('_', ' ')}"
-    because = f"{by(one)} turns on the {name.removesuffix('_percent').replace('_', ' ')} content{of}."
+    because = f"{by(one)} depends on the {name.removesuffix('_percent').replace('_', ' ')} content{of}."
     within, beyond = _values(bound, Decimal(limit))
     for words, value in ((WITHIN, within), (BEYOND, beyond)):
         if value is not None:

@@ -107,6 +107,63 @@ def test_a_headline_says_how_a_company_stands_and_never_more(register: Register,
     assert brief(register, end_user=JAY)["headline"] == f"{REQUIRED}{SINCE} {said}"
 
 
+@pytest.mark.parametrize(
+    ("license_", "said"),
+    [
+        (granted("l", JAY, validity=None), "no source states its end"),
+        (granted("l", JAY, destination=None), "no source states its destination"),
+    ],
+)
+def test_a_license_that_names_the_company_is_never_told_as_naming_somebody_else(
+    register: Register, license_: Event, said: str
+):
+    register.record(numbered("m", said=FRESH), license_)
+    told = f"A license that names Jay Ushin may cover this: {said}."
+    assert brief(register, end_user=JAY)["headline"] == f"{REQUIRED}{SINCE} {told}"
+
+
+def test_a_license_for_another_destination_is_told_as_not_for_this(register: Register):
+    register.record(numbered("m", said=FRESH), granted("l", JAY, destination="DE"))
+    told = "No license that names Jay Ushin is for this."
+    assert brief(register, end_user=JAY)["headline"] == f"{REQUIRED}{SINCE} {told}"
+
+
+def test_a_listed_name_that_is_near_comes_before_what_is_as_strict_and_is_to_be_compared(register: Register):
+    """Rule 2."""
+    listed = {"name": "Marrow Systems Ltd", "country": "IN"}
+    register.record(
+        numbered("m", said=FRESH),
+        numbered("a", {"title": "Uses", "number": "1/2026"}, kind="prohibition", end_uses=["military"], said=FRESH),
+        numbered(
+            "b", {"title": "A list", "number": "2/2026"}, kind="prohibition", end_users={"only": [listed]}, said=FRESH
+        ),
+    )
+    told = brief(register, end_user={"name": "Marow Systems Ltd", "country": "IN"})["headline"]
+    assert "; 2/2026 prohibits export if the end user is “Marrow Systems Ltd (IN)” as listed" in told
+    assert told.endswith("To settle it, state the end use and compare the name with “Marrow Systems Ltd (IN)”.")
+    alone = brief(register, end_user={"name": "Marow Systems Ltd", "country": "IN"}, end_use="civil")["headline"]
+    assert alone.endswith("To settle it, compare the name with “Marrow Systems Ltd (IN)”.")
+
+
+@pytest.mark.parametrize(
+    ("members", "said"),
+    [
+        ([{"undisclosed": True, "country": "IN"}] * 2, "one of its listed parties, whom the record does not name"),
+        ([{"name": "A Ltd", "country": "IN"}, {"undisclosed": True, "country": "IN"}], "the listed party or one whom"),
+        ([{"name": "A Ltd", "country": "IN"}, {"name": "B Ltd", "country": "IN"}], "one of the 2 listed parties."),
+    ],
+)
+def test_a_member_of_a_list_whom_nobody_names_is_no_name_on_it(register: Register, members: list[Any], said: str):
+    """Rules 4, 38."""
+    listing = {"title": "A list", "number": "11/2026"}
+    register.record(
+        numbered("m", said=FRESH),
+        numbered("list", listing, kind="prohibition", end_users={"only": members}, said=FRESH),
+    )
+    answer = brief(register)
+    assert said in f"{answer['headline']} {answer['turns_on']}"
+
+
 def test_a_company_that_nobody_names_is_told_as_named_by_no_license(register: Register):
     register.record(numbered("m", said=FRESH))
     assert brief(register, end_user=JAY)["headline"] == f"{REQUIRED}{SINCE} No license names Jay Ushin."
@@ -127,8 +184,8 @@ def test_goods_wider_than_a_scope_are_told_the_part_that_needs_a_license_and_wha
     assert answer["control"] == "undetermined"
     assert answer["headline"] == (
         "For rare-earth magnets from China to India: a license is required if they are heavy magnets that contain "
-        f"dysprosium, by 18/2025 (“Announcement on magnets”){SINCE} Stating the composition or which goods they are "
-        "would settle it."
+        f"dysprosium, by 18/2025 (“Announcement on magnets”){SINCE} To settle it, state how much dysprosium "
+        "they contain or which of these goods they are."
     )
     asked = {one["ask"]: one["outcomes"] for one in answer["turns_on"]}
     assert asked["commodity.parameters.dysprosium_percent"]["more than 0"] == "license_required"
@@ -140,7 +197,7 @@ def test_goods_wider_than_a_scope_are_told_the_part_that_needs_a_license_and_wha
 def test_an_outcome_is_what_the_question_with_that_fact_is_answered(register: Register):
     register.record(numbered("m", kind="prohibition", end_uses=["military"], said=FRESH))
     (turn,) = brief(register)["turns_on"]
-    assert (turn["ask"], turn["text"]) == ("end_use", "18/2025 turns on the end use.")
+    assert (turn["ask"], turn["text"]) == ("end_use", "18/2025 depends on the end use.")
     assert turn["outcomes"]["military"] == "prohibited"
     for use, control in turn["outcomes"].items():
         assert brief(register, end_use=use)["control"] == control
@@ -155,7 +212,7 @@ def test_a_list_of_parties_is_told_by_how_many_it_names(register: Register):
         numbered("list", listing, kind="prohibition", end_users={"only": names}, said=FRESH),
     )
     turns = [one for one in brief(register)["turns_on"] if one["ask"] == "end_user"]
-    assert turns[0]["text"] == "11/2026 applies where the end user is one of the 20 listed parties."
+    assert turns[0]["text"] == "11/2026 applies if the end user is one of the 20 listed parties."
     assert turns[0]["outcomes"]["one of the 20 named by 11/2026"] == "prohibited"
     assert turns[0]["outcomes"]["a company that no list names"] == "license_required"
 

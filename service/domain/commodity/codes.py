@@ -66,7 +66,7 @@ class Reading:
     stated: Mapping[str, Interval] = field(default_factory=dict)
 
     def told_by_parameters(self, name: str) -> bool:
-        """Whether what is stated lies in one of the sets of parameters by which the goods of a name are told (rule 8)."""
+        """Whether what is stated lies in one of the sets of parameters that tell the goods of a name (rule 8)."""
         sets = self.definitions.meaning(name).parameters_one_of
         return any(met(self.stated, one).truth is Truth.YES for one in sets)
 

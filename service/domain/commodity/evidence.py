@@ -4,13 +4,13 @@ Each kind of evidence is weighed on its own, and all of it together (rule 9): wh
 comes what rules out for certain; then what leaves it open.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from service.domain.commodity.codes import FLAGGED, Evidence, Kind, OpenFact, Reading, Verdict, pair
 from service.domain.commodity.goods import Commodity, ScopedCommodity
 from service.domain.commodity.names import Definitions, Line, called, words
-from service.domain.commodity.search import score
+from service.domain.commodity.search import spelled_alike, telling_words
 from service.domain.truth import Truth
 
 SPELLED_ALIKE = 88
@@ -76,14 +76,8 @@ def _by_name(asked: Commodity, listed: ScopedCommodity, reading: Reading) -> Evi
         return None
     if asked.name in definitions.within(listed.name):
         return _named(asked.name, listed)
-    parts = sorted(definitions.within(asked.name) & definitions.within(listed.name))
-    described = next((part for part in parts if reading.told_by_parameters(part)), None)
-    if described:
-        because = f"with its parameters {asked.name} is {described}, and so listed as {listed.name}"
-        return _as_flagged(Evidence(Verdict.YES, because), listed)
-    if parts:
-        because = f"only a part of {asked.name} is listed: {listed.name}"
-        return Evidence(Verdict.OPEN, because, listed.name in parts, (_which_part(asked, parts, definitions),))
+    if parts := sorted(definitions.within(asked.name) & definitions.within(listed.name)):
+        return _by_parts(asked, listed, parts, reading)
     excluded, open_class = definitions.excludes(listed.name, asked.name), definitions.open_class(listed.name)
     if open_class and not excluded:
         because = f"{asked.name} is not named among {open_class}; no source says that this list is complete"
@@ -92,15 +86,29 @@ def _by_name(asked: Commodity, listed: ScopedCommodity, reading: Reading) -> Evi
     return other if excluded or asked.name in definitions else _by_spelling(asked.name, listed, definitions)
 
 
+def _by_parts(asked: Commodity, listed: ScopedCommodity, parts: Sequence[str], reading: Reading) -> Evidence:
+    """Goods of which a part is listed: for certain where their parameters are those of that part."""
+    described = next((part for part in parts if reading.told_by_parameters(part)), None)
+    if described:
+        because = f"with its parameters {asked.name} is {described}, and so listed as {listed.name}"
+        return _as_flagged(Evidence(Verdict.YES, because), listed)
+    because = f"only a part of {asked.name} is listed: {listed.name}"
+    return Evidence(Verdict.OPEN, because, listed.name in parts, (_which_part(asked, parts, reading.definitions),))
+
+
 def _by_spelling(unknown: str, listed: ScopedCommodity, definitions: Definitions) -> Evidence | None:
-    """A name that nobody defined may be another one that is spelled alike, or has the other's words in it (rule 11)."""
+    """A name that nobody defined may be another one that is spelled alike, or has a telling word of it (rule 11)."""
+    about, shared = telling_words(unknown), None
     for name in sorted(definitions.within(listed.name or ""), key=lambda one: one != listed.name):
-        said = called(definitions.meaning(name))
-        if words(unknown) in map(words, said):
+        meaning = definitions.meaning(name)
+        names = name, *meaning.aliases
+        if words(unknown) in map(words, called(meaning)):
             return _named(name, listed)
-        if score(unknown, said) >= SPELLED_ALIKE:
+        if spelled_alike(unknown, names, meaning.title) >= SPELLED_ALIKE:
             return Evidence(Verdict.OPEN, f"no record defines {unknown}, which is spelled like {name}")
-    return None
+        if shared is None and any(about & telling_words(one) for one in names):
+            shared = Evidence(Verdict.OPEN, f"no record defines {unknown}, which has a word of {name} in it")
+    return shared
 
 
 def _named(name: str, listed: ScopedCommodity) -> Evidence:

@@ -35,12 +35,42 @@ def _alike(asked: str, said: str) -> float:
     return min(max(fuzz.token_sort_ratio(asked, said), in_one, WORDS_WITHIN if within else 0.0), 99.0)
 
 
+def spelled_alike(text: str, names: Iterable[str], title: str | None) -> float:
+    """How alike a text is to what goods are called. A title is a sentence: its words stand in many others."""
+    in_title = fuzz.token_sort_ratio(words(text), words(title)) if title else 0.0
+    return max(score(text, names), in_title)
+
+
+_GENERAL = """
+advanced alloy and any artificial class compound concentrate control dual equipment extraction for from goods
+grade high hydroxide inspection item list machine made manufacturing material memory metal natural not older
+ore other oxide part powder precursor processing product production purity raw refined refining software
+subject synthetic system technology the their use used with
+"""
+GENERAL = frozenset(_GENERAL.split())
+"""Words that tell no goods from others."""
+SHORTEST_WORD = 4
+
+
+def telling_words(text: str) -> frozenset[str]:
+    """The words of a name that tell which goods they are, each in the singular: "NdFeB magnets" is about magnets."""
+    found = (_singular(word) for word in words(text).split() if len(word) >= SHORTEST_WORD)
+    return frozenset(word for word in found if word not in GENERAL)
+
+
+def _singular(word: str) -> str:
+    return word[:-1] if word.endswith("s") and not word.endswith("ss") else word
+
+
 def suggested(name: str, known: Mapping[str, Iterable[str]]) -> list[tuple[str, float]]:
     """The known goods that are spelled most like a name, each with a score; the nearest first (rule 11).
 
     `known`: each name with all that its goods are called.
     """
-    scored = ((one, score(name, said)) for one, said in known.items())
+    about = telling_words(name)
+    scored = (
+        (one, max(score(name, said), LEAST_SCORE * bool(about & telling_words(one)))) for one, said in known.items()
+    )
     found = sorted((pair for pair in scored if pair[1] >= LEAST_SCORE), key=lambda pair: (-pair[1], pair[0]))
     return found[:MOST_SUGGESTIONS]
 

@@ -193,6 +193,17 @@ def test_a_code_of_another_list_does_not_undo_what_the_name_leaves_open():
     assert truth(asked, {"name": "heavy"}, names=names, controller="CN") is POSSIBLE
 
 
+@pytest.mark.parametrize("name", ["magnet", "ndfeb_magnets", "permanent-magnets", "magnets_sintered", "heavy_goods"])
+def test_a_name_that_nobody_defined_is_possibly_what_it_has_a_telling_word_of(name: str):
+    assert truth({"name": name}, {"name": "magnets"}, {"name": "heavy"}, names=MAGNETS) is POSSIBLE
+
+
+@pytest.mark.parametrize("name", ["raw_ore", "machine_tool", "coffee", "goods_of_high_purity"])
+def test_a_word_that_all_goods_have_makes_nothing_possible(name: str):
+    known = definitions(defined("cobalt_ore"), defined("gallium_machine"))
+    assert truth({"name": name}, {"name": "cobalt_ore"}, {"name": "gallium_machine"}, names=known) is NO
+
+
 DUAL_USE = definitions(
     defined("magnets", {"hs": "850511", "match": "reference_only"}, parts=["neodymium", "cobalt"]),
     defined("neodymium", parts=["heavy", "light"]),

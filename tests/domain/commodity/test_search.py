@@ -4,7 +4,7 @@ import pytest
 
 from service.domain.commodity.definition import overlapping
 from service.domain.commodity.match import ScopedCommodity
-from service.domain.commodity.search import found_by, name_of, suggested
+from service.domain.commodity.search import found_by, name_of, spelled_alike, suggested, telling_words
 from tests.answers.facts import defined
 from tests.domain.commodity.told import definitions
 
@@ -34,6 +34,32 @@ def test_what_is_spelled_alike_is_suggested_the_nearest_first(name: str, first: 
     found = suggested(name, KNOWN)
     assert found[0][0] == first
     assert [score for _, score in found] == sorted((score for _, score in found), reverse=True)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("NdFeB magnets", {"ndfeb", "magnet"}),
+        ("Lithography machines", {"lithography"}),
+        ("Gallium-extraction technology", {"gallium"}),
+        ("glass of high purity", {"glass"}),
+        ("ore", set()),
+    ],
+)
+def test_the_words_that_tell_goods_are_singular_and_not_those_of_all_goods(text: str, words: set[str]):
+    assert telling_words(text) == words
+
+
+@pytest.mark.parametrize("name", ["magnet", "Neodymium magnets", "permanent magnets", "NdFeB magnet, sintered"])
+def test_goods_with_a_telling_word_in_common_are_suggested(name: str):
+    assert suggested(name, KNOWN)[0][0] == "rare_earth_magnets"
+
+
+def test_a_title_is_spelled_alike_as_a_whole_only():
+    title = "Technology for making magnets"
+    assert spelled_alike("magnets", ["rare_earth_technology"], title) < 88
+    assert spelled_alike("technology for making a magnet", ["rare_earth_technology"], title) >= 88
+    assert spelled_alike("magnets", ["rare_earth_magnets"], title) >= 88
 
 
 def test_what_is_spelled_otherwise_is_not_suggested():
