@@ -189,7 +189,7 @@ def _answered(
     because = _events(found, bearing, [claims for claims, _ in rests_on])
     return Answer(
         question=understood(asking.question, asking.subject, asking.known),
-        headline=headline(found, asking, turns_on),
+        headline=headline(found, asking, turns_on, _changes_of_rules(bearing, found)),
         control=found.control,
         standing=found.standing,
         standing_cause=found.standing_cause,
@@ -372,6 +372,13 @@ def _transition_part(thing: Thing, found: Transition, *, inferred: bool = False)
         agreed=True if found.agreed else None,
         unconfirmed_since=(found.day.earliest or found.day.latest) if inferred else None,
     )
+
+
+def _changes_of_rules(bearing: Bearing, found: Determination) -> Sequence[tuple[Considered, Transition]]:
+    """The changes of the rules that bear on the answer."""
+    by_stream = {one.provision.stream: one for one in bearing.provisions}
+    things = (thing for thing in bearing.changing(found.decisive) if thing.stream in by_stream)
+    return [(by_stream[thing.stream], one) for thing in things for one in thing.transitions]
 
 
 def _next_change(dated: Sequence[tuple[Thing, Transition]], on: date) -> TransitionPart | None:

@@ -13,6 +13,7 @@ from service.domain.license.standing import open_causes
 from service.domain.parties import Asked, ClassParty
 from service.domain.quantities import Count
 from service.domain.restriction.considered import Considered
+from service.domain.transitions import Transition
 from service.domain.truth import Truth
 from service.register import titles
 from service.register.asking import Asking
@@ -25,6 +26,9 @@ from service.register.words import by, by_title, of_country
 
 STALE = timedelta(days=60)
 """How old the newest source may be before the headline says so."""
+SOON = timedelta(days=30)
+"""How far ahead the headline looks for a change."""
+STARTS = ("applies again", "enters into force")
 LICENSED: tuple[Control, ...] = ("presumption_of_denial", "quota", "license_required", "undetermined")
 """Controls beside which the headline speaks of licenses."""
 CERTAIN: dict[Control, str] = {
@@ -69,8 +73,20 @@ MOST_POSSIBLE = 2
 """How many possible controls the headline tells; the answer has them all."""
 
 
-def headline(found: Determination, asking: Asking, turns_on: Sequence[TurnsOn]) -> str:
-    sentences = [_control(found, asking), _unknown_goods(asking), _second(found, asking, turns_on), freshness(asking)]
+def headline(
+    found: Determination,
+    asking: Asking,
+    turns_on: Sequence[TurnsOn],
+    changes: Sequence[tuple[Considered, Transition]] = (),
+) -> str:
+    """`changes` are those that dates bring to the rules that bear on the question."""
+    sentences = [
+        _control(found, asking),
+        _soon(changes, asking),
+        _unknown_goods(asking),
+        _second(found, asking, turns_on),
+        freshness(asking),
+    ]
     return " ".join(sentence for sentence in sentences if sentence)
 
 
@@ -86,6 +102,23 @@ def _control(found: Determination, asking: Asking) -> str:
         stricter = _stricter(found, asking)
         return f"{said}{f'; {_may(stricter, asking)}' if stricter else ''}."
     return f"{_not_now(found, asking)}."
+
+
+def _soon(changes: Sequence[tuple[Considered, Transition]], asking: Asking) -> str:
+    """The first change that comes within a month, and what the rule asks for from then on."""
+    ahead = [
+        (one.day.earliest, rule, one)
+        for rule, one in changes
+        if one.day.earliest and asking.on < one.day.earliest <= asking.on + SOON
+    ]
+    if not ahead:
+        return ""
+    first, rule, change = min(ahead, key=lambda each: (each[0], each[1].provision.stream))
+    last = change.day.latest
+    on = f"From {titles.day(first)} on" if last is None else f"Between {titles.day(first)} and {titles.day(last)}"
+    on = f"On {titles.day(first)}" if last == first else on
+    then = f", and then {WOULD[rule.control]}" if change.what.startswith(STARTS) and rule.control in WOULD else ""
+    return f"{on}, {of_country(by(rule), rule, asking)} {change.what}{then}."
 
 
 def _unknown_goods(asking: Asking) -> str:

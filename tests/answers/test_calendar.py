@@ -49,7 +49,7 @@ def test_a_window_may_take_in_every_day_there_is(register: Register):
         ("2025-05-01", "license/cn-l", "becomes valid"),
         ("2025-11-10", "restriction/cn-m", "is suspended"),
         ("2026-05-02", "license/cn-l", "expires"),
-        ("2026-11-28", "restriction/cn-m", "applies again, its suspension having lapsed"),
+        ("2026-11-28", "restriction/cn-m", "applies again because its suspension ends"),
         ("3000-01-01", "restriction/cn-m", "expires"),
     ]
 
@@ -85,7 +85,7 @@ def test_the_file_holds_what_the_calendar_holds(register: Register):
     lapse, end = file(register, **window)
     assert (lapse.start, lapse.end) == (date(2026, 11, 27), date(2026, 11, 29))
     assert (end.start, end.end) == (date(2028, 1, 1), date(2028, 1, 2))
-    assert lapse["summary"] == "China: China's licensing requirement applies again, its suspension having lapsed"
+    assert lapse["summary"] == "China: China's licensing requirement applies again because its suspension ends"
     assert "2026-11-27 through 2026-11-28" in str(lapse["description"])
     assert {lapse["status"], end["status"]} == {"TENTATIVE"}
 
@@ -125,8 +125,8 @@ def test_an_entry_keeps_its_id_while_the_record_grows(register: Register):
 
 
 KNOWN_TODAY = [
-    ("2026-11-27", "restriction/cn-mofcom-46-2024-graphite", "applies again, its suspension having lapsed"),
-    ("2026-11-27", "restriction/cn-mofcom-46-2024-principle", "applies again, its suspension having lapsed"),
+    ("2026-11-27", "restriction/cn-mofcom-46-2024-graphite", "applies again because its suspension ends"),
+    ("2026-11-27", "restriction/cn-mofcom-46-2024-principle", "applies again because its suspension ends"),
     ("2027-01-01", "restriction/zw-cabinet-lithium-concentrate-2027", "enters into force"),
     ("2027-01-01", "restriction/zw-mines-lithium-2026-quota", "expires"),
     ("2028-01-01", "restriction/cd-arecoms-004-2025-quota", "expires"),
@@ -158,7 +158,7 @@ def test_the_corpus_tells_what_changes_next(seeded: Register):
 
 def test_the_lapse_of_a_suspension_may_fall_on_either_of_two_days(seeded: Register):
     found = seeded.get("/v1/calendar", **{"from": "2026-11-24", "through": "2026-11-30"})["entries"]
-    lapses = [one for one in found if one["what"].endswith("its suspension having lapsed")]
+    lapses = [one for one in found if one["what"].endswith("because its suspension ends")]
     assert {(one["earliest"], one["latest"], one["confirmed"], one["agreed"]) for one in lapses} == {
         ("2026-11-27", "2026-11-28", False, False)
     }
@@ -167,7 +167,7 @@ def test_the_lapse_of_a_suspension_may_fall_on_either_of_two_days(seeded: Regist
 def test_what_was_agreed_and_not_enacted_is_marked_in_the_calendar(seeded: Register):
     found = seeded.get("/v1/calendar", **{"from": "2027-01-09", "through": "2027-01-31"})["entries"]
     assert "restriction/cn-mofcom-57-2025" in {one["about"] for one in found}
-    assert {one["agreed"] for one in found if one["what"].endswith("its suspension having lapsed")} == {True}
+    assert {one["agreed"] for one in found if one["what"].endswith("because its suspension ends")} == {True}
 
 
 def test_all_that_the_corpus_schedules_can_be_read(seeded: Register):

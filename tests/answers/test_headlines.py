@@ -73,6 +73,18 @@ def test_a_suspended_an_ended_and_a_coming_measure_are_told_as_such(register: Re
     assert headlines["2026-12-01"].startswith(f"Not restricted on record for {about}: 18/2025 has ended.")
 
 
+def test_a_change_within_a_month_is_told_with_what_the_rule_asks_for_then(register: Register):
+    register.record(
+        numbered("m", said=FRESH),
+        numbered("b", {"title": "A ban", "number": "2/2026"}, kind="presumption_of_denial", said=FRESH),
+        suspended("b", "2025-06-01", "2025-07-31"),
+    )
+    again = " On 1 August 2025, 2/2026 applies again because its suspension ends, and then requires a license that is"
+    assert f"{again} presumed to be denied." in brief(register, as_of="2025-07-02")["headline"]
+    assert "applies again" not in brief(register, as_of="2025-07-01")["headline"]
+    assert "applies again" not in brief(register, as_of="2025-08-01")["headline"]
+
+
 def test_the_newest_source_is_told_where_it_is_older_than_sixty_days(register: Register):
     register.record(numbered("m", said={"published": "2025-04-01"}))
     assert brief(register, as_of="2025-05-31")["headline"] == f"{REQUIRED}{SINCE}"

@@ -41,7 +41,7 @@ def _dated(timeline: LicenseTimeline) -> Iterator[tuple[str, Bounds]]:
             yield ACTS_IN_WORDS[step.act], step.day
         period = getattr(step.claim.data, "period", None)
         if period and period.last and _lapses(timeline, period.last):
-            yield "may be used again, its suspension having lapsed", day_after(period.last)
+            yield "may be used again because its suspension ends", day_after(period.last)
     for claim in timeline.claims:
         if isinstance(claim.data, LicenseRenewed) and claim.data.renewed_as:
             yield f"is renewed as {claim.data.renewed_as}", claim.day

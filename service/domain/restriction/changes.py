@@ -65,7 +65,7 @@ def _dated(timeline: RestrictionTimeline, acts: Acts) -> Iterator[Dated]:
         if one.lifted:
             yield "applies again", one.lifted, "in_force"
         if one.last and day_after(one.last) != one.lifted:
-            yield "applies again, its suspension having lapsed", day_after(one.last), "in_force"
+            yield "applies again because its suspension ends", day_after(one.last), "in_force"
     for act in endings:
         yield WORDS[act.type], act.day, "ended"
 

@@ -9,7 +9,7 @@ from service.domain.license.timeline import LicenseTimeline
 from tests.answers.facts import Event, period
 from tests.domain.license.told import act, grant, report, told
 
-LAPSED = "may be used again, its suspension having lapsed"
+LAPSED = "may be used again because its suspension ends"
 SUMMER = period("2025-07-01", "2025-08-31")
 
 

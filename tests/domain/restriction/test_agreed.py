@@ -6,7 +6,7 @@ from tests.answers.facts import Event, period
 from tests.domain.restriction.told import act, announcement, changes, on, phases, report, suspension, told, words
 
 SUSPENDED = (announcement(), suspension("2025-11-10", "2026-11-09", published="2025-11-07"))
-LAPSE = "applies again, its suspension having lapsed"
+LAPSE = "applies again because its suspension ends"
 
 
 def agreed(name: str, on: str | None = "2026-09-28", *, tier: str = "issuer_statement", **data: object) -> Event:

@@ -4,7 +4,7 @@ from tests.answers.facts import period
 from tests.domain.restriction.told import act, announcement, changes, proposal, report, suspension, told
 
 STARTED = ("2025-04-04", "enters into force")
-LAPSE = "applies again, its suspension having lapsed"
+LAPSE = "applies again because its suspension ends"
 
 
 def test_start_end_suspension_and_lapse_are_told():
