@@ -7,13 +7,15 @@ evaluation takes of the process meanwhile.
 import re
 import time
 from collections.abc import Iterable, Iterator
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import datetime
 from functools import partial
 from itertools import count, islice
 from pathlib import Path
 from typing import Any
 
 import httpx
+from sqlalchemy import Connection
 
 from bench import servers
 from bench.appends import TOGETHER, appending
@@ -21,8 +23,12 @@ from bench.measure import ROUNDS, Figures, Spent
 from bench.servers import Databases, Serving
 from service.domain.catalogue import propose
 from service.feeds import watching
+from service.feeds.leading import move
+from service.feeds.watch import Watch
 from service.feeds.watching import WatchPosted
+from service.log import read
 from service.log.database import opened, reading, writing
+from service.log.instants import now
 
 OF_EACH = 10
 """How many watches ask about the same goods."""
@@ -30,7 +36,6 @@ APPENDS = 100
 MADE = 20
 GOAL = 1.5
 PATIENCE_S = 600
-TODAY = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 def measure(figures: Figures, databases: Databases, folder: Path, watches: int) -> None:
@@ -69,14 +74,23 @@ def _record(url: str, goods: int) -> None:
 
 
 def _watch(url: str, watches: int) -> None:
+    """Watches as they stand once they were evaluated. Those of the same goods have the same answer."""
+    at = now()
     with opened(url) as engine:
         for start in range(0, watches, TOGETHER):
+            numbers = range(start, min(start + TOGETHER, watches))
             with reading(engine) as connection:
-                posted = [WatchPosted.model_validate(_asked(number)) for number in range(start, start + TOGETHER)]
-                made = [watching.made(connection, one, "bench", TODAY.date(), TODAY) for one in posted]
+                found = {number: _answered(connection, number, at) for number in numbers if number % OF_EACH == 0}
             with writing(engine) as connection:
-                for one in made[: watches - start]:
-                    watching.add(connection, one, None, watches)
+                for number in numbers:
+                    watch = replace(found[number - number % OF_EACH], id=_name(number), caught_up=True)
+                    watching.add(connection, watch, None, watches)
+        with writing(engine) as connection:
+            move(connection, read.read_head(connection).position, at.date())
+
+
+def _answered(connection: Connection, number: int, at: datetime) -> Watch:
+    return watching.made(connection, WatchPosted.model_validate(_asked(number)), "bench", at.date(), at)
 
 
 def _wait(client: httpx.Client) -> None:
@@ -115,8 +129,12 @@ def _question(number: int) -> dict[str, Any]:
     return {"controller": "CN", "destination": "IN", "commodity": {"hs": _code(number // OF_EACH)}}
 
 
+def _name(number: int) -> str:
+    return f"bench-{number}"
+
+
 def _asked(number: int) -> dict[str, Any]:
-    return {"id": f"bench-{number}", "ask": {"determination": _question(number)}}
+    return {"id": _name(number), "ask": {"determination": _question(number)}}
 
 
 def _source() -> dict[str, str]:

@@ -170,8 +170,9 @@ def touched(connection: Connection, wanted: Collection[int], *, new: bool = Fals
 
 def due_by(connection: Connection, until: date, *, new: bool = False) -> set[str]:
     """The ids of the watches whose answer a day up to this one may change; of those caught up, or with `new` of all."""
-    due = select(watches.c.id).where(watches.c.next_day <= until.isoformat(), watches.c.caught_up.in_([True, not new]))
-    return set(connection.scalars(due))
+    # SQLite would rather look at every watch that is caught up: that condition must not be part of the query.
+    due = select(watches.c.id, watches.c.caught_up).where(watches.c.next_day <= until.isoformat())
+    return {row.id for row in connection.execute(due) if row.caught_up or new}
 
 
 def any_caught_up(connection: Connection) -> bool:

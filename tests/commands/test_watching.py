@@ -9,7 +9,7 @@ from pathlib import Path
 
 import httpx
 
-from tests.commands.conftest import LODESTONE, Run, served
+from tests.commands.conftest import LODESTONE, Run, runner, served
 
 QUESTION = {"controller": "CN", "destination": "IN", "commodity": {"name": "rare_earth_magnets"}}
 
@@ -46,9 +46,14 @@ def test_a_status_or_events_are_watched_by_options(lodestone: Run):
         assert lodestone("watch", "add", "wrong", *options).exit_code == 2
 
 
-def test_the_secret_of_a_webhook_is_printed_and_a_ping_tells_how_it_went(lodestone: Run):
-    added = lodestone("watch", "add", "all", "--event-type", "any", "--webhook", "https://127.0.0.1:9/")
-    assert "whsec_" in added.stdout
+def test_the_secret_of_a_webhook_is_printed_once_and_a_ping_tells_how_it_went(article_url: str, tmp_path: Path):
+    lodestone = runner(LODESTONE_DATABASE_URL=article_url, LODESTONE_SIGNING_KEY_FILE=str(tmp_path / "key"))
+    watch = ("watch", "add", "all", "--event-type", "any", "--webhook", "https://127.0.0.1:9/")
+    refused = lodestone(*watch)
+    assert (refused.exit_code, "lodestone keys signing" in " ".join(refused.output.split())) == (1, True)
+    assert lodestone("keys", "signing").exit_code == 0
+    assert "whsec_" in lodestone(*watch).stdout
+    assert "whsec_" not in lodestone(*watch).stdout
     ping = lodestone("watch", "ping", "all")
     assert ping.exit_code == 1
     assert "The address is not one that webhooks may reach." in ping.output

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from pydantic import ValidationError
+from sqlalchemy import event
 
 from service.errors import InvalidRequest, TookTooLong, WatchExists
 from service.feeds import store, watching
@@ -11,7 +12,7 @@ from service.feeds.watching import WatchPosted
 from service.log.database import engine_for, reading, writing
 from service.log.limits import Limits, hold
 from tests.answers import facts
-from tests.feeds.watched import TO_INDIA, Watched
+from tests.feeds.watched import START, TO_INDIA, Watched
 
 JAY = facts.JAY
 
@@ -222,3 +223,23 @@ def test_a_removed_watch_leaves_nothing(register: Watched):
 def test_a_standing_question_asks_one_thing_about_today(ask: dict[str, Any]):
     with pytest.raises(ValidationError):
         WatchPosted.model_validate({"ask": ask})
+
+
+def test_a_step_looks_at_no_watch_that_nothing_touches_and_no_day_changes(sqlite_url: str):
+    """As the database plans it: each part of a step finds its watches by what they wait for."""
+    engine, planned = engine_for(sqlite_url), list[str]()
+
+    def plan(_connection: object, cursor: Any, statement: str, parameters: Any, *_: object) -> None:
+        if statement.startswith("SELECT"):
+            found = cursor.connection.execute(f"EXPLAIN QUERY PLAN {statement}", parameters)
+            planned.extend(row[3] for row in found)
+
+    try:
+        with reading(engine) as connection:
+            event.listen(engine, "before_cursor_execute", plan)
+            store.touched(connection, {1})
+            store.due_by(connection, START.date())
+    finally:
+        engine.dispose()
+    assert [one for one in planned if "caught_up" in one or one.startswith("SCAN")] == []
+    assert any("watch_keys" in one for one in planned) and any("next_day" in one for one in planned)
