@@ -21,7 +21,7 @@ HELP = """A register of export restrictions, trade licenses and the diplomacy ar
 
 Commands that ask or record work on the database of LODESTONE_DATABASE_URL, or on the service of --url (LODESTONE_URL).
 
-Exit codes: 0 success, 1 refused or not verified, 2 usage error, 3 no answer, 4 no access.
+Exit codes: 0 success, 1 refused or not verified, 2 usage error, 3 no answer, 4 no access, 5 rows of a sheet unread.
 """
 
 

@@ -27,6 +27,7 @@ class Exit(IntEnum):
     USAGE = 2  # the command line itself, or a setting, cannot be read
     UNAVAILABLE = 3  # no register answers: no service, no database, too busy, or broken; or its port is in use
     NO_ACCESS = 4  # the service wants a key, or another one
+    ROWS_UNREAD = 5  # some rows of a sheet could not be read; the others are answered
 
 
 def settings_of(**given: Any) -> Settings:

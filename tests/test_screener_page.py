@@ -10,9 +10,10 @@ from service.app import create_app
 from service.settings import Settings
 
 PAGE = (Path(__file__).parents[1] / "docs" / "screener.md").read_text(encoding="utf-8")
+ANSWER = PAGE.partition("## The answer\n")[2]
 SHEET = PAGE.partition("```text\n")[2].partition("```")[0]
 COLUMNS = {
-    name for row in re.findall(r"^\| (`[^|]*`) \|", PAGE, re.MULTILINE) for name in re.findall(r"`([a-z_]+)`", row)
+    name for row in re.findall(r"^\| (`[^|]*`) \|", ANSWER, re.MULTILINE) for name in re.findall(r"`([a-z_]+)`", row)
 }
 
 

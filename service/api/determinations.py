@@ -1,31 +1,28 @@
 """Determinations: many questions at once, each answered with its reasons."""
 
 from collections.abc import Iterator
-from contextlib import ExitStack
-from datetime import date
 from itertools import islice
-from typing import Annotated, Any, Self
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
-from pydantic import Field, ValidationError
+from pydantic import Field
 from starlette.concurrency import run_in_threadpool
 
+from service.api import sheets
+from service.api.answering import MOST_AT_ONCE, Answering, question_of
 from service.api.http import media, spreadsheet
 from service.api.http.bodies import json_body, media_type_of, raw_body
 from service.api.http.direct import Direct
 from service.api.http.parameters import Nothing
-from service.api.http.register import Here, Register, day_of
+from service.api.http.register import Here, Register
 from service.api.http.streaming import Streamed
-from service.domain.invalid import MOST_ERRORS, field_errors, pointer_of
+from service.domain.invalid import MOST_ERRORS, pointer_of
 from service.errors import FieldError, InvalidRequest
-from service.log.database import reading
 from service.projections.budget import within
 from service.register.again import answer_text
-from service.register.ask import answer
 from service.register.changed import Was, was
-from service.register.known import Known
 from service.register.parts import Answer, Part
-from service.register.shapes import NOTICE, KnownAt, Question
+from service.register.shapes import NOTICE, Question
 
 
 class AnswerList(Part):
@@ -44,8 +41,6 @@ BEFORE = '{"answers":['
 """How the document begins: AnswerList's first field is the list of answers."""
 QUESTIONS_A_REQUEST = 10
 """So many questions more take about as long as one request more."""
-MOST_AT_ONCE = 20
-"""More answers than these are sent one by one, while the next ones are made."""
 Asked = tuple[str, Question]
 """A question, and where in the request it stands."""
 router = APIRouter(prefix="/v1/determinations", tags=["determinations"], route_class=Direct)
@@ -86,10 +81,10 @@ def _charge(register: Register, questions: int) -> None:
 
 def _sheet(register: Register, body: bytes, wanted: str) -> Response:
     sheet = spreadsheet.read(body, register.max_questions)
-    _charge(register, len(sheet.lines))
+    _charge(register, sheet.asked)
     if wanted == media.JSON:
-        return _in_json(register, [(f"/{line.number}", _question_of_line(line)) for line in sheet.lines])
-    lines = spreadsheet.written(sheet, _answers_to_lines(register, sheet))
+        return _in_json(register, sheets.questions(register, sheet))
+    lines = spreadsheet.written(sheet, sheets.answers(register, sheet))
     if len(sheet.lines) > MOST_AT_ONCE:
         return Streamed(lines, spreadsheet.MEDIA_TYPE_OF_ANSWERS)
     return Response("".join(lines), media_type=spreadsheet.MEDIA_TYPE_OF_ANSWERS)
@@ -109,28 +104,6 @@ def _parts(register: Register, questions: list[Asked], since: int | None) -> Ite
         yield f"{',' if index else BEFORE}{one}"
     rest = AnswerList(answers=[], changed=None if since is None else changed).model_dump_json(by_alias=True)
     yield rest.removeprefix(BEFORE)
-
-
-def _question_of_line(line: spreadsheet.Line) -> Question:
-    """Raises InvalidRequest."""
-    if line.problem:
-        raise InvalidRequest("A line does not fit the columns.", [FieldError(f"/{line.number}", line.problem)])
-    return question_of(spreadsheet.question_of(line), f"/{line.number}")
-
-
-def _answers_to_lines(register: Register, sheet: spreadsheet.Sheet) -> Iterator[Answer | str]:
-    """The answer to each line, or what is wrong with it: a bad line does not keep the others from their answers."""
-    with Answering(register) as answering:
-        for line in sheet.lines:
-            try:
-                yield answering.answer(_question_of_line(line), f"/{line.number}")
-            except InvalidRequest as refused:
-                yield _problem(refused, line)
-
-
-def _problem(refused: InvalidRequest, line: spreadsheet.Line) -> str:
-    told = (f"{one.pointer.removeprefix(f'/{line.number}').strip('/')}: {one.detail}" for one in refused.errors)
-    return "; ".join(one.removeprefix(": ") for one in told) or refused.detail
 
 
 def _questions(body: Any, most: int) -> list[Asked]:
@@ -153,13 +126,6 @@ def _changed_since(body: Any) -> int | None:
     if since is not None and (isinstance(since, bool) or not isinstance(since, int) or since < 0):
         raise InvalidRequest("The request cannot be read.", [FieldError(f"/{CHANGED_SINCE}", "a log position from 0")])
     return since
-
-
-def question_of(posted: Any, pointer: str) -> Question:
-    try:
-        return Question.model_validate(posted)
-    except ValidationError as invalid:
-        raise InvalidRequest("The question cannot be read.", field_errors(invalid, posted, pointer)) from invalid
 
 
 def _texts(register: Register, questions: list[Asked], since: int | None, changed: list[Was]) -> Iterator[str]:
@@ -203,52 +169,3 @@ def answer_to(register: Register, question: Question) -> Answer:
 
 def _as_known_at(question: Question, position: int) -> Question:
     return question.model_copy(update={"known_at": position})
-
-
-class Answering:
-    """Answers the questions of one request from one state of the log.
-
-    How long a request holds a connection is limited, and a client may read slowly: another one is taken for every
-    MOST_AT_ONCE answers. What was known at a log position is the same in each.
-    """
-
-    def __init__(self, register: Register) -> None:
-        self.register = register
-        self._held = ExitStack()
-        self._answered = 0
-        self._at: dict[tuple[int | str | None, str | None], KnownAt] = {}
-        self._known: dict[tuple[int | str | None, str | None], Known] = {}
-
-    def __enter__(self) -> Self:
-        self._connection = self._held.enter_context(self.register.reading())
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._held.close()
-
-    def answer(self, question: Question, pointer: str) -> Answer:
-        """Raises InvalidRequest, PositionAhead."""
-        on, known = self.next(question, pointer)
-        with within(self.register.answer_budget_ms):
-            return answer(question, known, on)
-
-    def next(self, question: Question, pointer: str) -> tuple[date, Known]:
-        """What `check` tells, for a question that is answered now."""
-        if self._answered and self._answered % MOST_AT_ONCE == 0:
-            self._held.close()
-            self._connection = self._held.enter_context(reading(self.register.engine))
-            self._known = {}
-        self._answered += 1
-        return self.check(question, pointer)
-
-    def check(self, question: Question, pointer: str) -> tuple[date, Known]:
-        """The day that a question is about, and what was known for it. Raises InvalidRequest, PositionAhead."""
-        on = day_of(question.as_of, self.register.today(), f"{pointer}/as_of")
-        times = (question.known_at, question.public_by)
-        if times not in self._at:
-            self._at[times] = self.register.known_at(
-                self._connection, question.known_at, f"{pointer}/", public_by=question.public_by
-            )
-        if times not in self._known:
-            self._known[times] = Known(self._connection, self._at[times])
-        return on, self._known[times]

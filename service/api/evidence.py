@@ -6,7 +6,8 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request, Response
 from starlette.concurrency import run_in_threadpool
 
-from service.api.determinations import answer_to, question_of
+from service.api.answering import question_of
+from service.api.determinations import answer_to
 from service.api.http import media
 from service.api.http.bodies import json_body
 from service.api.http.parameters import Nothing

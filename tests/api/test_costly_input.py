@@ -10,7 +10,7 @@ import pytest
 from httpx2 import Response
 from starlette.testclient import TestClient
 
-from service.api.http import media, paging, spreadsheet
+from service.api.http import media, paging, sheet_columns, spreadsheet
 from service.api.http.bodies import READ_AT_ONCE_BYTES, beside
 from service.domain.company import alike, lookalikes, names
 from service.domain.invalid import pointer_of
@@ -120,9 +120,9 @@ def sheet(columns: int) -> bytes:
 
 
 def test_a_sheet_has_as_many_columns_as_the_limit_and_no_more():
-    assert len(spreadsheet.read(sheet(spreadsheet.MOST_COLUMNS), 10).names) == spreadsheet.MOST_COLUMNS
+    assert len(spreadsheet.read(sheet(sheet_columns.MOST_COLUMNS), 10).names) == sheet_columns.MOST_COLUMNS
     with pytest.raises(InvalidRequest) as refused:
-        spreadsheet.read(sheet(spreadsheet.MOST_COLUMNS + 1), 10)
+        spreadsheet.read(sheet(sheet_columns.MOST_COLUMNS + 1), 10)
     assert [one.pointer for one in refused.value.errors] == ["/0"]
 
 

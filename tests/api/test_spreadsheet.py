@@ -9,8 +9,9 @@ import pytest
 from fastapi.testclient import TestClient
 
 from service import seeds
-from service.api.http.spreadsheet import harmless
+from service.api.http.spreadsheet import harmless, read
 from service.app import create_app
+from service.errors import InvalidRequest
 from service.log.progress import silent
 from service.register.shapes import Question
 from service.settings import Settings
@@ -99,8 +100,96 @@ def test_a_bad_line_is_told_and_the_others_are_answered(register: TestClient, li
 def test_own_columns_are_kept_and_the_delimiter_too(register: TestClient, delimiter: str) -> None:
     sheet = "\ufeffOrder no.,controller,commodity,destination\n A-1 ,CN,rare_earth_magnets,IN\n".replace(",", delimiter)
     response = register.post("/v1/determinations", content=sheet.encode(), headers=CSV)
-    (row,) = csv.DictReader(io.StringIO(response.text), delimiter=delimiter)
-    assert (row["Order no."], row["controller"], row["control"]) == ("A-1", "CN", "license_required")
+    assert response.text.startswith("\ufeff")
+    (row,) = csv.DictReader(io.StringIO(response.text.removeprefix("\ufeff")), delimiter=delimiter)
+    assert (row["Order no."], row["controller"], row["control"]) == (" A-1 ", "CN", "license_required")
+
+
+def test_empty_lines_come_back_in_their_place(register: TestClient) -> None:
+    line = "CN,rare_earth_magnets,IN"
+    found = ask(register, f"controller,commodity,destination\n{line}\n,,\n{line}\n , , \n")
+    assert [row["control"] for row in found] == ["license_required", "", "license_required", ""]
+    assert not any(found[1].values()) and found[3]["controller"] == " "
+
+
+def test_more_empty_lines_than_questions_may_be_asked_are_refused() -> None:
+    sheet = "controller,commodity\nCN,magnets\n"
+    assert len(read((sheet + ",\n" * 3).encode(), 3).lines) == 4
+    with pytest.raises(InvalidRequest):
+        read((sheet + ",\n" * 4).encode(), 3)
+
+
+@pytest.mark.parametrize(
+    "name", ["customer", "customer_country", "buyer", "consignee name", "Kunde", "Ship-to", "ECCN"]
+)
+def test_a_column_with_a_usual_word_for_another_is_refused_unless_it_is_kept_by_its_name(
+    register: TestClient, name: str
+) -> None:
+    sheet = f"{name},controller,commodity\nx,CN,rare_earth_magnets\n"
+    refused = register.post("/v1/determinations", content=sheet.encode(), headers=CSV)
+    assert (refused.status_code, refused.json()["errors"][0]["pointer"]) == (422, "/0/0")
+    assert f"keep it unread as own:{name}" in refused.json()["errors"][0]["detail"]
+    assert ask(register, f"own:{sheet}")[0][f"own:{name}"] == "x"
+
+
+@pytest.mark.parametrize(
+    ("columns", "line", "place", "read"),
+    [
+        ("as_of", "26.11.2026", "as_of", "2026-11-26"),
+        ("as_of", "1.2.2026", "as_of", "2026-02-01"),
+        ("destination", "united states", "destination", "US"),
+        ("end_use", "Military", "end_use", "military"),
+        ("content_percent", "12,5", "content_percent", "12.5"),
+        ("quantity;quantity_unit", "1.234,5;kgm", "quantity", {"value": "1234.5", "unit": "KGM"}),
+        (
+            "parameters",
+            "dysprosium_percent = 1,9, x_percent=2",
+            "parameters",
+            {"dysprosium_percent": "1.9", "x_percent": "2"},
+        ),
+        (
+            "destination;end_user;end_user_country",
+            "IN;Some Motors;",
+            "end_user",
+            {"name": "Some Motors", "country": "IN"},
+        ),
+        ("exporter;exporter_country", "Some Works;", "exporter", {"name": "Some Works", "country": "CN"}),
+    ],
+)
+def test_cells_are_read_as_people_write_them(
+    register: TestClient, columns: str, line: str, place: str, read: object
+) -> None:
+    sheet = f"controller;commodity;{columns}\nChina;Rare earth magnets;{line}\n".encode()
+    asked = register.post("/v1/determinations", content=sheet, headers=CSV | {"Accept": "application/json"})
+    question = asked.json()["answers"][0]["question"]
+    assert question["controller"] == "CN" and question["commodity"]["name"] == "rare_earth_magnets"
+    assert (question["commodity"] if place == "parameters" else question)[place] == read
+
+
+@pytest.mark.parametrize(
+    ("column", "cell", "problem"),
+    [
+        ("as_of", "11/26/2026", "as_of: with slashes, the month or the day may come first: write 2026-11-26"),
+        ("as_of", "03/04/2026", "write 2026-04-03 or 2026-03-04"),
+        ("as_of", "31.02.2026", "as_of: not a day in the calendar"),
+        ("destination", "Chnia", "destination: no country is called Chnia; did you mean China (CN)"),
+        ("end_use", "Zivil", "end_use: Zivil is no end use on record; write civil or military"),
+        ("content_percent", "45.000", "content_percent: 45.000 may be 45000, or a decimal"),
+        ("parameters", "dysprosium 1.9", "parameters: dysprosium is not written NAME=VALUE"),
+    ],
+)
+def test_a_cell_that_can_be_read_in_two_ways_or_in_none_is_told(
+    register: TestClient, column: str, cell: str, problem: str
+) -> None:
+    sheet = f"controller;commodity;{column}\nCN;rare_earth_magnets;{cell}\n".encode()
+    answered = register.post("/v1/determinations", content=sheet, headers=CSV).text
+    (row,) = csv.DictReader(io.StringIO(answered), delimiter=";")
+    assert problem in row["problem"] and not row["control"]
+
+
+def test_a_comma_in_a_number_is_no_decimal_sign_where_commas_separate_cells(register: TestClient) -> None:
+    (row,) = ask(register, 'controller,commodity,content_percent\nCN,rare_earth_magnets,"12,5"\n')
+    assert row["problem"].startswith("content_percent: ")
 
 
 def test_an_answered_sheet_can_be_asked_again(register: TestClient) -> None:
@@ -128,10 +217,15 @@ def test_a_sheet_that_is_no_text_is_refused(register: TestClient) -> None:
     assert register.post("/v1/determinations", content=b"\xff\xfe\x00", headers=CSV).status_code == 400
 
 
-@pytest.mark.parametrize("cell", ["=1+1", "+1", "-1", "@x", "\tx", " =1+1", "\u00a0\u200b@x"])
-def test_no_cell_is_a_formula(register: TestClient, cell: str) -> None:
+@pytest.mark.parametrize("cell", ["=1+1", "+1-2", "-1+x", "-", "@x", "\tx", " =1+1", "\u00a0\u200b@x"])
+def test_no_cell_is_a_formula(cell: str) -> None:
     assert harmless(cell) == f"'{cell}"
     assert harmless(f"a{cell}") == f"a{cell}"
+
+
+@pytest.mark.parametrize("cell", ["-1", "+1", "-12,50", "-1.234,56"])
+def test_a_number_with_its_sign_stays_a_number(cell: str) -> None:
+    assert harmless(cell) == cell
 
 
 def test_a_formula_that_was_asked_about_does_not_come_back_as_one(register: TestClient) -> None:

@@ -4,10 +4,12 @@ import csv
 import io
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from service.api.http import spreadsheet
+from service.api.http.sheet_columns import ANSWERED
+from service.client import Client
 from tests.commands.conftest import DAY, Run, runner
 from tests.commands.test_posting import remark
 
@@ -37,7 +39,7 @@ def test_each_row_comes_back_with_its_answer_however_many_requests_it_takes(lode
     assert whole.read_bytes() == parts.read_bytes()
     found = read(whole)
     assert [row["order"] for row in found] == [line.partition(";")[0] for line in GOOD]
-    assert list(found[0]) == [*HEAD.split(";"), *spreadsheet.ANSWERED]
+    assert list(found[0]) == [*HEAD.split(";"), *ANSWERED]
     assert {row["control"] for row in found if row["destination"] == "IN"} == {"license_required"}
     assert "5 rows are answered" in first.stderr
 
@@ -49,7 +51,8 @@ def test_a_row_that_cannot_be_read_keeps_no_other_from_its_answer(lodestone: Run
     assert short["problem"] == "the line has 3 cells, and the first line names 5 columns"
     assert wrong["problem"].startswith("destination: ")
     assert (good["problem"], good["control"]) == ("", "license_required")
-    assert "2 of them could not be read" in done.stderr
+    assert (done.exit_code, "2 rows could not be read" in done.stderr) == (5, True)
+    assert "1 rows are answered" in done.stderr
 
 
 @pytest.mark.parametrize("missing", [1, 2, 30, 700])
@@ -88,7 +91,7 @@ def test_what_is_too_large_for_one_request_is_cut_in_two(sqlite_article: str, sh
     run = runner(LODESTONE_DATABASE_URL=sqlite_article, LODESTONE_MAX_BODY_BYTES="1024")
     sheet.write_text("\n".join([HEAD, *(GOOD * 8), f"{'x' * 2000};CN;IN;gallium;{DAY}"]), encoding="utf-8")
     done = run("screen", sheet, "-o", sheet.with_name("out.csv"))
-    assert done.exit_code == 0, done.output
+    assert done.exit_code == 5, done.output
     *good, large = read(sheet.with_name("out.csv"))
     assert len(good) == 40 and {row["problem"] for row in good} == {""}
     assert "1024 bytes" in large["problem"]
@@ -98,7 +101,8 @@ def test_what_is_too_large_for_one_request_is_cut_in_two(sqlite_article: str, sh
     ("written", "said"),
     [
         (HEAD.encode(), "has no rows below"),
-        (b"controller;destinatoin;commodity\nCN;IN;gallium", "do you mean destination"),
+        (b"controller;destinatoin;commodity\nCN;IN;gallium", "destinatoin: do you mean destination?"),
+        ("controller;Käufer;commodity\nCN;IN;gallium".encode(), "Käufer: do you mean purchaser?"),
         ("order;commodity\nä;gallium".encode("latin-1"), "CSV UTF-8"),
     ],
 )
@@ -108,3 +112,65 @@ def test_a_sheet_that_cannot_be_read_is_told_before_anything_is_written(
     sheet.write_bytes(written)
     refused = lodestone("screen", sheet, "-o", sheet.with_name("out.csv"))
     assert (refused.exit_code, said in refused.stderr) == (1, True), refused.output
+    assert not sheet.with_name("out.csv").exists()
+
+
+def test_what_the_register_refuses_leaves_no_file(sqlite_article: str, sheet: Path):
+    run = runner(LODESTONE_DATABASE_URL=sqlite_article)
+    refused = run("screen", sheet, "-o", sheet.with_name("out.csv"), "--url", "http://127.0.0.1:9")
+    assert refused.exit_code == 3, refused.output
+    assert not sheet.with_name("out.csv").exists()
+
+
+def test_it_is_told_first_which_columns_are_read(lodestone: Run, sheet: Path):
+    done = lodestone("screen", sheet, "-o", sheet.with_name("out.csv"))
+    said = done.stderr.splitlines()
+    assert said[0] == "Read: controller, destination, commodity, as_of."
+    assert said[1] == "Kept unread: order."
+    assert said[2].startswith("No column names a party")
+    again = sheet.with_name("again.csv")
+    told = lodestone("screen", sheet.with_name("out.csv"), "-o", again).stderr
+    assert "Replaced, as they hold an earlier answer: headline, control, listed" in told
+    assert again.read_bytes() == sheet.with_name("out.csv").read_bytes()
+
+
+def test_a_column_is_kept_unread_where_its_owner_says_so(lodestone: Run, sheet: Path):
+    sheet.write_text("customer;controller;commodity\nMe;CN;gallium\n", encoding="utf-8")
+    out = sheet.with_name("out.csv")
+    assert "customer: do you mean end_user?" in lodestone("screen", sheet, "-o", out).stderr
+    done = lodestone("screen", sheet, "-o", out, "--own", "customer")
+    assert (done.exit_code, read(out)[0]["customer"]) == (0, "Me"), done.output
+    assert "Kept unread: customer." in done.stderr
+    assert "  --own: client" in lodestone("screen", sheet, "-o", out, "--own", "client").stderr
+
+
+def test_a_sheet_comes_back_as_it_was_with_its_mark_its_blanks_and_its_empty_rows(lodestone: Run, sheet: Path):
+    rows = ["note;controller;destination;commodity", ' "groß"  ;CN;IN;gallium', ";;;", "", "-12,5;CN;IN;gallium"]
+    sheet.write_text("\ufeff" + "\n".join(rows) + "\n", encoding="utf-8")
+    out = sheet.with_name("out.csv")
+    done = lodestone("screen", sheet, "-o", out)
+    assert done.exit_code == 0, done.output
+    text = out.read_bytes().decode("utf-8")
+    assert text.startswith("\ufeffnote;controller")
+    found = list(csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline=""), delimiter=";"))
+    assert [row[0] for row in found[1:]] == [' "groß"  ', "", "", "-12,5"]
+    assert [any(row[4:]) for row in found[1:]] == [True, False, False, True]
+    assert "empty row\t2" in done.stdout
+    whole = out.read_bytes()
+    out.write_bytes(whole[: len(whole) // 2])
+    assert lodestone("screen", sheet, "-o", out).exit_code == 0
+    assert out.read_bytes() == whole
+
+
+def test_who_stops_it_is_told_how_to_go_on(lodestone: Run, sheet: Path, monkeypatch: pytest.MonkeyPatch):
+    asked, out = Client.post, sheet.with_name("out.csv")
+
+    def stopped(client: Client, *given: Any) -> Any:
+        if out.exists():
+            raise KeyboardInterrupt
+        return asked(client, *given)
+
+    monkeypatch.setattr(Client, "post", stopped)
+    done = lodestone("screen", sheet, "-o", out, "--at-once", 2)
+    assert done.exit_code == 130, done.output
+    assert f"Stopped with 2 of 5 rows in {out}. The same command goes on there." in done.stderr

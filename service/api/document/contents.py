@@ -3,7 +3,7 @@
 from typing import Any
 
 from service.api.document.shapes import REF
-from service.api.http import media, spreadsheet
+from service.api.http import media, sheet_columns, spreadsheet
 
 EVENT_STREAM = "text/event-stream"
 EVENTS = 'id: 7\ndata: {"position": 7, "type": "license.granted", "stream": "license/example"}\n\n'
@@ -26,8 +26,8 @@ BODIES = {
     "determine": "One question, several, or a sheet of them.",
     "getEvidence": "One question.",
 }
-SENT = f"A sheet in UTF-8. Its first line names the columns: {', '.join(spreadsheet.COLUMNS)}, and any of your own."
-ANSWERED = f"The same sheet, with these columns behind its own: {', '.join(spreadsheet.ANSWERED)}."
+SENT = f"A sheet in UTF-8. Its first line names the columns: {', '.join(sheet_columns.COLUMNS)}, and any of your own."
+ANSWERED = f"The same sheet, with these columns behind its own: {', '.join(sheet_columns.ANSWERED)}."
 
 
 def describe(operations: list[dict[str, Any]], schemas: dict[str, Any]) -> None:

@@ -104,8 +104,12 @@ class Definitions:
         `rare_earth_magnets`. A name that is none, or of several goods, stays."""
         if name in self:
             return name
-        found = self._called.get(words(name), frozenset())
+        found = self.called_so(name)
         return next(iter(found)) if len(found) == 1 else name
+
+    def called_so(self, text: str) -> frozenset[str]:
+        """The names of all goods that are called so, by their name, their title or another word."""
+        return self._called.get(words(text), frozenset())
 
     @cached_property
     def _called(self) -> Mapping[str, frozenset[str]]:

@@ -1,0 +1,56 @@
+"""The lines of a sheet as questions, and their answers: a bad line does not keep the others from theirs."""
+
+from collections.abc import Iterator
+
+from service.api.answering import Answering, question_of
+from service.api.http import sheet_cells, spreadsheet
+from service.api.http.register import Register
+from service.errors import FieldError, InvalidRequest
+from service.projections.budget import within
+from service.register.ask import determined, told
+from service.register.listings import listings
+from service.register.shapes import Question
+from service.register.typed import in_words_of_record
+
+
+def questions(register: Register, sheet: spreadsheet.Sheet) -> list[tuple[str, Question]]:
+    """The questions of a sheet, each with its place. Raises InvalidRequest for the first line that is none."""
+    with Answering(register) as answering:
+        lines = (line for line in sheet.lines if not line.empty)
+        return [(_place(line), _question(answering, sheet, line)) for line in lines]
+
+
+def answers(register: Register, sheet: spreadsheet.Sheet) -> Iterator[spreadsheet.Answered | str]:
+    """The answer to each line, with who of its parties is listed; or what is wrong with it. An empty line has none."""
+    with Answering(register) as answering:
+        for line in sheet.lines:
+            try:
+                yield "" if line.empty else _answered(answering, _question(answering, sheet, line), _place(line))
+            except InvalidRequest as refused:
+                yield _problem(refused, line)
+
+
+def _place(line: spreadsheet.Line) -> str:
+    return f"/{line.number}"
+
+
+def _question(answering: Answering, sheet: spreadsheet.Sheet, line: spreadsheet.Line) -> Question:
+    """Raises InvalidRequest."""
+    at = _place(line)
+    if line.problem:
+        raise InvalidRequest("A line does not fit the columns.", [FieldError(at, line.problem)])
+    asked = sheet_cells.question_of(line.cells, sheet.delimiter, at)
+    on, known = answering.known(asked.get("as_of"), asked.get("known_at"), asked.get("public_by"), at)
+    return question_of(in_words_of_record(asked, known, on, at), at)
+
+
+def _answered(answering: Answering, question: Question, at: str) -> spreadsheet.Answered:
+    on, known = answering.next(question, at)
+    with within(answering.register.answer_budget_ms):
+        found = determined(question, known, on)
+        return told(found), listings(found)
+
+
+def _problem(refused: InvalidRequest, line: spreadsheet.Line) -> str:
+    said = (f"{one.pointer.removeprefix(_place(line)).strip('/')}: {one.detail}" for one in refused.errors)
+    return "; ".join(one.removeprefix(": ") for one in said) or refused.detail
