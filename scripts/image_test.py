@@ -206,6 +206,9 @@ def postgresql(folder: Path) -> Iterator[str]:
     try:
         while not (place / "server.json").exists():
             time.sleep(0.1)
+        # Its socket is in its data, which others may not enter once it runs.
+        place.chmod(0o711)
+        (place / "data").chmod(0o711)
         yield json.loads((place / "server.json").read_text())["url"].replace("postgresql+psycopg://", "postgresql://")
     finally:
         server.communicate(timeout=60)

@@ -60,12 +60,13 @@ def disturbed(cluster: Cluster, history: History, random: Random, count: int) ->
     faults = [fault for _ in range(-(-count // len(FAULTS))) for fault in random.sample(FAULTS, len(FAULTS))]
     for number, fault in enumerate(faults[:count], 1):
         before, started_s = history.acknowledgements(), time.monotonic()
+        print(f"{number} {fault.__name__}", flush=True)
         with Pause(history).watched() as pause:
             fault(cluster)
             cluster.wait_until(cluster.healthy)
             time.sleep(CALM_S)
+            cluster.wait_until(cluster.healthy)
         told = {
-            "fault": f"{number} {fault.__name__}",
             "no_write_s": round(pause.longest_s, 1),
             "whole_again_s": round(time.monotonic() - started_s - CALM_S, 1),
             "acknowledged": history.acknowledgements() - before,

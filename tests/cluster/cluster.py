@@ -26,6 +26,7 @@ USER = "postgres"
 PASSWORD = "for-this-run"
 ADDRESSES = {"one": "127.0.0.11", "two": "127.0.0.12", "three": "127.0.0.13"}
 PROGRAMS = ("patroni", "etcd", "etcdctl", "openssl")
+LOG_CHARACTERS = 2_000
 PATRONI_PORT, ETCD_PORT = 8008, 2379
 HEALTHY_TIMEOUT_S, STOP_TIMEOUT_S = 120, 20
 HERE = """\
@@ -221,9 +222,14 @@ class Cluster:
         started_s = time.monotonic()
         while not holds():
             waited_s = time.monotonic() - started_s
-            assert waited_s < HEALTHY_TIMEOUT_S, f"Not so after {waited_s:.0f} s: {self.members()}"
+            assert waited_s < HEALTHY_TIMEOUT_S, f"Not so after {waited_s:.0f} s: {self.members()}\n{self.logs()}"
             time.sleep(0.1)
         return time.monotonic() - started_s
+
+    def logs(self) -> str:
+        """The last that each Patroni said."""
+        said = (f"{one.name}: {(one.folder / 'patroni.log').read_text()[-LOG_CHARACTERS:]}" for one in self.machines)
+        return "\n".join(said)
 
     def switch_over(self) -> None:
         wanted = {"leader": self.primary.name, "candidate": self.standby.name}

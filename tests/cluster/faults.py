@@ -6,16 +6,21 @@ from collections.abc import Callable
 
 from tests.cluster.cluster import Cluster, send
 
-NOTICED_S = 3
 FROZEN_S, ETCD_AWAY_S, MACHINE_AWAY_S = 30, 15, 10
 """A frozen primary comes back long after its lease ended, so that it wakes as one that believes to be primary."""
 
 
 def kill_primary(cluster: Cluster) -> None:
     """PostgreSQL of the primary dies, and its Patroni lives: another takes over, or it is there again before that."""
-    send(cluster.primary.postgres()[:1], signal.SIGKILL)
-    time.sleep(NOTICED_S)
-    cluster.wait_until(lambda: any(cluster.takes_writes(one) for one in cluster.machines))
+    struck = cluster.primary
+    killed = struck.postgres()[:1]
+    send(killed, signal.SIGKILL)
+    replaced = cluster.other_than(struck)
+
+    def again() -> bool:
+        return struck.postgres()[:1] not in ([], killed) and cluster.takes_writes(struck)
+
+    cluster.wait_until(lambda: replaced() or again())
 
 
 def kill_machine(cluster: Cluster) -> None:
