@@ -84,6 +84,8 @@ if TYPE_CHECKING:
 
 APART = 2
 """Connections of the writer, which has its last checkpoint beside it; and as many for keys and signs of life."""
+SMALL_READ_S = 3
+"""How long the database may work on what every request waits for: the access keys, the end of the log."""
 WRITER_STOPS_S = 1.0
 """How long the writer may take for what is queued, once all requests have ended or were given up."""
 
@@ -266,7 +268,7 @@ def open_register(settings: Settings) -> Register:
     limits = Limits(settings.max_read_connections, settings.statement_timeout_s, settings.connection_timeout_s)
     engine = engine_for(settings.database_url, limits)
     # Apart, so that no number of slow readers keeps anybody from recording, or from being let in.
-    few = engine_for(settings.database_url, replace(limits, connections=APART))
+    few = engine_for(settings.database_url, replace(limits, connections=APART, statement_timeout_s=SMALL_READ_S))
     # A commit is a statement too, and one that is stopped while it waits for a standby stands all the same.
     writer = engine_for(settings.database_url, replace(limits, connections=APART, statement_timeout_s=None))
     folds_of(engine).most_bytes = settings.cached_records_bytes

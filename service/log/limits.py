@@ -15,7 +15,7 @@ _STEPS = 10_000
 
 WAITS_S = 10
 """How long PostgreSQL may keep a statement waiting that has no limit of its own: for a lock, for its standby."""
-GRACE_S = 5
+GRACE_S = 2
 """How much longer its answer may take that it was too long. Beyond that, the server stands still."""
 
 
