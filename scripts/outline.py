@@ -85,8 +85,16 @@ def rings_of(shape: dict[str, Any], arcs: list[list[Point]]) -> Iterator[list[Po
         whole = list(_unbroken(points))
         for turn in (0, 2 * HALF_TURN, -2 * HALF_TURN):
             turned = [(longitude + turn, latitude) for longitude, latitude in whole]
-            if any(abs(longitude) < HALF_TURN for longitude, _ in turned):
-                yield [on_map(point) for point in turned]
+            if drawn := list(_on_this_side(turned)):
+                yield [on_map(point) for point in drawn]
+
+
+def _on_this_side(ring: list[Point]) -> Iterator[Point]:
+    """The points of a ring within the edge of the map, with those next to them, which then stand on it."""
+    inside = [abs(longitude) <= HALF_TURN for longitude, _ in ring]
+    for number, point in enumerate(ring):
+        if inside[number] or inside[number - 1] or inside[(number + 1) % len(ring)]:
+            yield point
 
 
 def _unbroken(ring: list[Point]) -> Iterator[Point]:

@@ -7,11 +7,11 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Request, Response
 
 from service.api.events import EventId
-from service.api.http.parameters import Strict, country_of
+from service.api.http.parameters import Strict
 from service.api.http.register import Here
 from service.console import told
 from service.console.addresses import address
-from service.console.asked import LONGEST
+from service.console.asked import LONGEST, country_of
 from service.console.moments import Field, Moments, Reading, reading
 from service.console.pages import PageRoute, page
 from service.domain.catalogue import TYPES
@@ -55,6 +55,7 @@ def events(request: Request, register: Here, asked: Annotated[Listing, Query()])
         )
         shown = found[:A_PAGE]
         given = {name: value for name, value in asked.model_dump(exclude={"before"}).items() if value}
+        filters = given | ({"country": country_of(asked.country, "country")} if asked.country else {})
         more = address("/events", given, before=shown[-1].position) if len(found) > A_PAGE else None
         return page(
             request,
@@ -65,7 +66,7 @@ def events(request: Request, register: Here, asked: Annotated[Listing, Query()])
             types=sorted(TYPES),
             position=reader.at.position,
             latest=asked.before is None and not given,
-            api=address("/v1/events", given),
+            api=address("/v1/events", filters),
         )
 
 
@@ -75,7 +76,7 @@ def _subjects(asked: Listing) -> list[str]:
         raise InvalidRequest(
             "The thing is not named.", [FieldError("about", "a stream, such as restriction/some-slug")]
         )
-    country = [country_of(asked.country.upper(), "country")] if asked.country else []
+    country = [country_of(asked.country, "country")] if asked.country else []
     return [*country, *([asked.about] if asked.about else [])]
 
 

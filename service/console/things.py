@@ -82,7 +82,8 @@ def _siblings(found: RestrictionOnDay, reader: Reading) -> list[tuple[str, str, 
     text = (instrument.number or instrument.id) if instrument else None
     if not text:
         return []
-    country = things(reader.connection, restrictions.MODEL, reader.at.seen, country=found.controller)
+    having = [restrictions.of_number(instrument.number)] if instrument and instrument.number else []
+    country = things(reader.connection, restrictions.MODEL, reader.at.seen, country=found.controller, having=having)
     same = (each for each in country if any(named(instrument, text) for instrument in each.every_instrument))
     others = [each for each in same if each.stream != found.stream]
     on_day = [each.on(reader.on) for each in others]

@@ -67,6 +67,11 @@ def _number(instrument: Any) -> str | None:
     return one_spelling(stated) if isinstance(stated, str) else None
 
 
+def of_number(number: str) -> AnyOf:
+    """The key of the rules of an instrument by its number, in any spelling."""
+    return [f"{INSTRUMENT}{one_spelling(number)}"]
+
+
 def _places(destinations: Any) -> list[str]:
     """The countries that alone are named; a group of them, or all but some, may be any."""
     only = destinations.get("only") if isinstance(destinations, Mapping) else None

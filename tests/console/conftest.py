@@ -71,14 +71,16 @@ class Watched:
         )
         page.on("pageerror", lambda failed: self.complaints.append(str(failed)))
 
-    def goto(self, path: str) -> None:
-        self.page.goto(f"{self.url}{path}")
+    def goto(self, path: str) -> str:
+        """Opens a page; its HTML as it was sent."""
+        answer = self.page.goto(f"{self.url}{path}")
+        return answer.text() if answer else ""
 
 
 @contextmanager
 def tab(browser: Browser, served: Live, width: int = 1280, *, script: bool = True) -> Iterator[Watched]:
     context = browser.new_context(viewport={"width": width, "height": 900}, java_script_enabled=script)
-    context.set_default_timeout(30_000)
+    context.set_default_timeout(60_000)
     try:
         yield Watched(context.new_page(), served.url)
     finally:

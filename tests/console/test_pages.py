@@ -43,6 +43,12 @@ def test_a_thing_that_is_not_recorded_is_told_so_on_a_page(read_by_client: TestC
     assert "Nothing is recorded of this restriction" in text_of(page.text)
 
 
+def test_a_rule_s_page_has_the_other_provisions_of_its_act(corpus_pages: Live):
+    page = httpx.get(f"{corpus_pages.url}/restriction/cn-mofcom-46-2024-military", timeout=60).text
+    others = page.partition("Other provisions of this act")[2].partition("</ul>")[0]
+    assert "/restriction/cn-mofcom-46-2024-graphite" in others and "46-2024-military" not in others
+
+
 def test_a_country_s_page_has_the_headline_of_its_status(read_by_client: TestClient):
     told = read_by_client.get("/v1/countries/IN/status", headers={"Accept": "application/json"}).json()
     assert told["headline"] in text_of(read_by_client.get("/country/IN").text)
