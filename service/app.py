@@ -130,35 +130,12 @@ def create_app(
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        register = open_register(settings)
-        # That the first answer can say where the log ends, whatever it is. A database that is away is told of later.
-        with suppress(Unavailable, SQLAlchemyError), register.reading():
-            pass
-        stop_reading = stopper(register.engine)
-        app.state.register, app.state.metrics = register, counted
-        app.state.keyring = Keyring(register.reserved, _key(settings))
-        app.state.database_url = settings.database_url
-        _prepare_feeds(app, register, settings)
-        counted.watch(register)
-        counted.registry.register(OfFeeds(app.state.feeds))
-        counted.registry.register(OfWatches(register))
-        _observe(register, app.state.growth, traces)
+        stop_reading = _open(app, settings, counted, traces)
         try:
-            async with AsyncExitStack() as stack:
-                # A command asks once, and follows nothing.
-                if not for_commands:
-                    await stack.enter_async_context(app.state.growth.watching())
-                if speaks:
-                    await stack.enter_async_context(_speaker(app).speaking())
-                stack.push_async_callback(app.state.sender.close)
-                if speaks and mcp.installed():
-                    await stack.enter_async_context(mcp.serving(app, settings.max_body_bytes))
+            async with _beside_requests(app, settings, speaks=speaks, for_commands=for_commands):
                 yield
         finally:
-            # Not in the pool that requests wait in: they may have taken all of it.
-            await asyncio.to_thread(register.log.close, WRITER_STOPS_S)
-            stop_reading()
-            register.leave()
+            await _close(app.state.register, stop_reading)
             if traces:
                 traces.close()
 
@@ -174,7 +151,56 @@ def create_app(
         telemetry={"tracing": False, "metrics": False, "logs": False},
     )
     app.state.for_commands = for_commands
-    # A route is looked for in this order: what is asked most comes first.
+    _route(app)
+    _surround(app, settings, counted)
+    app.add_middleware(Outcomes, metrics=counted, logged=log_requests)
+    if traces:
+        traces.install(app)
+    return app
+
+
+def _open(app: FastAPI, settings: Settings, counted: Metrics, traces: "Traces | None") -> Callable[[], None]:
+    """Opens the register, with all that requests are answered from. Returns what ends the reading of those that are."""
+    register = open_register(settings)
+    # That the first answer can say where the log ends, whatever it is. A database that is away is told of later.
+    with suppress(Unavailable, SQLAlchemyError), register.reading():
+        pass
+    app.state.register, app.state.metrics = register, counted
+    app.state.keyring = Keyring(register.reserved, _key(settings))
+    app.state.database_url = settings.database_url
+    _prepare_feeds(app, register, settings)
+    counted.watch(register)
+    counted.registry.register(OfFeeds(app.state.feeds))
+    counted.registry.register(OfWatches(register))
+    _observe(register, app.state.growth, traces)
+    return stopper(register.engine)
+
+
+@asynccontextmanager
+async def _beside_requests(
+    app: FastAPI, settings: Settings, *, speaks: bool, for_commands: bool
+) -> AsyncIterator[None]:
+    """What goes on while requests are answered. A command asks once, and follows nothing."""
+    async with AsyncExitStack() as stack:
+        if not for_commands:
+            await stack.enter_async_context(app.state.growth.watching())
+        if speaks:
+            await stack.enter_async_context(_speaker(app).speaking())
+        stack.push_async_callback(app.state.sender.close)
+        if speaks and mcp.installed():
+            await stack.enter_async_context(mcp.serving(app, settings.max_body_bytes))
+        yield
+
+
+async def _close(register: Register, stop_reading: Callable[[], None]) -> None:
+    # Not in the pool that requests wait in: they may have taken all of it.
+    await asyncio.to_thread(register.log.close, WRITER_STOPS_S)
+    stop_reading()
+    register.leave()
+
+
+def _route(app: FastAPI) -> None:
+    """A route is looked for in this order: what is asked most comes first."""
     app.include_router(health.router, dependencies=[Depends(media.acceptable)])
     for router in ROUTERS:
         app.include_router(router, dependencies=[Depends(media.acceptable), Depends(reached)])
@@ -184,11 +210,6 @@ def create_app(
     app.mount("/docs/assets", docs.assets())
     console.install(app)
     openapi.install(app)
-    _surround(app, settings, counted)
-    app.add_middleware(Outcomes, metrics=counted, logged=log_requests)
-    if traces:
-        traces.install(app)
-    return app
 
 
 def _gates(settings: Settings) -> dict[str, Gate]:

@@ -1,6 +1,6 @@
 """How an answer follows from what is known: the control, a company's standing, and whether a shipment is covered."""
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -99,7 +99,8 @@ def determine(subject: Subject, knowledge: Knowledge, on: date) -> Determination
         return NOTHING
     considered = _considered(subject, knowledge, on)
     control, decisive = control_of(considered)
-    bars = _bars(considered, subject, knowledge)
+    # What keeps licenses from being used for the parties asked about: prohibitions, and lists (rules 21 and 23).
+    bars = [bar for one in considered if (bar := _bar(one, subject, knowledge)) is not None]
     held = tuple(_held(one, subject, knowledge, on, bars) for one in knowledge.licenses)
     # A share of a quota is no license, and does for a quota only.
     usable = tuple(one for one in held if control == "quota" or one.on_day.type != "quota_allocation")
@@ -181,8 +182,8 @@ def _considered(subject: Subject, knowledge: Knowledge, on: date) -> tuple[Consi
         held = [one.asked_without_parties() for one in held]
     exemptions = [one for one in held if one.is_exemption]
     held = [one if one.is_exemption else replace(one, exempted=exempted(one, exemptions)) for one in held]
-    known = {timeline.stream for timeline in knowledge.provisions}
-    held = [replace(one, replaced_unseen=_replaced_unseen(one, known)) for one in held]
+    seen = {None, *(timeline.stream for timeline in knowledge.provisions)}
+    held = [replace(one, replaced_unseen=one.provision.successor not in seen) for one in held]
     return tuple(against_higher_tiers(held))
 
 
@@ -195,10 +196,6 @@ def _held(
 ) -> LicenseConsidered:
     knowledge.each()
     return licenses.considered(license_, subject, knowledge.definitions, on, bars)
-
-
-def _replaced_unseen(one: Considered, known: Collection[str]) -> bool:
-    return one.provision.successor is not None and one.provision.successor not in known
 
 
 def _hold(
@@ -270,11 +267,6 @@ def _possible(considered: Sequence[Considered]) -> Iterator[Control]:
     for one in considered:
         if one.applies is Truth.POSSIBLE and not one.is_exemption:
             yield from one.controls
-
-
-def _bars(considered: Sequence[Considered], subject: Subject, knowledge: Knowledge) -> list[Bar]:
-    """What keeps licenses from being used for the parties asked about: prohibitions, and lists (rules 21 and 23)."""
-    return [bar for one in considered if (bar := _bar(one, subject, knowledge)) is not None]
 
 
 def _bar(one: Considered, subject: Subject, knowledge: Knowledge) -> Bar | None:

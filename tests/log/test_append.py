@@ -95,8 +95,10 @@ def test_half_a_surrogate_pair_is_refused_wherever_it_stands(log: Log, engine: E
 def test_an_expected_version_is_the_streams_length(log: Log, engine: Engine) -> None:
     log.append([proposed()], "ann")
     for wrong in (0, 2, -1):
-        with pytest.raises(errors.VersionConflict, match="it is at 1"):
+        with pytest.raises(errors.VersionConflict, match="it is at 1") as refused:
             log.append([proposed(expected_version=wrong)], "ann")
+        (fault,) = refused.value.errors
+        assert (fault.pointer, fault.detail) == ("/expected_version", "the stream is at version 1")
     assert log.append([proposed(expected_version=1)], "ann").events[0].version == 2
     assert log.append([proposed(expected_version=None)], "ann").events[0].version == 3
     assert len(recorded(engine)) == 3

@@ -6,7 +6,7 @@ uvicorn bounds none of these. Its protocol is told of each step by the parser; h
 import asyncio
 import json
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from uvicorn.config import Config
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
@@ -26,93 +26,98 @@ class Bounds:
     connections: int
 
 
+class BoundedProtocol(HttpToolsProtocol):
+    """uvicorn makes one for each connection, of a subclass that has bounds."""
+
+    bounds: ClassVar[Bounds]
+
+    def __init__(
+        self,
+        config: Config,
+        server_state: ServerState,
+        app_state: dict[str, Any],
+        _loop: asyncio.AbstractEventLoop | None = None,
+    ) -> None:
+        super().__init__(config, server_state, app_state, _loop)
+        self._deadline: asyncio.TimerHandle | None = None
+        self._reader_deadline: asyncio.TimerHandle | None = None
+        self._in_head = True
+        self._head_bytes = 0
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        if len(self.connections) > self.bounds.connections:
+            self._refuse(TooManyConnections("The service has as many connections as it takes. Try again later."))
+        else:
+            self._within(self.bounds.head_timeout_s, "The request's head")
+
+    def data_received(self, data: bytes) -> None:
+        if self.transport.is_closing():
+            return
+        if self._in_head and self._deadline is None:
+            # The first bytes of a request on a connection that was kept alive.
+            self._within(self.bounds.head_timeout_s, "The request's head")
+        if self._in_head:
+            self._head_bytes += len(data)
+        super().data_received(data)
+        # The parser reset the count where the head came to its end.
+        if self._head_bytes > self.bounds.head_bytes:
+            self._refuse(HeadersTooLarge(f"The head of a request may have {self.bounds.head_bytes} bytes."))
+
+    def on_headers_complete(self) -> None:
+        self._in_head, self._head_bytes = False, 0
+        self._within(self.bounds.body_timeout_s, "The request's body")
+        super().on_headers_complete()
+
+    def on_message_complete(self) -> None:
+        self._in_head = True
+        self._forget_deadline()
+        super().on_message_complete()
+
+    def pause_writing(self) -> None:
+        super().pause_writing()
+        self._reader_deadline = self.loop.call_later(self.bounds.read_timeout_s, self.transport.abort)
+
+    def resume_writing(self) -> None:
+        self._forget_reader()
+        super().resume_writing()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._forget_deadline()
+        self._forget_reader()
+        super().connection_lost(exc)
+
+    def _within(self, timeout_s: float, what: str) -> None:
+        self._forget_deadline()
+        self._deadline = self.loop.call_later(timeout_s, self._late, f"{what} did not arrive in {timeout_s:g} s.")
+
+    def _late(self, said: str) -> None:
+        self._refuse(RequestTimeout(said))
+
+    def _refuse(self, error: LodestoneError) -> None:
+        """Answers by itself where no answer has begun, and closes the connection."""
+        self._forget_deadline()
+        if not self.transport.is_closing():
+            cycle: RequestResponseCycle | None = self.cycle
+            if cycle is None or cycle.response_complete or not cycle.response_started:
+                self.transport.write(answer(error))
+            self.transport.close()
+
+    def _forget_deadline(self) -> None:
+        if self._deadline is not None:
+            self._deadline.cancel()
+            self._deadline = None
+
+    def _forget_reader(self) -> None:
+        if self._reader_deadline is not None:
+            self._reader_deadline.cancel()
+            self._reader_deadline = None
+
+
 def protocol(bounds: Bounds) -> type[HttpToolsProtocol]:
-    """The class that uvicorn makes one of for each connection."""
-
-    class BoundedProtocol(HttpToolsProtocol):
-        def __init__(
-            self,
-            config: Config,
-            server_state: ServerState,
-            app_state: dict[str, Any],
-            _loop: asyncio.AbstractEventLoop | None = None,
-        ) -> None:
-            super().__init__(config, server_state, app_state, _loop)
-            self._deadline: asyncio.TimerHandle | None = None
-            self._reader_deadline: asyncio.TimerHandle | None = None
-            self._in_head = True
-            self._head_bytes = 0
-
-        def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-            super().connection_made(transport)
-            if len(self.connections) > bounds.connections:
-                self._refuse(TooManyConnections("The service has as many connections as it takes. Try again later."))
-            else:
-                self._within(bounds.head_timeout_s, "The request's head")
-
-        def data_received(self, data: bytes) -> None:
-            if self.transport.is_closing():
-                return
-            if self._in_head and self._deadline is None:
-                # The first bytes of a request on a connection that was kept alive.
-                self._within(bounds.head_timeout_s, "The request's head")
-            if self._in_head:
-                self._head_bytes += len(data)
-            super().data_received(data)
-            # The parser reset the count where the head came to its end.
-            if self._head_bytes > bounds.head_bytes:
-                self._refuse(HeadersTooLarge(f"The head of a request may have {bounds.head_bytes} bytes."))
-
-        def on_headers_complete(self) -> None:
-            self._in_head, self._head_bytes = False, 0
-            self._within(bounds.body_timeout_s, "The request's body")
-            super().on_headers_complete()
-
-        def on_message_complete(self) -> None:
-            self._in_head = True
-            self._forget_deadline()
-            super().on_message_complete()
-
-        def pause_writing(self) -> None:
-            super().pause_writing()
-            self._reader_deadline = self.loop.call_later(bounds.read_timeout_s, self.transport.abort)
-
-        def resume_writing(self) -> None:
-            self._forget_reader()
-            super().resume_writing()
-
-        def connection_lost(self, exc: Exception | None) -> None:
-            self._forget_deadline()
-            self._forget_reader()
-            super().connection_lost(exc)
-
-        def _within(self, timeout_s: float, what: str) -> None:
-            self._forget_deadline()
-            self._deadline = self.loop.call_later(timeout_s, self._late, f"{what} did not arrive in {timeout_s:g} s.")
-
-        def _late(self, said: str) -> None:
-            self._refuse(RequestTimeout(said))
-
-        def _refuse(self, error: LodestoneError) -> None:
-            """Answers by itself where no answer has begun, and closes the connection."""
-            self._forget_deadline()
-            if not self.transport.is_closing():
-                cycle: RequestResponseCycle | None = self.cycle
-                if cycle is None or cycle.response_complete or not cycle.response_started:
-                    self.transport.write(answer(error))
-                self.transport.close()
-
-        def _forget_deadline(self) -> None:
-            if self._deadline is not None:
-                self._deadline.cancel()
-                self._deadline = None
-
-        def _forget_reader(self) -> None:
-            if self._reader_deadline is not None:
-                self._reader_deadline.cancel()
-                self._reader_deadline = None
-
-    return BoundedProtocol
+    """The class of a server's connections."""
+    bounded: type[BoundedProtocol] = type("Bounded", (BoundedProtocol,), {"bounds": bounds})
+    return bounded
 
 
 def answer(error: LodestoneError) -> bytes:

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from service.domain.license.terms import LicenseParty, Terms
-from service.domain.parties import UNNAMED, Asked, ClassParty, NamedParty, Party, RegisteredParty, UndisclosedParty
+from service.domain.parties import UNNAMED, Asked, ClassParty, NamedParty, RegisteredParty, UndisclosedParty
 from service.domain.scope import Dimension, Subject
-from service.domain.screening import PartyMatch, Under, meant, strongest
+from service.domain.screening import Under, meant, strongest
 from service.domain.sources import Tier
 from service.domain.truth import Truth, all_of
 
@@ -117,7 +117,8 @@ def _found(type_: str, terms: Terms, asked: _Asked, *, open_to_all: bool) -> _Fo
     if not listed:
         because = f"no source says who its {role.replace('_', ' ')} is"
         return _Found(Dimension(role, Truth.POSSIBLE, because), doubt="party_not_stated")
-    matches = [(one, _meant(asked.party, one.party)) for one in listed]
+    # A license permits: a name that is merely alike makes it no more than a suggestion (rule 2).
+    matches = [(one, meant(asked.party, one.party, Under.PERMISSION)) for one in listed]
     best = strongest(match for _, match in matches)
     certain = [(one, match) for one, match in matches if match.truth is Truth.YES]
     by = [one.claim.tier for one, match in certain if match.named or _every_member(type_, one)]
@@ -133,11 +134,6 @@ def _doubt(asked: Asked, meant_most: Sequence[LicenseParty]) -> str:
     """Why the party asked about is not certain to be meant: it is spelled alike, or one of those whom nobody names."""
     named = any(isinstance(one.party, (NamedParty, RegisteredParty)) for one in meant_most)
     return "named_alike" if named and asked.form not in UNNAMED else "class_member"
-
-
-def _meant(asked: Asked, listed: Party) -> PartyMatch:
-    """A license permits: a name that is merely alike makes it no more than a suggestion (rule 2)."""
-    return meant(asked, listed, Under.PERMISSION)
 
 
 def _every_member(type_: str, one: LicenseParty) -> bool:
@@ -157,7 +153,7 @@ def _unnamed(type_: str, terms: Terms, asked: Sequence[_Asked]) -> Iterator[str]
     for roles in (("licensee",), users, ("consignee",)):
         limited = [one.party for one in terms.in_role(*roles) if _says_who(one)]
         there = [one.party for one in asked if set(roles) & set(one.roles)]
-        settled = any(_meant(party, one).truth is not Truth.NO for one in limited for party in there)
+        settled = any(meant(party, one, Under.PERMISSION).truth is not Truth.NO for one in limited for party in there)
         if limited and not settled:
             yield roles[0]
 

@@ -88,7 +88,7 @@ def _period(starts: Resolved, ends: Resolved) -> Period | None:
     """The period as stated; bounds that different sources state need not make a period together."""
     if not starts.values and not ends.values:
         return None
-    return Period.model_construct({"from_", "through"}, from_=starts.value, through=ends.value)
+    return Period.model_construct(from_=starts.value, through=ends.value)
 
 
 def _parties(claim: Claim) -> Iterator[LicenseParty]:
