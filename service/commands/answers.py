@@ -131,9 +131,10 @@ def details(row: Row, *, why: bool) -> None:
         show.sentence(f"License: {named}, {one['state'].replace('_', ' ')}; by {_tier(one)}.")
         _quotes(one, sources, why)
     for one in row["conflicts"]:
-        show.sentence(f"Contradicted, and not followed: {show.clean(one['reason'])} ({one['about']}).", "magenta")
+        show.sentence(f"Not followed: {_contradiction(one)} ({one['about']}).", "magenta")
+        _quotes(one, sources, why)
     for one in row["inferred"]:
-        show.sentence(f"Inferred from a date alone: {change(one)}; unconfirmed since {one['unconfirmed_since']}.")
+        show.sentence(f"By its dates alone: {change(one)}. No source confirms this since {one['unconfirmed_since']}.")
     for one in row["turns_on"]:
         show.sentence(f"What would settle it: {show.clean(one['text'])}")
     if row["next_change"]:
@@ -143,6 +144,13 @@ def details(row: Row, *, why: bool) -> None:
     for one in row.get("counterfactuals") or ():
         would = f"{one['control'].replace('_', ' ')}, covered: {(one['covered'] or 'no control').replace('_', ' ')}"
         show.sentence(f"{show.clean(one['text']).rstrip('.')}, it would be: {would}.")
+
+
+def _contradiction(found: Mapping[str, Any]) -> str:
+    """What another source says, and of which act or license."""
+    thing, reason = found.get("number") or found["title"], found["reason"]
+    says = reason.removeprefix("it says ")
+    return show.clean(f"a source says of {thing}: {says}" if says != reason else f"{thing}: {reason}")
 
 
 def _provision(basis: Mapping[str, Any]) -> str:

@@ -349,5 +349,5 @@ def freshness(asking: Asking) -> str:
     newest, checked = asking.recorded_through, asking.checked_through
     if newest is None or asking.on - max(newest, checked or newest) <= STALE:
         return ""
-    through = f", and sources were looked through up to {titles.day(checked)}" if checked else ""
-    return f"The newest source on record is of {titles.day(newest)}{through}."
+    through = f" The official sources were last checked on {titles.day(checked)}." if checked else ""
+    return f"The newest source on record is of {titles.day(newest)}.{through}"
