@@ -8,6 +8,8 @@ import asyncio
 import ipaddress
 import socket
 from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any
 
 import httpcore
@@ -20,6 +22,8 @@ Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 LEADING_ELSEWHERE = ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32", "::/96", "fec0::/10", "192.88.99.0/24")
 # What the library takes for public: protocol assignments, documentation, and what a machine in Azure is served from.
 NOT_PUBLIC = ("192.0.0.0/24", "3fff::/20", "168.63.129.16/32")
+MOST_LOOK_UPS = 100
+"""How many names are looked up at once: as many as there are messages on their way."""
 PORTS = range(1, 65_536)
 REFUSED = [ipaddress.ip_network(text) for text in (*LEADING_ELSEWHERE, *NOT_PUBLIC)]
 
@@ -58,11 +62,16 @@ def may_reach(address: Address, allowed: Iterable[Network]) -> bool:
 
 
 class CheckedNetwork(httpcore.AsyncNetworkBackend):
-    """Connects to checked addresses alone."""
+    """Connects to checked addresses alone. It looks names up in threads of its own: one that nobody answers for takes
+    its thread for a while, and all other work of the process has to go on."""
 
     def __init__(self, allowed: Sequence[Network]) -> None:
         self._allowed = allowed
         self._inner = httpcore.AnyIOBackend()
+        self._names = ThreadPoolExecutor(MOST_LOOK_UPS, thread_name_prefix="names-of-receivers")
+
+    def close(self) -> None:
+        self._names.shutdown(wait=False, cancel_futures=True)
 
     async def connect_tcp(
         self,
@@ -84,7 +93,8 @@ class CheckedNetwork(httpcore.AsyncNetworkBackend):
     async def _addresses(self, host: str, port: int) -> list[Address]:
         """Every address of a name. One that may not be reached refuses the name: the next look-up might give that."""
         try:
-            found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
+            look_up = partial(socket.getaddrinfo, host, port, type=socket.SOCK_STREAM)
+            found = await asyncio.get_running_loop().run_in_executor(self._names, look_up)
         except (OSError, UnicodeError) as unknown:
             raise AddressRefused("The host name cannot be resolved.") from unknown
         addresses = [ipaddress.ip_address(str(info[4][0]).partition("%")[0]) for info in found]
@@ -105,11 +115,16 @@ class CheckedTransport(httpx.AsyncHTTPTransport):
     def __init__(self, allowed: Sequence[Network]) -> None:
         trusted = httpx.create_ssl_context(trust_env=False)
         super().__init__(verify=trusted, trust_env=False)
+        self._network = CheckedNetwork(allowed)
         self._pool = httpcore.AsyncConnectionPool(
             ssl_context=trusted,
-            network_backend=CheckedNetwork(allowed),
+            network_backend=self._network,
             max_keepalive_connections=0,
         )
+
+    async def aclose(self) -> None:
+        await super().aclose()
+        self._network.close()
 
 
 def client_for(allowed: Sequence[Network], timeout: httpx.Timeout) -> httpx.AsyncClient:

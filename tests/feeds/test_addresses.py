@@ -189,6 +189,29 @@ def test_the_address_that_was_checked_is_connected_to(tmp_path: Path, monkeypatc
     assert looked_up == ["once"]
 
 
+def test_names_that_nobody_answers_for_keep_no_other_work_waiting(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    answered = threading.Event()
+
+    def silent(*_: Any, **__: Any) -> Any:
+        answered.wait(30)
+        raise OSError
+
+    monkeypatch.setattr(socket, "getaddrinfo", silent)
+
+    async def sending() -> set[str | None]:
+        sender = Sender(engine_for(f"sqlite:///{tmp_path}/none.db"), SEAL, ())
+        secrets = SEAL.closed([signing.new_secret()])
+        tries = [asyncio.create_task(sender.send("https://silent.example/", secrets, "m", "{}")) for _ in range(40)]
+        await asyncio.sleep(0)
+        await asyncio.wait_for(asyncio.to_thread(lambda: "done"), 5)
+        answered.set()
+        found = {one.problem for one in await asyncio.gather(*tries)}
+        await sender.close()
+        return found
+
+    assert asyncio.run(sending()) == {"The host name cannot be resolved."}
+
+
 def test_a_name_with_one_refused_address_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     def both(_host: Any, port: int, *_: Any, **__: Any) -> Any:
         found = ("93.184.215.14", "127.0.0.1")
