@@ -8,6 +8,7 @@ import random
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from string import ascii_uppercase
 
 from service.domain.company.names import normalized, read
 
@@ -20,7 +21,67 @@ KINDS = (
     *FORMS_AND_CASE,
     *("two words swapped", "a letter missing", "a letter changed", "two letters swapped", "another country"),
     *("a branch", "a place in it", "its own script"),
+    *("a word before it", "a person beside it", "shortened words", "initials of the first words", "initials alone"),
+    *("its last words first", "letters that look alike", "a space left out", "a space put in", "two mistakes"),
 )
+BEFORE = (
+    "Fa.",
+    "Fa",
+    "Firma",
+    "Fir.",
+    "Ets",
+    "Société",
+    "Azienda",
+    "Ditta",
+    "Zakład",
+    "Firmy",
+    "Company:",
+    "c/o",
+    "The",
+)
+PERSONS = ("c/o Kontor Nord", "z.Hd. Herrn Vogel", "Attn. Ms Rao", "attn: Purchasing")
+SHORTENED = {
+    "Technology": "Tech.",
+    "Technologies": "Technol.",
+    "Systems": "Sys.",
+    "System": "Syst.",
+    "Aerospace": "Aerosp.",
+    "Industries": "Inds",
+    "Industry": "Ind.",
+    "Industrial": "Ind",
+    "Engineering": "Engg",
+    "Electric": "Elec.",
+    "Electronics": "Electr.",
+    "Electronic": "Electr",
+    "Machinery": "Mach.",
+    "Chemical": "Chem.",
+    "Heavy": "Hvy",
+    "International": "Int'l",
+    "National": "Nat'l",
+    "Manufacturing": "Mfg",
+    "Services": "Svcs",
+    "Center": "Ctr",
+    "Holdings": "Hldgs",
+    "Group": "Grp",
+    "Management": "Mgmt",
+    "Development": "Dev.",
+    "Research": "Res.",
+    "Institute": "Inst.",
+    "University": "Univ.",
+    "Semiconductor": "Semi",
+    "Equipment": "Equip.",
+    "Defense": "Def.",
+    "Shipbuilding": "Shipbldg",
+    "Construction": "Constr.",
+    "Laboratories": "Labs",
+    "Solutions": "Sol.",
+    "Materials": "Mat.",
+    "Operations": "Ops",
+    "Products": "Prod.",
+    "Precision": "Prec.",
+    "Aviation": "Avn",
+}
+LOOKS_ALIKE = str.maketrans("ABEKMHOPCTXaeopcyxi", "АВЕКМНОРСТХаеорсухі")
 OTHER_WORDS = {
     "Co., Ltd.": "Company Limited",
     "Inc.": "Incorporated",
@@ -91,6 +152,45 @@ def _spelled(one: Listed) -> Iterator[tuple[str, str]]:
     yield "a place in it", f"{bare} ({chance.choice(['Suzhou', 'Pune', 'Brno'])}) {form}".strip()
     if one.own:
         yield "its own script", one.own
+    yield "a word before it", f"{chance.choice(BEFORE)} {one.name}"
+    yield "a person beside it", f"{one.name} {chance.choice(PERSONS)}"
+    yield "shortened words", " ".join(SHORTENED.get(word, word) for word in one.name.split())
+    yield from ((kind, f"{short} {form}".strip()) for kind, short in _initials(bare))
+    if len(one.name.split()) > 2:
+        yield "its last words first", " ".join([*one.name.split()[1:], one.name.split()[0]])
+    yield "letters that look alike", one.name.translate(LOOKS_ALIKE)
+    yield "a space left out", _joined(one.name, chance)
+    yield from (("a space put in", other) for other in _parted(one.name, chance))
+    yield from (("two mistakes", f"{other} {form}".strip()) for other in _mistaken_twice(bare, chance))
+
+
+def _initials(bare: str) -> Iterator[tuple[str, str]]:
+    words = normalized(bare).split()
+    large = [word for word in words if word not in ("of", "and", "the")]
+    if len(large) > 2:
+        yield "initials alone", "".join(word[0] for word in large).upper()
+    if len(words) > 2 and len("".join(words[2:])) > 4:
+        yield "initials of the first words", " ".join([(words[0][0] + words[1][0]).upper(), *words[2:]])
+
+
+def _joined(name: str, chance: random.Random) -> str:
+    blanks = [at for at, sign in enumerate(name) if sign == " "]
+    at = chance.choice(blanks or [len(name)])
+    return name[:at] + name[at + 1 :]
+
+
+def _parted(name: str, chance: random.Random) -> Iterator[str]:
+    inside = [at for at in range(3, len(name) - 3) if name[at - 3 : at + 3].isalpha()]
+    if inside:
+        at = chance.choice(inside)
+        yield f"{name[:at]} {name[at:]}"
+
+
+def _mistaken_twice(bare: str, chance: random.Random) -> Iterator[str]:
+    """Two letters swapped and another missing, of a name of ten letters or more."""
+    swapped = [other for kind, other in _misspelled(bare, chance) if kind == "two letters swapped"]
+    for one in swapped if len(normalized(bare).replace(" ", "")) >= 10 else ():
+        yield next(other for kind, other in _misspelled(one, chance) if kind == "a letter missing")
 
 
 def _misspelled(bare: str, chance: random.Random) -> Iterator[tuple[str, str]]:
@@ -137,6 +237,8 @@ FIRST = (
     *("Silver", "Southern", "Summit", "Suzhou", "Tapti", "Tatra", "Titan", "Tokai", "Union", "United", "Valley"),
     *("Vertex", "Vistula", "Volga", "Western", "Willow", "Yamato", "Yangtze", "Zenith", "Zhejiang"),
 )
+INITIALS = 0.1
+"""How many unrelated names begin with initials."""
 ENDINGS = (
     "Ltd.",
     "Co., Ltd.",
@@ -162,5 +264,7 @@ def unrelated(count: int) -> list[tuple[str, str]]:
         trade = chance.choice(SECTOR if len(found) % 2 else OTHER_TRADES)
         words = [chance.choice(FIRST), *([chance.choice(FIRST)] if chance.random() < 0.3 else []), trade]
         words += [chance.choice(SECTOR)] if chance.random() < 0.2 else []
+        if chance.random() < INITIALS:
+            words = ["".join(chance.choices(ascii_uppercase, k=chance.choice([3, 4]))), *words[chance.choice([1, 2]) :]]
         found[" ".join([*words, chance.choice(ENDINGS)]).strip()] = chance.choice(["US", "JP", "CN", "DE", "TW", "IN"])
     return list(found.items())

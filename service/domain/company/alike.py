@@ -1,12 +1,12 @@
-"""Which names are alike (rule 2): one letter less, one changed, two words swapped, a mark or a script that differs, or
-one that has the whole of the other in it, as the name of a branch has.
+"""Which names are alike (rule 2): one letter less, one changed, two words swapped, a mark or a script that differs; one
+that has the whole of the other in it, as the name of a branch has; one that shortens the other; and each of their other
+readings.
 
-The score falls by the square of the letters that differ, over the length: one letter of a short name weighs much, a
-second one more than the first.
+The score falls by the letters that differ, over the length: one letter of a short name weighs much.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from math import ceil, isqrt
 from typing import Generic, Literal, TypeVar
@@ -15,6 +15,8 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from service.domain.company.names import KEPT, LONGEST_KEPT, Name, latin, read, without_doubles
+from service.domain.company.readings import readings, rewritten
+from service.domain.company.shortened import beginnings, initialed, shortens
 from service.domain.kept import kept
 
 ALIKE = 90
@@ -23,9 +25,9 @@ SAME, ALMOST = 100, 99
 """What the same name scores, and the most that another gets."""
 PART = ALIKE
 """What a name scores that is a part of the other."""
-WEIGHT = 45
-"""How much the square of the letters that differ takes off, over the length. So one letter differs in a name of five
-letters, two in one of 18, and three in one of 41, where 90 is the score to reach."""
+WEIGHT, TWO = 45, 100
+"""How much letters that differ take off, over the length: their square so many times; where two differ, less. So one
+letter differs in a name of five letters, two in one of ten, and three in one of 41, where 90 is the score to reach."""
 
 How = Literal["same", "same_but_form", "alike"]
 Entry = TypeVar("Entry")
@@ -33,8 +35,14 @@ Entry = TypeVar("Entry")
 
 def spellings(name: Name) -> tuple[str, ...]:
     """How a name's letters are compared: without blanks, as they stand, and with its words in order of the alphabet;
-    and both with one letter for those that stand for a letter with a mark."""
-    return _spellings(name.latin)
+    and both with one letter for those that stand for a letter with a mark. So of each of its readings."""
+    return _spelled(readings(name))
+
+
+def _spelled(several: Sequence[Name]) -> tuple[str, ...]:
+    if len(several) == 1:
+        return _spellings(several[0].latin)
+    return tuple(dict.fromkeys(spelled for one in several for spelled in _spellings(one.latin)))
 
 
 @kept(KEPT, LONGEST_KEPT)
@@ -45,19 +53,30 @@ def _spellings(latin_words: str) -> tuple[str, ...]:
 
 
 def score(one: Name, other: Name) -> int:
-    """How alike two names are, from 0 to 99, whatever their legal forms."""
-    return max((_score(a, b) for a in spellings(one) for b in spellings(other)), default=0)
+    """How alike two names are, from 0 to 99, whatever their legal forms; at most as alike as a part where one is less
+    than the whole."""
+    wholes = _closest(rewritten(one), rewritten(other))
+    return wholes if wholes >= PART else max(wholes, min(PART, _closest(readings(one), readings(other))))
+
+
+def _closest(some: Sequence[Name], others: Sequence[Name]) -> int:
+    return max((_score(a, b) for a in _spelled(some) for b in _spelled(others)), default=0)
 
 
 def _score(one: str, other: str) -> int:
     length = max(len(one), len(other))
     differ = OSA.distance(one, other)
-    return min(ALMOST, max(0, SAME - ceil(WEIGHT * differ * differ / length)))
+    return min(ALMOST, max(0, SAME - ceil(_taken_off(differ) / length)))
+
+
+def _taken_off(differ: int) -> int:
+    return TWO if differ == 2 else WEIGHT * differ * differ
 
 
 def _most_letters(length: int, least: int) -> int:
     """How many letters may differ in a name of a length for it to score at least so much."""
-    return isqrt((SAME - least) * length // WEIGHT) if least < SAME else 0
+    left = (SAME - least) * length if least < SAME else 0
+    return max(isqrt(left // WEIGHT), 2 if left >= TWO else 0)
 
 
 def _most_letters_beside(length: int, least: int) -> int:
@@ -70,6 +89,8 @@ def _most_letters_beside(length: int, least: int) -> int:
 
 MOST_WORDS = 24
 """How many words of a name are looked at for another name among them."""
+MEANINGS_KEPT = 1_000
+"""For how many names it is kept what else means them: at most some twenty kilobytes each."""
 AT_THE_START, ANYWHERE = 5, 8
 """The letters that the words of another name need to be more than words of any name: at the start, and elsewhere, where
 they are two words at least."""
@@ -91,9 +112,38 @@ def _parts(words: Sequence[str]) -> Iterator[str]:
                 yield " ".join(words[start:end])
 
 
+@dataclass(frozen=True, slots=True)
+class _Meaning:
+    """What else means a name: all its words, also without blanks and with those of its form in order of the alphabet;
+    those of them that could be another's; its initials; and with what its words begin. So of what it is in other
+    words."""
+
+    wholes: tuple[str, ...]
+    parts: frozenset[str]
+    beginnings: tuple[str, ...]
+
+
+@kept(MEANINGS_KEPT, LONGEST_KEPT)
+def _meaning(text: str) -> _Meaning:
+    several = rewritten(read(text))
+    words = [_words(one) for one in several]
+    with_form = without_doubles(latin(text)).split()
+    together = ("".join(with_form), " ".join(sorted(with_form)))
+    short = (without_doubles(initials) for one in several for initials in initialed(one))
+    return _Meaning(
+        tuple(dict.fromkeys((*map(" ".join, words), *together))),
+        frozenset((*short, *together)).union(*map(_parts, words)),
+        tuple(dict.fromkeys(map(beginnings, several))),
+    )
+
+
 def _is_part(one: Name, other: Name) -> bool:
-    some, others = _words(one), _words(other)
-    return " ".join(some) in _parts(others) or " ".join(others) in _parts(some)
+    some, others = _meaning(one.text), _meaning(other.text)
+    return not (others.parts.isdisjoint(some.wholes) and some.parts.isdisjoint(others.wholes))
+
+
+def _shortens(one: Name, other: Name) -> bool:
+    return any(shortens(a, b) for a in rewritten(one) for b in rewritten(other))
 
 
 def compared(one: Name, other: Name, least: int = ALIKE) -> tuple[How, int] | None:
@@ -101,7 +151,7 @@ def compared(one: Name, other: Name, least: int = ALIKE) -> tuple[How, int] | No
     if one.core == other.core:
         return ("same", SAME) if one.forms == other.forms else ("same_but_form", ALMOST)
     found = score(one, other)
-    if found < max(least, PART) and _is_part(one, other):
+    if found < PART and (_is_part(one, other) or _shortens(one, other)):
         found = PART
     return ("alike", found) if found >= least else None
 
@@ -118,9 +168,11 @@ class NameIndex(Generic[Entry]):
     known: list[str] = field(default_factory=list)
     numbers: dict[str, int] = field(default_factory=dict)
     entries: list[list[Entry]] = field(default_factory=list)
-    having: dict[str, list[int]] = field(default_factory=dict)
+    having: dict[int, dict[str, list[int]]] = field(default_factory=dict)
+    """The numbers of spellings, by how many letters they have, and by a triple of them."""
     by_whole: dict[str, list[Entry]] = field(default_factory=dict)
     by_part: dict[str, list[Entry]] = field(default_factory=dict)
+    by_beginnings: dict[str, list[Entry]] = field(default_factory=dict)
 
     def add(self, name: str, entry: Entry) -> None:
         """Adds a normalized name. A blank one is nobody's."""
@@ -130,10 +182,14 @@ class NameIndex(Generic[Entry]):
         self.by_core.setdefault(named.core, []).append(entry)
         for spelled in spellings(named):
             self.entries[self._number(spelled)].append(entry)
-        words = _words(named)
-        self.by_whole.setdefault(" ".join(words), []).append(entry)
-        for part in _parts(words):
-            self.by_part.setdefault(part, []).append(entry)
+        meaning = _meaning(name)
+        for keys, having in (
+            (meaning.wholes, self.by_whole),
+            (meaning.parts, self.by_part),
+            (meaning.beginnings, self.by_beginnings),
+        ):
+            for key in keys:
+                having.setdefault(key, []).append(entry)
 
     def _number(self, spelled: str) -> int:
         """The number of a spelling: a new one for a new spelling."""
@@ -142,8 +198,9 @@ class NameIndex(Generic[Entry]):
         number = self.numbers[spelled] = len(self.known)
         self.known.append(spelled)
         self.entries.append([])
-        for triple in set(_triples(spelled)):
-            self.having.setdefault(triple, []).append(number)
+        having = self.having.setdefault(len(spelled), {})
+        for triple in {ANY_TRIPLE, *_triples(spelled)}:
+            having.setdefault(triple, []).append(number)
         return number
 
     def called(self, name: str) -> list[Entry]:
@@ -152,20 +209,24 @@ class NameIndex(Generic[Entry]):
 
     def find(self, name: str, least: int = ALIKE) -> list[Entry]:
         """The things that a normalized name may mean: those of the same core, and those alike. Some more than once."""
-        if not name:
+        if not name or not self.known:
             return []
         found = [*self.called(name)]
         for spelled in spellings(read(name)):
             found += (entry for number in self._alike(spelled, least) for entry in self.entries[number])
         if least <= PART:
-            found += self._sharing(_words(read(name)))
+            found += self._sharing(_meaning(name))
         return found
 
-    def _sharing(self, words: Sequence[str]) -> Iterator[Entry]:
-        """The things whose name is a part of a name's words, and those of whose name its words are a part."""
-        for part in _parts(words):
-            yield from self.by_whole.get(part, ())
-        yield from self.by_part.get(" ".join(words), ())
+    def _sharing(self, name: _Meaning) -> Iterator[Entry]:
+        """The things whose name is a part of a name, those of whose name it is a part, and those that shorten it."""
+        for keys, having in (
+            (name.parts, self.by_whole),
+            (name.wholes, self.by_part),
+            (name.beginnings, self.by_beginnings),
+        ):
+            for key in keys:
+                yield from having.get(key, ())
 
     def keys_for(self, name: str, least: int = ALIKE) -> Iterator[str]:
         """Keys of which every name has one (`keys_of`) that `find` would find."""
@@ -179,26 +240,35 @@ class NameIndex(Generic[Entry]):
                 yield f"spelled {spelled}"
             else:
                 yield from (f"triple {one}" for one in triples[:looked_up]) if looked_up <= len(triples) else ANY_NAME
-        words = _words(read(name))
-        yield from (f"whole {part}" for part in _parts(words))
-        yield f"part {' '.join(words)}"
+        meaning = _meaning(name)
+        yield from (f"whole {part}" for part in meaning.parts)
+        yield from (f"part {whole}" for whole in meaning.wholes)
+        yield from (f"begins {one}" for one in meaning.beginnings)
 
-    def _alike(self, spelled: str, least: int) -> Iterable[int]:
-        letters = _most_letters_beside(len(spelled), least)
-        numbers = self._candidates(spelled, letters)
-        choices = [self.known[number] for number in numbers]
-        close = process.extract(spelled, choices, scorer=OSA.distance, score_cutoff=letters, limit=None)
-        return [numbers[at] for _, _, at in close]
+    def _alike(self, spelled: str, least: int) -> Iterator[int]:
+        """The numbers of the spellings that are alike. Each length that they may have is looked through by itself."""
+        most, triples = _most_letters_beside(len(spelled), least), _triples(spelled)
+        if most == 0:
+            yield from [self.numbers[spelled]] if spelled in self.numbers else []
+            return
+        for length in self.having.keys() & range(len(spelled) - most, len(spelled) + most + 1):
+            letters = _most_letters(max(length, len(spelled)), least)
+            numbers = self._candidates(triples, length, letters)
+            if not numbers:
+                continue
+            choices = [self.known[number] for number in numbers]
+            close = process.extract(spelled, choices, scorer=OSA.distance, score_cutoff=letters, limit=None)
+            yield from (numbers[at] for _, _, at in close)
 
-    def _candidates(self, spelled: str, letters: int) -> Sequence[int]:
-        """The spellings that have one of so many of the rarest triples that no other can be alike."""
-        if letters == 0:
-            return [self.numbers[spelled]] if spelled in self.numbers else []
-        triples, looked_up = _triples(spelled), SPOILED * letters + 1
+    def _candidates(self, triples: Sequence[str], length: int, letters: int) -> Sequence[int]:
+        """The spellings of a length that have one of so many of the rarest triples that no other can be alike."""
+        having, looked_up = self.having[length], SPOILED * letters + 1
         if looked_up > len(triples):
-            return range(len(self.known))
-        there = sorted([self.having.get(triple, ()) for triple in triples], key=len)
-        return list(set[int]().union(*there[:looked_up]))
+            return having[ANY_TRIPLE]
+        there = [having[triple] for triple in triples if triple in having]
+        # Those that no spelling has are the rarest.
+        looked_up -= len(triples) - len(there)
+        return list(set[int]().union(*sorted(there, key=len)[:looked_up])) if looked_up > 0 else ()
 
 
 ANY_NAME = ("any name",)
@@ -210,11 +280,13 @@ def keys_of(name: str) -> Iterator[str]:
     for spelled in spellings(read(name)):
         yield f"spelled {spelled}"
         yield from (f"triple {one}" for one in _triples(spelled))
-    words = _words(read(name))
-    yield f"whole {' '.join(words)}"
-    yield from (f"part {one}" for one in _parts(words))
+    meaning = _meaning(name)
+    yield from (f"whole {one}" for one in meaning.wholes)
+    yield from (f"part {one}" for one in meaning.parts)
+    yield from (f"begins {one}" for one in meaning.beginnings)
 
 
+ANY_TRIPLE = ""
 SPOILED = 4
 """How many triples two swapped letters change; a letter that is changed, missing or added changes three."""
 

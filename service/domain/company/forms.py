@@ -121,5 +121,28 @@ WITHOUT_BLANKS = ("集", "公", "司", "会", "회", "社", "股")
 HONORIFICS = ("the", "m s", "messrs")
 """Words before a name that are no part of it: "M/s" is written before firms in India."""
 
+FIRM = frozenset(
+    {
+        *("company", "fa", "fir", "firm", "firma", "firmy", "firmę", "betrieb", "фирма", "компания", "предприятие"),
+        *("ets", "établissements", "etablissements", "société", "societe", "sté", "ste", "azienda", "ditta", "spett"),
+        *("empresa", "sociedad", "sociedade", "zakład", "zaklad", "zakłady", "zaklady", "spółka", "spolka"),
+        *("przedsiębiorstwo", "podnik", "bedrijf", "to"),
+    }
+)
+"""Words that say before a name that a firm follows. A name may begin with one, too."""
+
+NOT_LAST = frozenset({"group", "holding", "holdings", "private", "pvt", "jv"})
+"""Forms after which a name goes on: "Leda Group Trading" is no branch of Leda. After others a place stands, or a
+department."""
+
+BESIDE = frozenset(
+    {
+        *("c o", "care of", "attn", "attention", "att", "z hd", "z hdn", "zhd", "z h", "zu händen", "zu haenden"),
+        *("à l attention de", "a l attention de", "all attenzione di", "alla cortese attenzione di", "presso", "chez"),
+        *("do rąk", "do rak", "t a v"),
+    }
+)
+"""Words between a name and another, of the person or the firm that receives the letters."""
+
 CONJUNCTIONS = frozenset({"and", "und", "et", "och", "og", "ve", "и"})
 """What "&" stands for."""

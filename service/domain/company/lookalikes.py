@@ -1,6 +1,7 @@
 """Words whose letters come from scripts with letters that look alike: "Саtcher" with a Cyrillic С and а.
 
-They are told, and never rewritten: a name is recorded as its source writes it, and two letters stay two.
+They are told, and never rewritten: a name is recorded as its source writes it, and two letters stay two. It is also
+compared as it looks (rule 2).
 """
 
 import unicodedata
@@ -31,3 +32,20 @@ def _scripts(word: str) -> frozenset[str]:
 def mixed(names: Iterable[str]) -> list[str]:
     """Those of the names that mix scripts, as they are written, each once."""
     return [name for name in dict.fromkeys(names) if mixes_scripts(name)]
+
+
+# By the looks of the capital or of the small letter, whichever is a letter of the alphabet from a to z.
+_LOOKS = str.maketrans(
+    "авгеёкмнорстухьіїјѕһӏԁԛԝ" + "αβγεζηικμνορτυχωϲϳ" + "հոսօցղ" + "ⲁⲃⲉⲏⲓⲕⲙⲛⲟⲣⲥⲧⲩⲭ" + "ᎠᎡᎢᎪᎫᎬᎻᏀᏃᏆᏒᏔᏙᏚᏢᏦᏩᏞᏟᏳᏴ",
+    "abreekmhopctyxbiijshldqw" + "abyezhikmvoptyxwcj" + "hnuogn" + "abehikmnopctyx" + "drtajehgzirwvspkwlcgb",
+)
+
+
+def as_it_looks(name: str) -> str:
+    """A normalized name where each word that looks like one of Latin letters is written in them."""
+    return name if name.isascii() else " ".join(map(_in_latin, name.split()))
+
+
+def _in_latin(word: str) -> str:
+    looks = word.translate(_LOOKS)
+    return looks if _scripts(looks) <= {"LATIN"} else word

@@ -45,12 +45,13 @@ class Name:
     """A name apart from its legal form.
 
     `core` has the words of the name itself; `forms` the legal forms by what they mean, in their order. `latin` is the
-    core in the letters a to z and digits, without marks.
+    core in the letters a to z and digits, without marks; `text` the whole, normalized.
     """
 
     core: str
     forms: tuple[str, ...]
     latin: str
+    text: str = ""
 
     @property
     def whole(self) -> str:
@@ -58,24 +59,25 @@ class Name:
         return " ".join((self.core, "|", *self.forms))
 
 
-_FORM_OF = {words: (form,) for form, spellings in SPELLED.items() for words in spellings} | {
+FORM_OF = {words: (form,) for form, spellings in SPELLED.items() for words in spellings} | {
     words: tuple(forms.split()) for forms, spellings in TOGETHER.items() for words in spellings
 }
 
 
-def _any_of(spellings: Iterable[str]) -> str:
+def any_of(spellings: Iterable[str]) -> str:
+    """A pattern of words, the longest first."""
     return "|".join(re.escape(words) for words in sorted(spellings, key=len, reverse=True))
 
 
-_APART = [words for words in _FORM_OF if not any(sign in words for sign in WITHOUT_BLANKS)]
-_JOINED = [words for words in _FORM_OF if words not in _APART]
-_LAST = re.compile(rf"(?: ({_any_of(_APART)})| ?({_any_of(_JOINED)}))$")
+_APART = [words for words in FORM_OF if not any(sign in words for sign in WITHOUT_BLANKS)]
+_JOINED = [words for words in FORM_OF if words not in _APART]
+_LAST = re.compile(rf"(?: ({any_of(_APART)})| ?({any_of(_JOINED)}))$")
 _FIRST = re.compile(
-    rf"^(?:({_any_of([words for words in _APART if _FORM_OF[words][0] in IN_FRONT])}) |({_any_of(_JOINED)}) ?)"
+    rf"^(?:({any_of([words for words in _APART if FORM_OF[words][0] in IN_FRONT])}) |({any_of(_JOINED)}) ?)"
 )
 # "GmbH and Co." ends in it once its last form is taken off.
-_AND_AT_THE_END = re.compile(rf" (?:{_any_of(CONJUNCTIONS)})$")
-_HONORIFIC = re.compile(rf"^(?:{_any_of(HONORIFICS)}) (?=.)")
+_AND_AT_THE_END = re.compile(rf" (?:{any_of(CONJUNCTIONS)})$")
+_HONORIFIC = re.compile(rf"^(?:{any_of(HONORIFICS)}) (?=.)")
 
 
 @kept(KEPT, LONGEST_KEPT)
@@ -83,14 +85,14 @@ def read(name: str) -> Name:
     """A normalized name, read. Where it is nothing but a form, that is the name."""
     left, forms = _HONORIFIC.sub("", name), list[str]()
     while (found := _LAST.search(left)) and left[: found.start()].strip():
-        forms[:0] = _FORM_OF[found[1] or found[2]]
+        forms[:0] = FORM_OF[found[1] or found[2]]
         left = left[: found.start()].strip()
         left = _AND_AT_THE_END.sub("", left)
     if (found := _FIRST.search(left)) and left[found.end() :].strip():
-        forms[:0] = _FORM_OF[found[1] or found[2]]
+        forms[:0] = FORM_OF[found[1] or found[2]]
         left = left[found.end() :].strip()
     core = " ".join(word for word in left.split() if word not in CONJUNCTIONS) or left
-    return Name(core, tuple(forms), latin(core))
+    return Name(core, tuple(forms), latin(core), name)
 
 
 @kept(KEPT, LONGEST_KEPT)
