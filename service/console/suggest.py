@@ -10,7 +10,6 @@ from service.console.asked import LONGEST, countries_like
 from service.console.pages import HEADERS, environment
 from service.domain.commodity.names import called, words
 from service.domain.commodity.search import LEAST_SCORE, found_by
-from service.domain.company.alike import ALIKE
 from service.domain.company.names import normalized
 from service.domain.company.search import search
 from service.domain.company.timeline import name_on
@@ -78,8 +77,9 @@ def companies_(request: Request, register: Here) -> Response:
         return _options([(name_on(one, register.today()), name_of(one.country)) for one in ordered])
 
 
-def companies_like(text: str, spelled: Mapping[str, Iterable[str]], alike_from: int = ALIKE) -> list[str]:
-    """The streams of companies with a name that begins so; then those with a name that is alike."""
+def companies_like(text: str, spelled: Mapping[str, Iterable[str]], least: int = 0) -> list[str]:
+    """The streams of companies with a name that begins so; then those with a name that is alike, at least so much."""
     start = normalized(text)
     begin = sorted(stream for stream, several in spelled.items() if any(name.startswith(start) for name in several))
-    return list(dict.fromkeys([*begin[:MOST], *(hit.stream for hit in search(text, spelled, MOST, alike_from))]))[:MOST]
+    close = [hit.stream for hit in search(text, spelled, MOST) if hit.score >= least]
+    return list(dict.fromkeys([*begin[:MOST], *close]))[:MOST]

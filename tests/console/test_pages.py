@@ -131,6 +131,13 @@ def test_the_search_finds_what_is_spelled_alike_and_says_where_nothing_is(read_b
     assert "knows nothing that is called so" in text_of(read_by_client.get("/search?q=qqqqqqqq").text)
 
 
+def test_the_search_finds_no_company_by_a_word_for_goods(corpus_pages: Live):
+    with httpx.Client(base_url=corpus_pages.url, timeout=60) as client:
+        page = client.get("/search?q=graphite").text
+        assert 'href="/goods/graphite"' in page and 'href="/company/' not in page and 'href="/country/' not in page
+        assert 'href="/company/wingtech"' in client.get("/search?q=wingteck").text
+
+
 def test_the_world_tells_no_data_as_no_data(read_by_client: TestClient):
     page = read_by_client.get("/world?controller=CN&to=IN,DE&on=2020-01-01").text
     assert 'data-control="no_data"' in page
