@@ -43,27 +43,32 @@ def measure(figures: Figures, databases: Databases, folder: Path, sizes: Sequenc
 
 
 def _at(size: int, databases: Databases, folder: Path) -> Mapping[str, list[Spent]]:
+    """What is appended to measure that is about the goods of the corpus, so that it comes last."""
     url = databases.new()
     with appends.appending(url) as log:
         seeds.load(log, seeds.read("all"), silent)
         for first in range(0, size, TOGETHER):
             log.append(mixed.proposed(first, min(TOGETHER, size - first)), "bench")
-        found = {
-            "append, 8 at once": _cpu(lambda: appends.singly(log, 8, appends.APPENDS[8])),
-            f"append of {appends.BATCH} together": _cpu(lambda: appends.batches(log)),
-        }
-    found["rebuild"] = _cpu(lambda: appends.rebuilt(url, size), rounds=1)
+    found = {"rebuild": _cpu(lambda: appends.rebuilt(url, size), rounds=1)}
     found |= growing.reads_of(url, folder, READS)
+    found |= _served(url, folder)
+    with appends.appending(url) as log:
+        found["append, 8 at once"] = _cpu(lambda: appends.singly(log, 8, appends.APPENDS[8]))
+        found[f"append of {appends.BATCH} together"] = _cpu(lambda: appends.batches(log))
+    return found
+
+
+def _served(url: str, folder: Path) -> Mapping[str, list[Spent]]:
+    """How long the service takes to start, and its memory once it has answered each read."""
     started = time.perf_counter()
     with servers.register(url, folder) as serving:
-        found["start"] = [Spent(time.perf_counter() - started)]
+        took_s = time.perf_counter() - started
         for path in growing.READS.values():
             with contextlib.suppress(HTTPError), urlopen(serving.url + path) as answer:
                 answer.read()
         status = Path(f"/proc/{serving.process.pid}/status").read_text()
-        resident = re.search(r"VmRSS:\s+(\d+) kB", status)
-        found["memory, after reads"] = [Spent(int(resident[1]) / 1000 if resident else 0)]
-    return found
+    resident = re.search(r"VmRSS:\s+(\d+) kB", status)
+    return {"start": [Spent(took_s)], "memory, after reads": [Spent(int(resident[1]) / 1000 if resident else 0)]}
 
 
 def _cpu(turn: Callable[[], Spent], rounds: int = ROUNDS) -> list[Spent]:
