@@ -10,7 +10,7 @@ from service.projections.budget import within
 from service.register.ask import determined, told
 from service.register.listings import listings
 from service.register.shapes import Question
-from service.register.typed import in_words_of_record
+from service.register.typed import check_words, in_words_of_record
 
 
 def questions(register: Register, sheet: spreadsheet.Sheet) -> list[tuple[str, Question]]:
@@ -48,6 +48,7 @@ def _answered(answering: Answering, question: Question, at: str) -> spreadsheet.
     on, known = answering.next(question, at)
     with within(answering.register.answer_budget_ms):
         found = determined(question, known, on)
+        check_words(found, at)
         return told(found), listings(found)
 
 

@@ -1,24 +1,22 @@
 """What was known at one log position, read when it is first asked for and kept for the rest of a request."""
 
-from collections.abc import Callable, Hashable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import replace
 from datetime import date
-from itertools import chain
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection
 
 from service.domain.claims import REDACTED
 from service.domain.commodity.definition import Definition
-from service.domain.commodity.match import ALL_GOODS, NONE_DEFINED, ScopedCommodity
+from service.domain.commodity.match import ALL_GOODS, NONE_DEFINED
 from service.domain.commodity.names import words
-from service.domain.commodity.parameters import named
 from service.domain.determine import Knowledge
 from service.domain.fallen import Fallen
 from service.domain.license.timeline import LicenseTimeline
 from service.domain.parties import Asked, Party
-from service.domain.restriction.timeline import RestrictionOnDay, RestrictionTimeline
-from service.domain.scope import OnlyParties, Scope, Subject
+from service.domain.restriction.timeline import RestrictionTimeline
+from service.domain.scope import Subject
 from service.domain.sources import Source
 from service.log import read
 from service.projections import commodities, companies, knowledge
@@ -108,49 +106,11 @@ class Known:
 
         return words(name) in self._once("words of goods", find, lambda found: SMALL_BYTES * len(found))
 
-    def _lines(self) -> Iterator[ScopedCommodity]:
-        """Goods as every rule and license lists them."""
-        for code in self.controllers:
-            yield from (line for one in self.about(code).provisions for line in one.every_commodity)
-            yield from (line.line.commodity for one in self.licenses(code) for line in one.every_line)
-
-    @property
-    def names_of_parameters(self) -> list[str]:
-        """Every technical parameter that a definition, a rule or a license knows, in alphabetical order."""
-        return self._once("names of parameters", self._names_of_parameters, lambda found: SMALL_BYTES * len(found))
-
-    def _names_of_parameters(self) -> list[str]:
-        defined = list(self.defined.commodities.by_name.values())
-        lines = chain(self._lines(), (line for meaning in defined for line in meaning.lines))
-        stated = chain((line.parameters for line in lines), (one for each in defined for one in each.parameters_one_of))
-        return sorted({named(parameter)[0] for parameters in stated for parameter in parameters})
-
-    @property
-    def names_of_end_uses(self) -> list[str]:
-        """Every end use that a rule or a license names, in alphabetical order."""
-        return self._once("names of end uses", self._names_of_end_uses, lambda found: SMALL_BYTES * len(found))
-
-    def _names_of_end_uses(self) -> list[str]:
-        rules = (one for code in self.controllers for one in self.about(code).provisions)
-        found = {use for one in rules for scope in one.every_scope if scope.end_uses != "all" for use in scope.end_uses}
-        held = (claim for code in self.controllers for one in self.licenses(code) for claim in one.claims)
-        conditions = (getattr(claim.data, "conditions", None) for claim in held)
-        return sorted(found | {use for one in conditions if one for use in one.end_uses or ()})
-
     def about(self, controller: str) -> Knowledge:
         def find() -> Knowledge:
             return knowledge.about(self.connection, controller, self._seen, self.defined)
 
         return self._once(("about", controller), find, lambda found: THING_BYTES * len(found.provisions))
-
-    def party_lists(self, controller: str, on: date) -> list[RestrictionOnDay]:
-        """A country's provisions that list parties one by one on a day, and are not over."""
-
-        def find() -> list[RestrictionOnDay]:
-            listing = [one for one in self.about(controller).provisions if any(map(_lists, one.every_scope))]
-            return [one for one in (timeline.on(on) for timeline in listing) if _stands(one)]
-
-        return self._once(("party lists", controller, on), find, _size_of)
 
     def controlling(self, code: str) -> knowledge.Controller:
         def find() -> knowledge.Controller:
@@ -268,16 +228,6 @@ class Known:
             told = recorded is not None and recorded.source != REDACTED
             self._sources[event] = Source.model_validate(recorded.source) if recorded and told else None
         return self._sources[event]
-
-
-def _lists(scope: Scope) -> bool:
-    return isinstance(scope.end_users, OnlyParties) or isinstance(scope.exporters, OnlyParties)
-
-
-def _stands(one: RestrictionOnDay) -> bool:
-    """Whether it is, or is to be, on the books; what lifts a rule lists nobody."""
-    over = one.state.word in ("not_announced", "ended") and not one.proposed
-    return one.kind != "exemption" and not over and any(map(_lists, one.scopes))
 
 
 def _by_goods(subject: Subject) -> Hashable:

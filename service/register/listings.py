@@ -5,16 +5,18 @@ class ("companies of India") and parties whom a list leaves unnamed are no listi
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from service.domain.parties import Asked
+from service.domain.parties import UNNAMED, Asked
 from service.domain.restriction.considered import Considered
 from service.domain.restriction.timeline import RestrictionOnDay
-from service.domain.scope import OnlyParties, Scope
+from service.domain.scope import OnlyParties, Scope, Subject
 from service.domain.screening import Under, screened
 from service.domain.truth import Truth
 from service.register import titles
 from service.register.ask import Determined
+
+OVER = ("not_announced", "ended")
 
 
 @dataclass(frozen=True)
@@ -35,20 +37,30 @@ class Listing:
 
 def listings(one: Determined) -> list[Listing]:
     """The listings of the controlling countries that a question asks: the surest first."""
-    asking = one.asking
+    subject = _named_alone(one.asking.subject)
     found = [
         listing
-        for controller in filter(None, one.asked)
-        for provision in asking.known.party_lists(controller, asking.on)
-        for role, party in asking.subject.parties
-        for listing in _of_list(provision, role, party)
+        for controller in (one.asked if subject.parties else ())
+        for timeline in one.asking.known.naming(controller, subject).provisions
+        for role, party in subject.parties
+        for listing in _of_list(timeline.on(one.asking.on), role, party)
     ]
     owned = [listing for considered in one.whole.considered if (listing := _of_owners(considered))]
     return list(dict.fromkeys([*sorted(found, key=lambda listing: -(listing.score or 0)), *owned]))
 
 
+def _named_alone(subject: Subject) -> Subject:
+    """The question without those of its parties whom nobody names: they may be anyone on any list."""
+    exporter, end_user = (
+        one if one and one.form not in UNNAMED else None for one in (subject.exporter, subject.end_user)
+    )
+    others = tuple((role, party) for role, party in subject.others if party.form not in UNNAMED)
+    return replace(subject, exporter=exporter, end_user=end_user, others=others)
+
+
 def _of_list(provision: RestrictionOnDay, role: str, party: Asked) -> Iterator[Listing]:
-    if party.form in ("class", "undisclosed"):
+    """What lifts a rule lists nobody, and what is over no longer does."""
+    if provision.kind == "exemption" or (provision.state.word in OVER and not provision.proposed):
         return
     for listed in (only for scope in provision.scopes for only in _lists_for(scope, role)):
         match = screened(party, listed.indexed, Under.RESTRICTION, named_alone=True)

@@ -1,17 +1,18 @@
 """A question as people type it into a sheet, in the words of the register: goods by any word for them, end uses and
-parameters that something on record asks for, and the country of a party that states none.
+parameters that a rule or a license for them names, and the country of a party that states none.
 
 A word that nothing on record knows is refused, with those that are spelled alike: passed over, it would change the
 answer.
 """
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any
 
 from rapidfuzz import process
 
+from service.domain.commodity.match import Commodity
 from service.domain.commodity.names import called
 from service.domain.commodity.parameters import named
 from service.domain.commodity.search import name_of, suggested
@@ -20,12 +21,13 @@ from service.domain.end_uses import CLASSES
 from service.domain.parties import NamedParty
 from service.errors import FieldError, InvalidRequest
 from service.projections import companies
+from service.register.ask import Determined
 from service.register.known import Known
 
 SLUG = re.compile(r"[a-z0-9_-]{1,100}")
 NOT_IN_A_WORD = re.compile(r"[^a-z0-9_-]+")
-LEAST_LIKE = 60
-"""From which score on a word on record is worth a suggestion."""
+ALIKE = 80
+"""From which score on a parameter is taken for another one that is misspelled."""
 MOST_SUGGESTED = 3
 HOME = {"end_user": "destination", "exporter": "controller"}
 """Where a party is taken to be that states no country: where the goods go to, or come from."""
@@ -33,26 +35,58 @@ Asked = dict[str, Any]
 
 
 def in_words_of_record(asked: Asked, known: Known, on: date, pointer: str) -> Asked:
-    """The question with goods, end use, parameters and homes as the register has them. Raises InvalidRequest."""
-    faults = list[FieldError]()
-
-    def read(at: str, reader: Callable[[], Any]) -> Any:
-        try:
-            return reader()
-        except ValueError as unread:
-            faults.append(FieldError(f"{pointer}/{at}", str(unread)))
-            return None
-
+    """The question with goods, end use and homes as the register has them. Raises InvalidRequest."""
     made, goods = dict(asked), dict(asked["commodity"])
-    if name := goods.get("name"):
-        goods["name"] = read("commodity", lambda: goods_named(name, known))
-    if stated := goods.get("parameters"):
-        read("parameters", lambda: check_parameters(stated, known.names_of_parameters))
+    try:
+        if name := goods.get("name"):
+            goods["name"] = goods_named(name, known)
+    except ValueError as unread:
+        fault = FieldError(f"{pointer}/commodity", str(unread))
+        raise InvalidRequest("The question cannot be read.", [fault]) from unread
     if use := asked.get("end_use"):
-        made["end_use"] = read("end_use", lambda: end_use(use, lambda: known.names_of_end_uses))
-    if faults:
-        raise InvalidRequest("The question cannot be read.", faults)
+        made["end_use"] = NOT_IN_A_WORD.sub("_", use.casefold()).strip("_")
     return made | {"commodity": goods} | dict(_with_homes(asked, known, on))
+
+
+def check_words(found: Determined, pointer: str) -> None:
+    """Raises InvalidRequest for an end use that no rule and no license for the goods names, and for a parameter that
+    none asks for and that is spelled like one that is."""
+    question = found.asking.question
+    faults = [*_unknown_use(question.end_use, found), *_unknown_parameters(question.commodity, found)]
+    if faults:
+        raise InvalidRequest(
+            "The question cannot be read.", [FieldError(f"{pointer}/{at}", said) for at, said in faults]
+        )
+
+
+def _unknown_use(use: str | None, found: Determined) -> Iterator[tuple[str, str]]:
+    if use is None or use in CLASSES:
+        return
+    rules = (scope.end_uses for one in found.whole.considered for scope in one.provision.scopes)
+    held = (conditions.end_uses for one in found.whole.licenses for conditions in one.on_day.conditions)
+    names = dict.fromkeys(name for uses in (*rules, *held) if uses and uses != "all" for name in uses)
+    if use not in names:
+        others = [name for name in names if name not in CLASSES][:MOST_SUGGESTED]
+        known = " or ".join(["civil", "military", *others])
+        yield "end_use", f"no rule and no license for these goods names {use}; write {known}, or leave it empty"
+
+
+def _unknown_parameters(goods: Commodity, found: Determined) -> Iterator[tuple[str, str]]:
+    names = set(_parameters(found)) if goods.parameters else set()
+    for name in goods.parameters:
+        alike = process.extract(name, names - {named(name)[0]}, score_cutoff=ALIKE, limit=MOST_SUGGESTED)
+        if alike and named(name)[0] not in names:
+            meant = " or ".join(one for one, _, _ in alike)
+            yield "parameters", f"no rule and no license for these goods asks for {name}; did you mean {meant}?"
+
+
+def _parameters(found: Determined) -> Iterator[str]:
+    """The technical parameters that what may concern a question asks for, or that the definition of its goods has."""
+    rules = (line for one in found.whole.considered for scope in one.provision.scopes for line in scope.named_goods())
+    held = (line.line.commodity for one in found.whole.licenses for line in one.on_day.lines)
+    meaning = found.asking.known.defined.commodities.meaning(found.asking.subject.commodity.name or "")
+    listed = [line.parameters for line in (*rules, *held, *meaning.lines)]
+    yield from (named(one)[0] for parameters in (*listed, *meaning.parameters_one_of) for one in parameters)
 
 
 def goods_named(text: str, known: Known) -> str:
@@ -73,27 +107,6 @@ def goods_named(text: str, known: Known) -> str:
     said = {one: called(definitions.meaning(one)) for one in known.names_of_goods}
     alike = [one for one, _ in suggested(text, said)][:MOST_SUGGESTED]
     raise ValueError(f"no goods on record are called {text}; {_or_else(alike, 'write what they are as description')}")
-
-
-def end_use(text: str, on_record: Callable[[], Sequence[str]]) -> str:
-    """`civil` and `military` in any case, and what a rule or a license names. Raises ValueError."""
-    use = NOT_IN_A_WORD.sub("_", text.casefold()).strip("_")
-    if use in CLASSES or use in on_record():
-        return use
-    alike = _alike(use, on_record())
-    raise ValueError(f"{text} is no end use on record; write {' or '.join(['civil', 'military', *alike])}")
-
-
-def check_parameters(stated: dict[str, str], on_record: Sequence[str]) -> None:
-    """Raises ValueError for one that nothing on record asks for, where anything asks for any."""
-    for name in (one for one in stated if on_record and named(one)[0] not in on_record):
-        instead = _or_else(_alike(name, on_record), f"known are {', '.join(on_record[:20])}")
-        raise ValueError(f"nothing on record asks for {name}; {instead}")
-
-
-def _alike(word: str, on_record: Sequence[str]) -> list[str]:
-    found = process.extract(word, on_record, score_cutoff=LEAST_LIKE, limit=MOST_SUGGESTED)
-    return [one for one, _, _ in found]
 
 
 def _or_else(alike: Sequence[str], otherwise: str) -> str:

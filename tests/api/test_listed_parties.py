@@ -69,9 +69,14 @@ def test_each_listed_party_of_a_row_is_told(register: TestClient) -> None:
             "rare_earth_magnets",
             "",
             "dysprosium=1.9",
-            "nothing on record asks for dysprosium; did you mean dysprosium_perc",
+            "asks for dysprosium; did you mean dysprosium_percent?",
         ),
-        ("rare_earth_magnets", "Zivil", "", "end_use: Zivil is no end use on record; write civil or military"),
+        (
+            "rare_earth_magnets",
+            "Zivil",
+            "",
+            "end_use: no rule and no license for these goods names zivil; write civil or military",
+        ),
         ("ASML NXT:2050j!", "", "", "commodity: no goods on record are called ASML NXT:2050j!"),
     ],
 )

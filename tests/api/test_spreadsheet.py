@@ -173,7 +173,7 @@ def test_cells_are_read_as_people_write_them(
         ("as_of", "03/04/2026", "write 2026-04-03 or 2026-03-04"),
         ("as_of", "31.02.2026", "as_of: not a day in the calendar"),
         ("destination", "Chnia", "destination: no country is called Chnia; did you mean China (CN)"),
-        ("end_use", "Zivil", "end_use: Zivil is no end use on record; write civil or military"),
+        ("end_use", "Zivil", "end_use: no rule and no license for these goods names zivil; write civil or military"),
         ("content_percent", "45.000", "content_percent: 45.000 may be 45000, or a decimal"),
         ("parameters", "dysprosium 1.9", "parameters: dysprosium is not written NAME=VALUE"),
     ],
