@@ -1,12 +1,14 @@
 """Answers in words: how a control, a license or a reason of the API reads to a person."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from rich.text import Text
 
 from service.commands import show
 from service.domain.countries import name_of
+from service.register import titles
 
 Row = Mapping[str, Any]
 NAMED = ("speaker", "office", "publisher", "title")
@@ -74,7 +76,13 @@ def day(found: Mapping[str, Any]) -> str:
 def knowledge(found: Mapping[str, Any]) -> str:
     at = found["known_at"]
     moment = f" ({str(at['instant'])[:19].replace('T', ' ')} UTC)" if at.get("instant") else ""
-    return f"On {found['as_of']}, as known at log position {at['position']}{moment}"
+    public = f", only what was published by {_written(at['public_by'])}" if at.get("public_by") else ""
+    return f"On {found['as_of']}, as known at log position {at['position']}{moment}{public}"
+
+
+def _written(text: str) -> str:
+    """15 June 2026."""
+    return titles.day(date.fromisoformat(text))
 
 
 def question(row: Row) -> str:

@@ -10,17 +10,21 @@ from typing import Any
 from service.client import Client, Declined
 from service.commands import answers, show
 from service.commands.recorded import THING, thing_path
+from service.domain.commodity.match import ALL_GOODS
+from service.register.concerned import parties_of, with_party
 
 UNSAID = frozenset({"id", "position", "events", "said_by", "set_aside", "conflicts", "as_of", "known_at", "notice"})
 """What differs, or is told elsewhere, whatever was changed."""
+PARTS = ("control", "standing", "covered")
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 MOST_DAYS, MOST_GOODS, MOST_COUNTRIES, MOST_QUESTIONS, MOST_SHOWN = 4, 5, 3, 40, 6
 Question = dict[str, Any]
 Difference = tuple[str, str, str]
 
 
-def tell(client: Client, stream: str, position: int, as_of: str | None) -> None:
-    """What is otherwise right after a log position than right before it."""
+def tell(client: Client, stream: str, said: list[dict[str, Any]], position: int, as_of: str | None) -> None:
+    """What is otherwise right after a log position than right before it. `said`: the data of what was corrected or
+    retracted, as it was and as it is."""
     if not THING.fullmatch(stream):
         return
     before, after = _thing(client, stream, position - 1), _thing(client, stream, position)
@@ -34,7 +38,8 @@ def tell(client: Client, stream: str, position: int, as_of: str | None) -> None:
         show.sentence("Nothing.")
     for one in _set_aside(before, after):
         show.sentence(f"Set aside: {one}.")
-    asked = [*questions(before or {}), *questions(after or {})]
+    about = [*questions(before or {}), *questions(after or {})]
+    asked = [*_with_parties(about, said), *about]
     unique = {json.dumps(one, sort_keys=True): one for one in asked}
     _tell_answers(client, list(unique.values()), _days(changed, as_of), position)
 
@@ -83,6 +88,8 @@ def questions(thing: dict[str, Any]) -> Iterator[Question]:
     named = [{kind: one[kind] for kind in ("name", "hs", "control_code") if one.get(kind)} for one in goods]
     if "name" in thing and "lines" in thing and not thing.get("issuer"):
         named = [{"name": thing["name"]}]
+    if scope.get("commodities") == "all":
+        named = [{"name": ALL_GOODS}]
     said = scope.get("destinations")
     to = said.get("only", ()) if isinstance(said, dict) else thing.get("destinations") or ()
     reached = [one for one in to if len(one) == 2][:MOST_COUNTRIES] or [None]
@@ -90,6 +97,13 @@ def questions(thing: dict[str, Any]) -> Iterator[Question]:
     for commodity, destination in product([one for one in named if one][:MOST_GOODS], reached):
         about = {"controller": country, "destination": destination, "commodity": commodity}
         yield {field: value for field, value in about.items() if value}
+
+
+def _with_parties(about: list[Question], said: list[dict[str, Any]]) -> Iterator[Question]:
+    """The same questions for those whom the event names: for them it may change what it changes for nobody else."""
+    for data in said:
+        for question, party in product(about, parties_of(data)):
+            yield with_party(question, party)
 
 
 def _days(changed: list[Difference], as_of: str | None) -> list[str]:
@@ -111,9 +125,21 @@ def _tell_answers(client: Client, asked: list[Question], days: list[str], positi
     for was in found["changed"][:MOST_SHOWN]:
         now = found["answers"][was["index"]]
         show.sentence(f"{answers.question(now)} · {now['as_of']}", "bold")
-        show.sentence(f"Before: {was['headline']}", indent=2)
-        show.sentence(f"Now: {now['headline']}", indent=2)
+        for line in _difference(was, now):
+            show.sentence(line, indent=2)
     if (more := len(found["changed"]) - MOST_SHOWN) > 0:
         show.sentence(f"And {more} more of the {len(compared)} answers that were compared.")
     if not found["changed"]:
         show.sentence(f"None of the {len(compared)} answers that were compared, for {', '.join(days)}.")
+
+
+def _difference(was: dict[str, Any], now: dict[str, Any]) -> Iterator[str]:
+    """The two headlines; where they are the same, what else is otherwise."""
+    if was["headline"] != now["headline"]:
+        yield f"Before: {was['headline']}"
+        yield f"Now: {now['headline']}"
+        return
+    words = {name: [show.clean(str(one.get(name) or "none")).replace("_", " ") for one in (was, now)] for name in PARTS}
+    changed = [f"{name.capitalize()}: {then}, now {today}." for name, (then, today) in words.items() if then != today]
+    yield f"The same in short: {now['headline']}"
+    yield " ".join(changed) or "What it rests on is otherwise: licenses, possible controls or the next change."

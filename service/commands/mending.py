@@ -11,11 +11,12 @@ from service.commands import effects
 from service.commands.files import content
 from service.commands.post import named, recorded, tell_recorded
 from service.commands.recorded import EventNamed, event_named
+from service.commands.retracted import must_stand, said_already
 from service.commands.target import AsJson, Key, Url, emit, register
 from service.domain.sources import Tier
 from service.errors import FieldError, InvalidRequest
 from service.register import strict_json
-from service.terminal import telling
+from service.terminal import complain, telling
 
 app = typer.Typer()
 
@@ -82,7 +83,8 @@ def correct(
                 raise InvalidRequest("Say what is corrected: --set, --data or --effective.")
             about = {name: value for name, value in {**corrected, "reason": reason}.items() if value is not None}
             body = _about(found, "record.corrected", about, context.params)
-        _record(client, body, as_of, as_json=as_json)
+            must_stand(client, found, body)
+        _record(client, body, _data(found, about), as_of, as_json=as_json)
 
 
 @app.command(rich_help_panel="Ask and record")
@@ -104,23 +106,41 @@ def retract(
 ) -> None:
     """Retract an event, so that it no longer counts, and show what changes.
 
-    Nothing is deleted: the retraction is an event of its own, and can itself be retracted.
+    Nothing is deleted: the retraction is an event of its own, and can itself be retracted. Of what is already
+    retracted, by a source of at least this rank, nothing more is recorded.
     """
     with register(url, key, as_json=as_json, naming=_called) as client:
         found = event_named(client, event).json()
         with telling():
             body = _about(found, "record.retracted", {"reason": reason} if reason else {}, context.params)
-        _record(client, body, as_of, as_json=as_json)
+        if before := said_already(client, found, body):
+            _tell_already(client, found, before, as_json=as_json)
+        else:
+            _record(client, body, _data(found, {}), as_of, as_json=as_json)
 
 
-def _record(client: Client, event: dict[str, Any], as_of: str | None, *, as_json: bool) -> None:
+def _tell_already(client: Client, found: dict[str, Any], before: dict[str, Any], *, as_json: bool) -> None:
+    by = f"event {before['position']} ({before['id']})"
+    complain.print(f"Event {found['position']} is already retracted by {by}. Nothing is recorded.")
+    if as_json:
+        emit(client.get(f"/v1/events/{before['id']}").body)
+
+
+def _data(found: dict[str, Any], about: dict[str, Any]) -> list[dict[str, Any]]:
+    """What an event says, and what it says as corrected."""
+    return [one for one in (found["data"], about.get("data")) if one]
+
+
+def _record(
+    client: Client, event: dict[str, Any], said: list[dict[str, Any]], as_of: str | None, *, as_json: bool
+) -> None:
     reply: Reply = recorded(client, named([event], ["the event"]))
     if as_json:
         emit(reply.body)
         return
     tell_recorded([reply])
     try:
-        effects.tell(client, event["stream"], reply.json()["events"][0]["position"], as_of)
+        effects.tell(client, event["stream"], said, reply.json()["events"][0]["position"], as_of)
     except Declined as declined:
         # It is recorded: what cannot be shown of it must not read as a failure of that.
         raise InvalidRequest(f"It is recorded. What it changed cannot be shown: {declined}") from declined

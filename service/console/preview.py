@@ -2,7 +2,7 @@
 about. They are recorded and taken back in one transaction, so that nothing of it is seen."""
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -20,10 +20,12 @@ from service.domain.event import ProposedEvent, RecordedEvent
 from service.domain.scope import OnlyCountries, Scope
 from service.errors import TookTooLong
 from service.feeds import exposure
+from service.log import read
 from service.log.instants import now
 from service.register import titles
-from service.register.ask import answer
+from service.register.ask import answer, subject_of
 from service.register.changed import said
+from service.register.concerned import parties_of, with_party
 from service.register.goods import distinct, goods_of
 from service.register.known import Known
 from service.register.parts import Answer
@@ -93,18 +95,30 @@ def _answered(connection: Connection, position: int, question: Question, page: R
 def _changed(question: Question, before: Answer, after: Answer, page: Reading) -> Changed:
     goods = titles.goods(question.commodity, page.known)
     to = f" to {name_of(question.destination)}" if question.destination else ""
-    asked = f"{goods} from {name_of(question.controller or '')}{to}"
+    party = next((one.label for _, one in subject_of(question, page.known, page.on).parties), "")
+    asked = f"{goods} from {name_of(question.controller or '')}{to}{f', for {party}' if party else ''}"
     return Changed(asked, before.control, after.control, (before.headline, after.headline), said(before) != said(after))
 
 
 def _questions(proposed: Sequence[ProposedEvent], page: Reading) -> Iterator[Question]:
-    """What the events are about, by country, goods and destination, as a rule or a license lists them."""
+    """What the events are about, by country, goods and destination, as a rule or a license lists them: for the parties
+    that they name, and for anybody."""
     for event in proposed:
         controller, goods, places = _about(event, page)
+        named = [party for data in _said(event, page) for party in parties_of(data)]
+        parties = [party for at, party in enumerate(named) if party not in named[:at]]
         for line in goods[:MOST_GOODS] if controller else []:
             for place in places[:MOST_PLACES] or [""]:
                 given = {"controller": controller, "destination": place, "commodity": line}
-                yield Question.model_validate({name: one for name, one in given.items() if one})
+                about = {name: one for name, one in given.items() if one}
+                yield from (Question.model_validate(with_party(about, party)) for party in parties)
+                yield Question.model_validate(about)
+
+
+def _said(event: ProposedEvent, page: Reading) -> list[Mapping[str, Any]]:
+    """What an event says; of one about another event, what that says, and as what it is corrected."""
+    earlier = read.by_id(page.connection, str(event.data["event"])) if "event" in event.data else None
+    return [event.data, *([earlier.data] if earlier else [])]
 
 
 def _about(event: ProposedEvent, page: Reading) -> tuple[str | None, list[Commodity], list[str]]:

@@ -26,6 +26,7 @@ from service.console.news import BY_NAME, BY_TYPE, FIELDS_OF, NEWS, SOURCE, Inpu
 from service.console.pages import HEADERS, PageRoute, page
 from service.console.preview import preview
 from service.console.words import read_back
+from service.domain.claims import REDACTED
 from service.domain.event import ProposedEvent, RecordedEvent
 from service.domain.subjects import STREAM
 from service.errors import FieldError, InvalidRequest, NotFound, Refused
@@ -38,6 +39,8 @@ from service.register.post import posted_of
 router = APIRouter(prefix="/record", route_class=PageRoute, include_in_schema=False)
 ABOUT = {"correct": "record.corrected", "retract": "record.retracted", "repeat": "record.repeated"}
 TITLES = {"correct": "Correct an event", "retract": "Retract an event", "repeat": "Add a source"}
+MENDS = ("correct", "retract")
+"""What takes the source of the event itself where no other is stated."""
 EFFECTIVE = Input("effective", "On which day", (), "day", "When it was so in the world; may stay empty")
 WHY = Input("why", "Reason", ("reason",), hint="Why what was recorded is not so")
 NOT_IN_A_SLUG = re.compile(r"[^a-z0-9]+")
@@ -141,7 +144,14 @@ def _shown(request: Request, form: Form, fields: Mapping[str, str], refused: Ref
     faults = {_field_at(one.pointer, form): one.detail for one in refused.errors} if refused else {}
     status = refused.status if refused else 200
     before = filled(form.inputs, form.event.data) if form.event and form.verb == "correct" else {}
-    shown = {"form": form, "fields": dict(fields), "faults": faults, "refused": refused, "before": before}
+    shown = {
+        "mends": form.verb in MENDS,
+        "form": form,
+        "fields": dict(fields),
+        "faults": faults,
+        "refused": refused,
+        "before": before,
+    }
     return page(request, "record_form.html", status, source=SOURCE, effective=EFFECTIVE, why=WHY, **shown)
 
 
@@ -231,11 +241,20 @@ def _posted(form: Form, fields: Mapping[str, str], register: Register) -> dict[s
     """The event as a client would post it."""
     if form.in_json and not form.verb:
         return {"id": fields.get("id"), **_object(fields.get("json", ""), register)}
-    source = built(SOURCE, fields, {})
+    source = built(SOURCE, fields, {}) or _own_source(form)
     made = {"id": fields.get("id"), "source": source, **_of_form(form, fields, register)}
     if fields.get("effective") and not form.verb:
         made["effective"] = fields["effective"]
     return {name: value for name, value in made.items() if value is not None}
+
+
+def _own_source(form: Form) -> dict[str, Any]:
+    """The source of the event itself, of what was only typed wrongly. Raises InvalidRequest where it was removed."""
+    if form.event is None or form.verb not in MENDS:
+        return {}
+    if form.event.source == REDACTED:
+        raise InvalidRequest("The source of this event was removed.", [FieldError("tier", "say who says so")])
+    return {name: value for name, value in form.event.source.items() if value is not None}
 
 
 def _of_form(form: Form, fields: Mapping[str, str], register: Register) -> dict[str, Any]:

@@ -276,3 +276,12 @@ def test_a_page_that_is_cut_off_says_how_to_go_on(lodestone: Run):
 def test_where_nothing_is_recorded_events_and_calendar_say_so(lodestone: Run):
     assert "No such event" in lodestone("events", "--after", "15").stderr
     assert "Nothing on record changes" in lodestone("calendar", "--from", DAY).stdout
+
+
+def test_an_answer_says_by_which_day_what_it_knows_was_public(lodestone: Run):
+    asked = ("ask", "--controller", "CN", "--destination", "IN", "--commodity", "gallium", "--as-of", DAY)
+    told = lodestone(*asked, "--public-by", "2025-10-30").stdout.splitlines()[1]
+    assert told.startswith(f"On {DAY}, as known at log position") and told.endswith(
+        ", only what was published by 30 October 2025."
+    )
+    assert "only what" not in lodestone(*asked).stdout

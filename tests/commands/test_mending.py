@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from service.commands.effects import differences, questions
+from service.commands.effects import _difference, differences, questions
 from tests.commands.conftest import Run
 
 RULE: dict[str, Any] = {
@@ -94,8 +94,64 @@ def test_what_a_lower_tier_retracts_stands_and_it_is_told_why(ruled: Run):
 
 def test_said_twice_it_is_recorded_once(ruled: Run):
     first, again = (ruled("retract", 16, "--json") for _ in range(2))
-    assert first.stdout == again.stdout
+    assert json.loads(first.stdout)["events"][0]["id"] == json.loads(again.stdout)["id"]
+    assert (again.exit_code, last(ruled)["position"]) == (0, 17)
+
+
+def test_what_is_retracted_is_not_retracted_again_whatever_the_reason(ruled: Run):
+    assert ruled("retract", 16).exit_code == 0
+    again = ruled("retract", 16, "--reason", "Once more.")
+    assert (again.exit_code, again.stdout) == (0, "")
+    assert f"Event 16 is already retracted by event 17 ({last(ruled)['id']}). Nothing is recorded." in again.stderr
     assert last(ruled)["position"] == 17
+
+
+def test_a_correction_of_what_is_retracted_is_refused(ruled: Run):
+    assert ruled("retract", 16).exit_code == 0
+    refused = ruled("correct", 16, "--set", "in_force.from=2026-07-01")
+    assert (refused.exit_code, last(ruled)["position"]) == (1, 17)
+    assert "Event 16 is already retracted by event 17" in refused.stderr
+    assert "lodestone retract 17" in refused.stderr
+
+
+def test_a_retraction_that_was_taken_back_or_is_outranked_stands_in_nobodys_way(ruled: Run):
+    assert ruled("retract", 16, "--tier", "press_named").exit_code == 0
+    assert ruled("retract", 16).exit_code == 0
+    assert ruled("retract", 18).exit_code == 0
+    assert ruled("correct", 16, "--set", "in_force.from=2026-07-01").exit_code == 0
+    assert [last(ruled)[name] for name in ("position", "type")] == [20, "record.corrected"]
+
+
+def test_what_a_license_changes_is_shown_for_those_whom_it_names(ruled: Run):
+    license_ = {
+        "stream": "license/cn-alloy",
+        "type": "license.granted",
+        "effective": "2026-01-01",
+        "data": {
+            "type": "individual",
+            "issuer": "CN",
+            "destination": "IN",
+            "end_users": [{"name": "Alloy Users Ltd", "country": "IN"}],
+            "lines": [{"commodity": {"name": "alloy"}}],
+            "validity": {"from": "2026-01-01", "through": "2099-12-31"},
+        },
+        "source": {"tier": "issuer_text"},
+    }
+    assert ruled("post", "-", stdin=json.dumps(license_)).exit_code == 0
+    done = ruled("retract", 17, "--as-of", "2026-03-01")
+    asked, _, rest = done.stdout.partition("end user Alloy Users Ltd (IN) · 2026-03-01\n")
+    assert asked and rest.splitlines()[0].count("Alloy Users Ltd is confirmed to hold a license.")
+    assert "o license names Alloy Users Ltd." in rest.splitlines()[1]
+
+
+def test_two_answers_of_one_headline_are_told_apart_by_what_differs():
+    then = {"headline": "A license is required.", "control": "license_required", "standing": "reported"}
+    now = {**then, "standing": "unknown", "covered": None}
+    assert list(_difference(then, now)) == [
+        "The same in short: A license is required.",
+        "Standing: reported, now unknown.",
+    ]
+    assert list(_difference(then, then))[1].startswith("What it rests on is otherwise")
 
 
 @pytest.mark.parametrize(

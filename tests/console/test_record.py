@@ -163,6 +163,26 @@ def test_a_retraction_takes_back_what_its_event_said(writable: TestClient):
     assert writable.post("/record", data=hidden(page.text, "/record")).status_code == 303
 
 
+def test_a_retraction_that_states_no_source_takes_that_of_its_event(writable: TestClient):
+    recorded = writable.post("/record", data=hidden(writable.post("/record/preview", data=RULE).text, "/record"))
+    event = recorded.headers["location"].rpartition("/")[2]
+    assert "the source of the event itself" in text_of(writable.get(f"/record/retract/{event}").text)
+    page = writable.post("/record/preview", data={"verb": "retract", "event": event})
+    done = writable.post("/record", data=hidden(page.text, "/record"))
+    as_json = {"Accept": "application/json"}
+    taken = writable.get(f"/v1/events/{done.headers['location'].rpartition('/')[2]}", headers=as_json).json()
+    first = writable.get(f"/v1/events/{event}", headers=as_json).json()
+    assert taken["type"] == "record.retracted" and taken["source"] == first["source"]
+    assert writable.post("/record/preview", data={"verb": "repeat", "event": event}).status_code == 422
+
+
+def test_what_news_changes_is_shown_for_those_whom_it_names(writable: TestClient):
+    page = writable.post("/record/preview", data=RULE | {"end_users": "Alloy Users Ltd | IN"})
+    assert page.status_code == 200, text_of(page.text)
+    assert "from China to India, for Alloy Users Ltd" in text_of(page.text)
+    assert 'data-control="prohibited"' in page.text
+
+
 def test_an_event_of_any_kind_is_recorded_as_json(writable: TestClient):
     data, source = {"kind": "other", "text": "x"}, {"tier": "commentary"}
     event = {"stream": "note/x", "type": "note.recorded", "data": data, "source": source}
