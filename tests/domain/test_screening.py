@@ -250,3 +250,8 @@ def test_of_a_likeness_of_its_own_and_one_by_a_company_that_it_may_be_the_closer
     near = Near("company/it", name, "same_but_form", score, names=frozenset({name}))
     asked = Asked(None, frozenset({"exampel foundry works"}), "IN", label="It", near=(near,))
     assert found(asked, name=name, country="IN").how == how
+
+
+def test_a_party_that_nobody_names_may_be_anyone_and_is_named_by_nothing():
+    match = found(NAMELESS, name="Example Drives", country="IN")
+    assert (match.truth, match.named, match.because) == (POSSIBLE, False, "the party may be Example Drives")
