@@ -30,6 +30,8 @@ class Load:
     ) -> None:
         self.url = url
         self.history = history or History()
+        self.unlike: list[str] = []
+        """What writers were told that is neither an acknowledgement nor a wish to be asked again."""
         self._stop = threading.Event()
         self._lock = threading.Lock()
         randoms = [Random(seed + n) for n in range(writers)]
@@ -73,7 +75,9 @@ class Load:
                 continue
             if answer.status_code == 201:
                 return int(answer.json()["events"][0]["position"])
-            assert answer.status_code == 503, answer.text
+            if answer.status_code != 503:
+                self.unlike.append(f"{answer.status_code}: {answer.text}")
+                return None
             time.sleep(PAUSE_S)
         return None
 

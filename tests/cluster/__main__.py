@@ -112,6 +112,8 @@ def main() -> None:
         **counted(faults),
     }
     print(json.dumps(told), flush=True)
+    if load.unlike:
+        sys.exit(f"Writers were told what they should not be: {load.unlike[:5]}")
     if not log or counted(faults) != dict.fromkeys(KINDS, 0):
         sys.exit(f"It is not one history: {faults[:5]}")
     sys.exit(not whole)
