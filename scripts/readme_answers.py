@@ -18,7 +18,7 @@ from service.settings import Settings
 PAGE = Path(__file__).resolve().parent.parent / "README.md"
 EXAMPLE = re.compile(r"(```sh\n(lodestone .*?)\n```\n```text\n)(.*?)(```)", re.DOTALL)
 # Where the log ended, and when: it differs each time that the seeds are loaded.
-MOMENT = re.compile(r", as known at log position [0-9]+ \([^)]*\)\.")
+MOMENT = re.compile(r", as known at log position [0-9]+ \([^)]*\)")
 COLUMNS = {"COLUMNS": "110", "NO_COLOR": "1"}
 
 
@@ -57,7 +57,7 @@ def answer(command: str, url: str) -> str:
     outcome = CliRunner().invoke(app, shlex.split(command)[1:], env={"LODESTONE_DATABASE_URL": url, **COLUMNS})
     if outcome.exit_code != 0:
         raise ValueError(f"{command}: {outcome.output}")
-    return MOMENT.sub(".", outcome.output)
+    return MOMENT.sub("", outcome.output)
 
 
 if __name__ == "__main__":
