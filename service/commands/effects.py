@@ -31,7 +31,7 @@ def tell(client: Client, stream: str, said: list[dict[str, Any]], position: int,
     changed = list(differences(before, after))
     show.heading(f"What changed in {stream}")
     if after is None:
-        show.sentence("Nothing stands of it any more: all that was recorded of it is retracted.")
+        show.sentence("Everything recorded about it is retracted.")
     elif changed:
         show.table(("Field", "Before", "After"), changed)
     else:

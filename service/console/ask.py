@@ -181,7 +181,11 @@ def _groups(
     parts: Sequence[LicensePart], held: Sequence[LicenseConsidered], axis: pictures.Axis, sentences: Sentences
 ) -> list[Group]:
     by_stream = {one.license.stream: one for one in held}
-    named = ("Name this company", "Are for a group that it belongs to", "Name nobody that was asked about")
+    named = (
+        "Licenses that name this company",
+        "Licenses for a group that it belongs to",
+        "Licenses that name nobody you asked about",
+    )
     rows: dict[str, list[Any]] = {title: [] for title in named}
     for part in parts:
         one = by_stream[part.license]

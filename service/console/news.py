@@ -128,7 +128,7 @@ NEWS: tuple[News, ...] = (
         "reported",
         "Somebody says how a rule stands",
         "restriction.reported",
-        "Certain on its day, and only so.",
+        "It counts for that day only.",
         (Input("state", "It is", ("state",), "choice", required=True, choices=REPORTED_RULE), ON),
         acts=True,
     ),
@@ -149,7 +149,7 @@ NEWS: tuple[News, ...] = (
         "license-reported",
         "Somebody says how a license stands",
         "license.reported",
-        "Certain on its day, and only so.",
+        "It counts for that day only.",
         (
             Input("state", "It is", ("state",), "choice", required=True, choices=get_args(ReportedState)),
             ON,

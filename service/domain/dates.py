@@ -86,7 +86,7 @@ def _single(text: str) -> Bounds:
         day = calendar_day(text)
         return Bounds(day, day)
     if not SINGLE.fullmatch(text):
-        raise ValueError("not an EDTF date; write 2025-04-04, 2025-04, 2025, 2020~, ../2025-04-04 or [a..b]")
+        raise ValueError("not a date; write 2025-04-04, 2025-04, 2025, 2020~, ../2025-04-04 or [a..b] (EDTF)")
     if SEASON.fullmatch(text):
         raise ValueError("not a day in the calendar")
     if plain := PLAIN.fullmatch(text):

@@ -100,6 +100,9 @@ def license_open(one: LicenseConsidered) -> str:
         parts.append("the day of the grant is not exact")
     elif one.state.active is Truth.POSSIBLE:
         parts.append("the sources leave it open whether it is active that day")
+    if not parts and one.parties.unnamed:
+        roles = " or ".join(role.replace("_", " ") for role in one.parties.unnamed)
+        return f"it names its {roles}, and the question names none"
     return "; ".join(dict.fromkeys(parts)) or "it names no one"
 
 

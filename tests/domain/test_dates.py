@@ -174,7 +174,7 @@ def test_a_day_that_the_calendar_does_not_have_is_refused(text: str):
     ],
 )
 def test_what_is_no_edtf_day_is_refused(text: str):
-    with pytest.raises(ValueError, match="not an EDTF date"):
+    with pytest.raises(ValueError, match="not a date"):
         bounds(text)
 
 
@@ -197,7 +197,7 @@ def test_a_member_of_a_set_that_ends_before_it_begins_is_refused_whatever_the_ot
 
 @pytest.mark.parametrize("text", ["2025-21", "2025-24", "2025-21/2025-22", "2025-24~"])
 def test_a_season_is_refused_since_it_depends_on_the_hemisphere_and_a_month_may_be_meant(text: str):
-    with pytest.raises(ValueError, match=r"not an EDTF date|not a day in the calendar"):
+    with pytest.raises(ValueError, match=r"not a date|not a day in the calendar"):
         bounds(text)
 
 

@@ -80,7 +80,7 @@ def _by_name(asked: Commodity, listed: ScopedCommodity, reading: Reading) -> Evi
         return _by_parts(asked, listed, parts, reading)
     excluded, open_class = definitions.excludes(listed.name, asked.name), definitions.open_class(listed.name)
     if open_class and not excluded:
-        because = f"{asked.name} is not named among {open_class}; no source says that this list is complete"
+        because = f"no source says whether {asked.name} belongs to {open_class}; its list may be incomplete"
         return Evidence(Verdict.OPEN, because)
     other = Evidence(Verdict.NO, f"{asked.name} is not {listed.name}")
     return other if excluded or asked.name in definitions else _by_spelling(asked.name, listed, definitions)
