@@ -294,6 +294,10 @@ def wal_bytes(connection: Connection) -> int | None:
     return wal.stat().st_size if wal.exists() else 0
 
 
+def _await_other_migrations(connection: Any, _record: object) -> None:
+    connection.execute(f"PRAGMA busy_timeout = {MIGRATION_TIMEOUT_S * 1000}")
+
+
 def migrate(url: str, version: str = "head") -> None:
     """Brings the tables to the newest version, or to an older one; does nothing where they are. Safe in several
     processes at once.
@@ -302,6 +306,8 @@ def migrate(url: str, version: str = "head") -> None:
     """
     config = migration_config()
     engine = engine_for(url)
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _await_other_migrations)
     try:
         with _migrating, writing(engine) as connection:
             if engine.dialect.name == "postgresql":
