@@ -235,7 +235,8 @@ def _by_goods(subject: Subject) -> Hashable:
 
 
 def _parties_of(subject: Subject) -> Hashable:
-    return "parties", subject.end_user, subject.exporter, subject.destination
+    ends = subject.destination, subject.final_destination
+    return "parties", subject.end_user, subject.exporter, subject.others, ends
 
 
 def _by_party(subject: Subject) -> Hashable:

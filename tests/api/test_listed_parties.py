@@ -50,16 +50,17 @@ def test_who_is_listed_is_told_whatever_goods_the_listing_is_about(register: Tes
     assert "Summit Technologies Inc." in row["listed"]
 
 
-def test_each_listed_party_of_a_row_is_told(register: TestClient) -> None:
-    (row,) = ask(
+def test_each_listed_party_of_a_row_is_told_and_of_each_row_its_own(register: TestClient) -> None:
+    nobody, both, consignee = ask(
         register,
+        "CN;US;tungsten;;;Nobody Keramik;US",
         "CN;US;tungsten;Summit Technologies Inc.;US;Naval Systems Research Center;JP",
+        "CN;US;tungsten;;;Clear Align LLC;US",
         head="controller;destination;commodity;end_user;end_user_country;consignee;consignee_country",
     )
-    assert (
-        "end_user: Summit Technologies Inc. by" in row["listed"]
-        and "consignee: Naval Systems Research Center by" in row["listed"]
-    )
+    told = ["end_user: Summit Technologies Inc. by", "consignee: Naval Systems Research Center by"]
+    assert [one in both["listed"] for one in told] == [True, True]
+    assert (nobody["listed"], consignee["listed"].startswith("consignee: Clear Align LLC by")) == ("", True)
 
 
 @pytest.mark.parametrize(

@@ -137,6 +137,7 @@ def test_a_column_with_a_usual_word_for_another_is_refused_unless_it_is_kept_by_
     [
         ("as_of", "26.11.2026", "as_of", "2026-11-26"),
         ("as_of", "1.2.2026", "as_of", "2026-02-01"),
+        ("as_of", "2026-11-26 00:00:00", "as_of", "2026-11-26"),
         ("destination", "united states", "destination", "US"),
         ("end_use", "Military", "end_use", "military"),
         ("content_percent", "12,5", "content_percent", "12.5"),

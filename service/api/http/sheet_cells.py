@@ -20,6 +20,7 @@ from service.domain.participants import ROLES
 from service.errors import FieldError, InvalidRequest
 
 DOTTED_DAY = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})", re.ASCII)
+MIDNIGHT = re.compile(r"(\d{4}-\d{2}-\d{2})[ T]00:00(:00)?", re.ASCII)
 SLASHED_DAY = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})", re.ASCII)
 DECIMAL_COMMA = re.compile(r"(?<=\d),(?=\d)", re.ASCII)
 IN_THOUSANDS = re.compile(r"[1-9]\d{0,2}(\.\d{3})+", re.ASCII)
@@ -127,6 +128,8 @@ def _country(cell: str) -> str:
 
 def _day(cell: str) -> str:
     """26.11.2026 is a day in one way only; with slashes, the month may come first. Raises ValueError."""
+    if midnight := MIDNIGHT.fullmatch(cell):
+        return midnight[1]
     if dotted := DOTTED_DAY.fullmatch(cell):
         day, month, year = dotted.groups()
         return f"{year}-{month:0>2}-{day:0>2}"
