@@ -84,7 +84,7 @@ class CompanyPage(ThingPage):
     companies: list[CompanyRead]
     mixed_script_query: Annotated[
         bool,
-        Field(description="Whether a word of `q` mixes scripts with letters that look alike: it finds others then."),
+        Field(description="Whether a word of `q` mixes scripts with letters that look alike. It is found as it looks."),
     ] = False
 
 

@@ -12,7 +12,7 @@ from starlette.testclient import TestClient
 
 from service.api.http import media, paging, sheet_columns, spreadsheet
 from service.api.http.bodies import READ_AT_ONCE_BYTES, beside
-from service.domain.company import alike, lookalikes, names
+from service.domain.company import alike, lookalikes, names, readings
 from service.domain.invalid import pointer_of
 from service.errors import InvalidRequest, LodestoneError, MalformedRequest
 from service.projections import keys
@@ -35,8 +35,9 @@ REFUSAL_BYTES = 10_000
         (names.latin, "{n}" + "x" * 8_000),
         (lambda text: alike.spellings(names.Name("", (), text)), "{n}" + "x" * 8_000),
         (lookalikes.mixes_scripts, "{n}" + "x" * 8_000),
+        (lambda text: readings.readings(names.Name("", (), "", text)), "firma {n} ltd b c o " + "x" * 8_000),
     ],
-    ids=["accept", "day", "name", "latin", "spellings", "scripts"],
+    ids=["accept", "day", "name", "latin", "spellings", "scripts", "readings"],
 )
 def test_long_texts_are_not_kept(read: Callable[[str], Any], text: str):
     for number in range(3):

@@ -137,6 +137,17 @@ def test_a_hit_says_how_it_was_found(words: str, how: str):
     assert search(words, NAMES, 1)[0].how == how
 
 
+@pytest.mark.parametrize("words", ["Huawei", "Nvidia", "ZTE"])
+def test_a_name_that_has_little_in_common_is_not_shown(words: str):
+    others = {"company/a": ["itochu aviation"], "company/b": ["irel india"], "company/c": ["textore"]}
+    assert search(words, others, 10) == []
+
+
+@pytest.mark.parametrize("words", ["Firma Jay Ushin", "J\u0430\u0443 Ushin", "Jay Ush", "ushin"])
+def test_a_name_in_other_words_or_a_part_of_it_is(words: str):
+    assert search(words, NAMES, 1)[0].stream == "company/a"
+
+
 def test_only_the_same_name_scores_the_highest():
     assert [hit.score for hit in search("jay ushin ltd", NAMES, 1)] == [SAME]
     assert all(hit.score <= ALMOST for hit in search("Jay Ushin GmbH", NAMES, 10))

@@ -29,6 +29,11 @@ def test_a_name_in_the_lists_own_script_and_one_of_another_country_are_always_fo
         assert found == made > 90, kind
 
 
+def test_of_each_kind_of_change_nearly_all_are_found(figures: Figures):
+    for kind, (found, made) in figures.by_kind.items():
+        assert found / made >= 0.95, kind
+
+
 def test_a_higher_threshold_finds_less():
     assert measured(100).recall < 0.97
 

@@ -6,7 +6,7 @@ The score falls by the letters that differ, over the length: one letter of a sho
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import ceil, isqrt
 from typing import Generic, Literal, TypeVar
@@ -169,7 +169,7 @@ class NameIndex(Generic[Entry]):
     numbers: dict[str, int] = field(default_factory=dict)
     entries: list[list[Entry]] = field(default_factory=list)
     having: dict[int, dict[str, list[int]]] = field(default_factory=dict)
-    """The numbers of spellings, by how many letters they have, and by a triple of them."""
+    """The numbers of spellings, by how many letters they have, a few lengths together, and by a triple of them."""
     by_whole: dict[str, list[Entry]] = field(default_factory=dict)
     by_part: dict[str, list[Entry]] = field(default_factory=dict)
     by_beginnings: dict[str, list[Entry]] = field(default_factory=dict)
@@ -198,7 +198,7 @@ class NameIndex(Generic[Entry]):
         number = self.numbers[spelled] = len(self.known)
         self.known.append(spelled)
         self.entries.append([])
-        having = self.having.setdefault(len(spelled), {})
+        having = self.having.setdefault(len(spelled) // LENGTHS, {})
         for triple in {ANY_TRIPLE, *_triples(spelled)}:
             having.setdefault(triple, []).append(number)
         return number
@@ -246,29 +246,33 @@ class NameIndex(Generic[Entry]):
         yield from (f"begins {one}" for one in meaning.beginnings)
 
     def _alike(self, spelled: str, least: int) -> Iterator[int]:
-        """The numbers of the spellings that are alike. Each length that they may have is looked through by itself."""
-        most, triples = _most_letters_beside(len(spelled), least), _triples(spelled)
-        if most == 0:
+        """The numbers of the spellings that are alike. Those of a few lengths at a time are looked through."""
+        letters = _most_letters_beside(len(spelled), least)
+        if letters == 0:
             yield from [self.numbers[spelled]] if spelled in self.numbers else []
             return
-        for length in self.having.keys() & range(len(spelled) - most, len(spelled) + most + 1):
-            letters = _most_letters(max(length, len(spelled)), least)
-            numbers = self._candidates(triples, length, letters)
-            if not numbers:
-                continue
-            choices = [self.known[number] for number in numbers]
-            close = process.extract(spelled, choices, scorer=OSA.distance, score_cutoff=letters, limit=None)
-            yield from (numbers[at] for _, _, at in close)
+        triples, lengths = _triples(spelled), (len(spelled) - letters, len(spelled) + letters)
+        for having in map(self.having.get, range(lengths[0] // LENGTHS, lengths[1] // LENGTHS + 1)):
+            numbers = _candidates(triples, having, letters) if having else ()
+            if numbers:
+                choices = [self.known[number] for number in numbers]
+                close = process.extract(spelled, choices, scorer=OSA.distance, score_cutoff=letters, limit=None)
+                yield from (numbers[at] for _, _, at in close)
 
-    def _candidates(self, triples: Sequence[str], length: int, letters: int) -> Sequence[int]:
-        """The spellings of a length that have one of so many of the rarest triples that no other can be alike."""
-        having, looked_up = self.having[length], SPOILED * letters + 1
-        if looked_up > len(triples):
-            return having[ANY_TRIPLE]
-        there = [having[triple] for triple in triples if triple in having]
-        # Those that no spelling has are the rarest.
-        looked_up -= len(triples) - len(there)
-        return list(set[int]().union(*sorted(there, key=len)[:looked_up])) if looked_up > 0 else ()
+
+LENGTHS = 4
+"""How many lengths of spellings are held together: enough to have few lists, and few lists to look through."""
+
+
+def _candidates(triples: Sequence[str], having: Mapping[str, Sequence[int]], letters: int) -> Sequence[int]:
+    """The spellings that have one of so many of the rarest triples that no other can be alike."""
+    looked_up = SPOILED * letters + 1
+    if looked_up > len(triples):
+        return having[ANY_TRIPLE]
+    there = [having[triple] for triple in triples if triple in having]
+    # Those that no spelling has are the rarest.
+    looked_up -= len(triples) - len(there)
+    return list(set[int]().union(*sorted(there, key=len)[:looked_up])) if looked_up > 0 else ()
 
 
 ANY_NAME = ("any name",)

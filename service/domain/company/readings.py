@@ -20,6 +20,7 @@ FEWEST_LETTERS = 3
 """How many letters are left of a name, at least, when something is taken off it."""
 
 _FIRM = re.compile(rf"^(?:(?:{any_of(FIRM)}) )+(?=.)")
+_ZERO = re.compile(r"(?<=[a-z])0(?=[a-z])")
 _BESIDE = re.compile(rf"(?:^| )(?:{any_of(BESIDE)})(?: |$)")
 _GLUED = re.compile(
     r"(?<=\w{6})(?=(?:group|holdings?|corporation|incorporated|limited|company|gmbh|aktiengesellschaft)(?: |$))"
@@ -59,7 +60,7 @@ def _followed(texts: Sequence[str], change: Callable[[str], Iterable[str]]) -> t
 
 
 def _in_other_words(text: str) -> Iterator[str]:
-    yield as_it_looks(text)
+    yield _ZERO.sub("o", as_it_looks(text))
     yield _FIRM.sub("", text)
     yield in_full(text)
     yield _GLUED.sub(" ", text)
@@ -72,4 +73,4 @@ def _less(text: str) -> Iterator[str]:
     for found in _INSIDE.finditer(core):
         if not NOT_LAST.issuperset(found[0].split()):
             yield core[: found.start()]
-        yield _INSIDE.sub(" ", core)
+    yield _INSIDE.sub(" ", core)

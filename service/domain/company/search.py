@@ -1,7 +1,7 @@
 """Finding companies by a name as somebody writes it: suggestions with a score, never identities.
 
 Names are compared in whatever script they are recorded, and without the form of the organization ("Ltd", "有限公司").
-Letters of two scripts that look alike stay two letters.
+What was typed is looked for as it is and in other words: with Latin letters for those that look like them.
 """
 
 from collections.abc import Iterable, Mapping
@@ -12,9 +12,10 @@ from rapidfuzz import fuzz, process
 
 from service.domain.company.alike import ALIKE, ALMOST, How, compared
 from service.domain.company.names import normalized, read
+from service.domain.company.readings import rewritten
 
-LEAST = 60
-"""Below this two names have too little in common to be worth showing."""
+LEAST = 75
+"""Below this two names have too little in common to be worth showing: at 72, "India" is found by "Nvidia"."""
 
 Found = How | Literal["resembles"]
 """How a name was found: as names of a question are matched, or because it has something in common with the words."""
@@ -37,11 +38,11 @@ def search(words: str, names: Mapping[str, Iterable[str]], limit: int, alike_fro
         return []
     named = [(stream, name) for stream, several in names.items() for name in several]
     cores = [read(name).core for _, name in named]
-    close = process.extract(read(asked).core, cores, scorer=fuzz.WRatio, score_cutoff=LEAST, limit=None)
     found: dict[str, Hit] = {}
-    for _, score, at in close:
-        hit = _hit(asked, *named[at], int(score), alike_from)
-        found[hit.stream] = max(found.get(hit.stream, hit), hit, key=lambda one: one.score)
+    for typed in rewritten(read(asked)):
+        for _, score, at in process.extract(typed.core, cores, scorer=fuzz.WRatio, score_cutoff=LEAST, limit=None):
+            hit = _hit(asked, *named[at], int(score), alike_from)
+            found[hit.stream] = max(found.get(hit.stream, hit), hit, key=lambda one: one.score)
     return sorted(found.values(), key=lambda hit: (-hit.score, hit.stream))[:limit]
 
 

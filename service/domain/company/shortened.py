@@ -66,6 +66,10 @@ REST = 5
 """How many letters a name has beside the initials of its first words."""
 
 
+MOST_INITIALS = 6
+"""How many first words of a name are looked at for initials in their place."""
+
+
 def in_full(name: str) -> str:
     """A normalized name without its contractions."""
     return _CONTRACTED.sub(lambda short: _FULL[short[0]], name)
@@ -97,7 +101,7 @@ def initialed(name: Name) -> Iterator[str]:
     """A name's initials; and the name with the initials of its first words in their place, where there is enough left
     of it. In the letters a to z."""
     words = name.latin.split()
-    for at in range(2, len(words)):
+    for at in range(2, min(len(words), MOST_INITIALS + 1)):
         if sum(map(len, words[at:])) >= REST:
             yield " ".join(("".join(word[0] for word in words[:at]), *words[at:]))
     yield from _initials(words, name.forms)

@@ -9,7 +9,7 @@ from service.domain.company.forms import BESIDE, FIRM
 from service.domain.company.lookalikes import as_it_looks
 from service.domain.company.names import normalized, read
 from service.domain.company.readings import MOST_READINGS, readings
-from service.domain.company.shortened import CONTRACTIONS, in_full
+from service.domain.company.shortened import CONTRACTIONS, MOST_INITIALS, in_full, initialed
 
 
 def agree(one: str, other: str, least: int = ALIKE) -> tuple[str, int] | None:
@@ -125,6 +125,18 @@ def test_fewer_or_other_initials_are_not(one: str, other: str):
 )
 def test_letters_that_look_alike_are_alike(one: str, other: str):
     assert agree(one, other) == ("alike", ALMOST)
+
+
+def test_a_zero_between_letters_looks_like_one():
+    assert agree("QRV C0rporation", "QRV Corporation") == ("alike", ALMOST)
+    assert agree("QR0", "QRO") is None
+
+
+def test_of_a_name_of_many_words_few_initials_count():
+    words = [f"{letter}word" for letter in "abcdefghijklmnop"]
+    few, more = ("".join(word[0] for word in words[:count]) for count in (MOST_INITIALS, MOST_INITIALS + 1))
+    assert agree(" ".join([few, *words[MOST_INITIALS:]]), " ".join(words)) is not None
+    assert " ".join([more, *words[MOST_INITIALS + 1 :]]) not in set(initialed(read(" ".join(words))))
 
 
 def test_an_honest_word_of_another_script_stays_one_and_keeps_its_sounds():
