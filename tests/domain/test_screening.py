@@ -78,6 +78,30 @@ def test_a_name_that_identifies_nobody_restricts_possibly_and_permits_nothing_ce
     assert restricted.score is not None
 
 
+@pytest.mark.parametrize(
+    "name",
+    [
+        *(
+            "firma qrv heavy technologies group ltd",
+            "qrv hvy tech grp ltd",
+            "qh technologies ltd",
+            "qrvheavytechnologiesgroupltd",
+        ),
+        *(
+            "heavy technologies ltd group qrv",
+            "qrv heavy technologies group ltd c o vogel",
+            "qrv he\u0430v\u0443 technologies group",
+        ),
+    ],
+)
+def test_another_reading_of_a_listed_name_restricts_possibly_and_permits_nothing(name: str):
+    asked = Asked(None, frozenset({name}), "IN", label=name, found_by="name")
+    on_list = {"name": "QRV Heavy Technologies Group Ltd", "country": "IN"}
+    restricts, permits = (screened(asked, listed(on_list), under) for under in Under)
+    assert (restricts.truth, restricts.named, restricts.how) == (POSSIBLE, False, "alike")
+    assert (permits.truth, permits.named, permits.how, permits.score) == (NO, False, "alike", restricts.score)
+
+
 def test_a_name_of_several_companies_restricts_possibly_and_is_a_suggestion_for_a_license():
     shared = Asked("company/a", frozenset(), "IN", shared_names=frozenset({"jul"}), label="Jay Ushin")
     assert found(shared, name="JUL", country="IN").how == "namesake"
