@@ -215,13 +215,13 @@ def _written(output: Path, delimiter: str) -> Iterator[tuple[int, Row]]:
 
 
 def _columns(sheet: Sheet) -> Row:
-    return [*sheet.kept, *ANSWERED]
+    return [*map(spreadsheet.harmless, sheet.kept), *ANSWERED]
 
 
 def _cells(sheet: Sheet, row: Row) -> Row:
     """The cells of a row as the answer repeats them."""
     cells = dict(zip(sheet.names, row, strict=False))
-    return [spreadsheet.harmless(cells.get(name, "")) for name in sheet.kept]
+    return [spreadsheet.as_it_was(cells.get(name, "")) for name in sheet.kept]
 
 
 def _answered(client: Client, sheet: Sheet, block: list[Row], position: str) -> Iterator[Row]:

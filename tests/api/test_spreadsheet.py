@@ -9,7 +9,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from service import seeds
-from service.api.http.spreadsheet import harmless, read
+from service.api.http.spreadsheet import as_it_was, harmless, read
 from service.app import create_app
 from service.errors import InvalidRequest
 from service.log.progress import silent
@@ -225,10 +225,11 @@ def test_no_cell_is_a_formula(cell: str) -> None:
 
 
 @pytest.mark.parametrize("cell", ["-1", "+1", "-12,50", "-1.234,56"])
-def test_a_number_with_its_sign_stays_a_number(cell: str) -> None:
-    assert harmless(cell) == cell
+def test_a_number_that_was_sent_stays_a_number(cell: str) -> None:
+    assert as_it_was(cell) == cell
+    assert as_it_was(f"{cell}+x") == f"'{cell}+x"
 
 
 def test_a_formula_that_was_asked_about_does_not_come_back_as_one(register: TestClient) -> None:
-    row = ask(register, "controller,commodity,end_user,end_user_country\nCN,magnets,=HYPERLINK(1),IN\n")[0]
-    assert row["end_user"] == "'=HYPERLINK(1)"
+    row = ask(register, "controller,commodity,end_user,end_user_country,=A1\nCN,magnets,=HYPERLINK(1),IN,x\n")[0]
+    assert (row["end_user"], row["'=A1"]) == ("'=HYPERLINK(1)", "x")

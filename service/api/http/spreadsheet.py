@@ -116,13 +116,13 @@ def misfit(cells: int, columns: int) -> str | None:
 
 def written(sheet: Sheet, answers: Iterable[Answered | str]) -> Iterator[str]:
     """The sheet again, line by line, each with its answer behind it, or with the problem that it has none for."""
-    yield (MARK if sheet.mark else "") + row_of([*sheet.names, *ANSWERED], sheet.delimiter)
+    yield (MARK if sheet.mark else "") + row_of([*map(harmless, sheet.names), *ANSWERED], sheet.delimiter)
     for line, answer in zip(sheet.lines, answers, strict=True):
         told = dict.fromkeys(ANSWERED, "") | (
             {"problem": answer} if isinstance(answer, str) else dict(_answered(*answer))
         )
-        cells = [*(line.cells.get(name, "") for name in sheet.names), *told.values()]
-        yield row_of(map(harmless, cells), sheet.delimiter)
+        own = (as_it_was(line.cells.get(name, "")) for name in sheet.names)
+        yield row_of([*own, *map(harmless, told.values())], sheet.delimiter)
 
 
 def row_of(cells: Iterable[str], delimiter: str) -> str:
@@ -161,6 +161,11 @@ def _matched(one: MatchedParty) -> str:
     return f"{one.role}: {one.name} ({'; '.join(how)})"
 
 
+def as_it_was(cell: str) -> str:
+    """A cell that was sent, as it comes back: a number with its sign stays one."""
+    return cell if NUMBER.fullmatch(cell) else harmless(cell)
+
+
 def harmless(cell: str) -> str:
     """A text that no spreadsheet takes for a formula."""
-    return f"'{cell}" if STARTS_A_FORMULA.match(cell) and not NUMBER.fullmatch(cell) else cell
+    return f"'{cell}" if STARTS_A_FORMULA.match(cell) else cell
