@@ -11,7 +11,8 @@ from service.api.http.reserved import Reserved
 from service.app import create_app
 from service.errors import Unavailable
 from service.keys import AccessKey, Scope, digest_of
-from service.log.database import missing_file
+from service.log.database import missing_file, opened, reading
+from service.projections.rebuild import unfit
 from service.settings import Settings
 
 HERE = "http://localhost"
@@ -30,6 +31,10 @@ async def local(
             f"There is no register in {file}. Make one with `lodestone db upgrade` or `lodestone run`, or name a "
             "service by --url."
         )
+    with opened(settings.database_url) as engine, reading(engine) as connection:
+        said = unfit(connection)
+    if said:
+        raise Unavailable(said)
     app = create_app(settings.model_copy(update=UNLIMITED), for_commands=True)
     async with app.router.lifespan_context(app):
         app.state.keyring = OneKey(app.state.register.reserved, key)

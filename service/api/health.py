@@ -11,7 +11,7 @@ from service.api.shape import Shape
 from service.errors import Unavailable
 from service.log.database import reading
 from service.log.read import read_head
-from service.log.standing import lacking
+from service.projections.rebuild import unfit
 
 
 class Health(Shape):
@@ -47,7 +47,7 @@ async def ready(register: Here) -> Response:
 
 def _readiness(register: Register) -> Health:
     with reading(register.reserved.engine) as connection:
-        if said := lacking(connection):
+        if said := unfit(connection):
             raise Unavailable(said)
         head = read_head(connection)
     register.exchange.head = head

@@ -24,8 +24,8 @@ from service.commands.tables import upgrade
 from service.errors import Unavailable
 from service.log import database
 from service.log.database import missing_file
-from service.log.standing import lacking
 from service.logs import log_in_lines
+from service.projections.rebuild import unfit
 from service.settings import Settings
 from service.terminal import complain, say, settings_of, telling
 
@@ -58,7 +58,7 @@ def refuse_unfit(settings: Settings) -> None:
         raise Unavailable(f"There is no database in {file}: run `lodestone db upgrade`.")
     try:
         with database.opened(settings.database_url) as engine, database.reading(engine) as connection:
-            said = lacking(connection)
+            said = unfit(connection)
     except Unavailable as failed:
         if failed.lasting:
             raise

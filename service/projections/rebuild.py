@@ -11,6 +11,7 @@ from service.errors import Unavailable
 from service.log import read
 from service.log.database import reading, writing
 from service.log.progress import Progress, silent
+from service.log.standing import lacking
 from service.projections import TABLES, project_into
 from service.projections.tables import FORM, live, rebuilds
 
@@ -26,6 +27,20 @@ def stands_at_head(engine: Engine) -> bool:
         row = connection.execute(select(live.c.position, live.c.form)).one()
         at_head: bool = row.position == read.read_head(connection).position
         return at_head and (row.form == FORM or row.position == 0)
+
+
+OLDER_FORM = "The database's read models are of an older version: run `lodestone rebuild`."
+
+
+def unfit(connection: Connection) -> str | None:
+    """Why this version cannot read from a database, as a sentence that says what to run; None where it can.
+
+    Rows of an older form lack keys that are looked for now: what they do not find would be answered as not recorded.
+    """
+    if said := lacking(connection):
+        return said
+    row = connection.execute(select(live.c.position, live.c.form)).one()
+    return OLDER_FORM if row.position and row.form != FORM else None
 
 
 def rebuild(engine: Engine, progress: Progress = silent) -> int:

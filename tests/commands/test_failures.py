@@ -8,8 +8,11 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pytest
+from sqlalchemy import update
 from typer.testing import Result
 
+from service.log.database import opened, writing
+from service.projections.tables import FORM, live
 from tests.commands.conftest import DAY, Run, runner, served
 
 KEY = "a-key-for-tests-0123456789-abcdef"
@@ -217,3 +220,11 @@ def test_a_command_on_the_database_itself_says_that_no_service_is_asked(lodeston
     assert elsewhere.exit_code == 0, elsewhere.output
     assert "the service of LODESTONE_URL is not asked" in elsewhere.stderr
     assert lodestone(*command).stderr == ""
+
+
+@pytest.mark.parametrize("command", READING)
+def test_rows_that_an_older_version_wrote_are_not_answered_from(article_url: str, command: list[str]):
+    with opened(article_url) as engine, writing(engine) as connection:
+        connection.execute(update(live).values(form=FORM - 1))
+    said = told(runner(LODESTONE_DATABASE_URL=article_url)(*command), 3)
+    assert "run `lodestone rebuild`" in said

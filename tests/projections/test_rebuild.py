@@ -19,7 +19,7 @@ from service.log.append import Log
 from service.log.database import reading, writing
 from service.log.progress import silent
 from service.projections import TABLES, project_into
-from service.projections.rebuild import NEAR, _begun, _step, rebuild, stands_at_head
+from service.projections.rebuild import NEAR, OLDER_FORM, _begun, _step, rebuild, stands_at_head, unfit
 from service.projections.tables import ALL, FORM, live, lookups, rebuilds
 from service.register.post import posted_of
 
@@ -190,10 +190,14 @@ def test_rows_of_another_form_of_keys_are_made_anew_before_anything_is_recorded(
     with writing(engine) as connection:
         connection.execute(update(live).values(form=FORM - 1))
     assert not stands_at_head(engine)
+    with reading(engine) as connection:
+        assert unfit(connection) == OLDER_FORM
     with pytest.raises(Unavailable, match="lodestone rebuild"):
         note(log, 1)
     rebuild(engine)
     assert stands_at_head(engine)
+    with reading(engine) as connection:
+        assert unfit(connection) is None
     note(log, 1)
 
 
