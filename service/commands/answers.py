@@ -8,7 +8,6 @@ from rich.text import Text
 
 from service.commands import show
 from service.domain.countries import name_of
-from service.register import titles
 
 Row = Mapping[str, Any]
 NAMED = ("speaker", "office", "publisher", "title")
@@ -82,7 +81,8 @@ def knowledge(found: Mapping[str, Any]) -> str:
 
 def _written(text: str) -> str:
     """15 June 2026."""
-    return titles.day(date.fromisoformat(text))
+    found = date.fromisoformat(text)
+    return f"{found.day} {found:%B} {found.year}"
 
 
 def question(row: Row) -> str:

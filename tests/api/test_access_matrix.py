@@ -87,7 +87,7 @@ MATRIX: dict[tuple[str, str], Entry] = {
     ("POST", "/evidence"): READ,
     **{
         ("GET", path): READ
-        for path in ("/calendar", "/compare", "/events", "/events/since", "/search", "/words", "/world")
+        for path in ("/calendar", "/compare", "/events", "/events/since", "/map", "/search", "/words", "/world")
     },
     **{
         ("GET", f"/{noun}/{{slug}}"): Entry(Scope.READ, f"/{noun}/some")
@@ -116,6 +116,7 @@ MATRIX: dict[tuple[str, str], Entry] = {
     ("GET", "/suggest/companies"): READ,
     ("GET", "/docs"): ALL,
     ("GET", "/docs/page.css"): ALL,
+    ("GET", "/docs/reference.css"): ALL,
     ("GET", "/docs/start.js"): ALL,
     ("GET", "/docs/assets"): Entry(None, "/docs/assets/swagger-ui.css"),
     ("GET", "/problems"): ALL,

@@ -39,7 +39,8 @@ def corpus_pages(seeded_file: SeededFile, tmp_path_factory: pytest.TempPathFacto
         yield served
 
 
-@pytest.fixture(scope="session")
+# While it is open an event loop runs in this thread, and no other test's may.
+@pytest.fixture(scope="module")
 def browser(chromium: str) -> Iterator[Browser]:
     with sync_playwright() as playwright:
         started = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)

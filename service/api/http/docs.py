@@ -25,12 +25,17 @@ REFERENCE = """<!doctype html>
 <head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <title>Lodestone API</title>
 <link rel="icon" href="/docs/assets/favicon-32x32.png">
-<link rel="stylesheet" href="/docs/assets/swagger-ui.css"></head>
+<link rel="stylesheet" href="/docs/assets/swagger-ui.css">
+<link rel="stylesheet" href="/docs/reference.css"></head>
 <body><div id="reference"></div>
 <script src="/docs/assets/swagger-ui-bundle.js"></script>
 <script src="/docs/start.js"></script></body>
 </html>
 """
+NARROW = """/* An open operation is as wide as the window. */
+.swagger-ui .opblock-body { overflow-x: auto; }
+"""
+"""On a telephone the table of an operation's responses is wider than the window."""
 START = """SwaggerUIBundle({
   url: "/openapi.json", dom_id: "#reference", deepLinking: true, validatorUrl: null, docExpansion: "list",
   defaultModelsExpandDepth: 0,
@@ -67,6 +72,11 @@ async def reference() -> Response:
 @router.get("/docs/start.js")
 async def start() -> Response:
     return Response(START, media_type="text/javascript", headers=HEADERS)
+
+
+@router.get("/docs/reference.css")
+async def narrow() -> Response:
+    return Response(NARROW, media_type="text/css", headers=HEADERS)
 
 
 @router.get("/docs/page.css")

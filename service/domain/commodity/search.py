@@ -41,13 +41,17 @@ def spelled_alike(text: str, names: Iterable[str], title: str | None) -> float:
     return max(score(text, names), in_title)
 
 
+def _singular(word: str) -> str:
+    return word[:-1] if word.endswith("s") and not word.endswith("ss") else word
+
+
 _GENERAL = """
 advanced alloy and any artificial class compound concentrate control dual equipment extraction for from goods
 grade high hydroxide inspection item list machine made manufacturing material memory metal natural not older
 ore other oxide part powder precursor processing product production purity raw refined refining software
 subject synthetic system technology the their use used with
 """
-GENERAL = frozenset(_GENERAL.split())
+GENERAL = frozenset(map(_singular, _GENERAL.split()))
 """Words that tell no goods from others."""
 SHORTEST_WORD = 4
 
@@ -56,10 +60,6 @@ def telling_words(text: str) -> frozenset[str]:
     """The words of a name that tell which goods they are, each in the singular: "NdFeB magnets" is about magnets."""
     found = (_singular(word) for word in words(text).split() if len(word) >= SHORTEST_WORD)
     return frozenset(word for word in found if word not in GENERAL)
-
-
-def _singular(word: str) -> str:
-    return word[:-1] if word.endswith("s") and not word.endswith("ss") else word
 
 
 def suggested(name: str, known: Mapping[str, Iterable[str]]) -> list[tuple[str, float]]:

@@ -55,7 +55,7 @@ def test_a_suspension_with_a_period_lapses_by_itself():
         "suspended",
         "active",
     ]
-    lapse = next(found for found in transitions(license_) if "lapsed" in found.what)
+    lapse = next(found for found in transitions(license_) if "suspension ends" in found.what)
     assert (lapse.day.earliest, lapse.confirmed) == (date(2025, 8, 1), False)
 
 
@@ -63,7 +63,7 @@ def test_the_lapse_of_a_suspension_is_confirmed_by_a_later_word_of_it():
     license_ = told(
         grant(), act("suspended", period=period("2025-07-01", "2025-07-31")), report("active", "2025-09-01", "holder")
     )
-    assert [found.confirmed for found in transitions(license_) if "lapsed" in found.what] == [True]
+    assert [found.confirmed for found in transitions(license_) if "suspension ends" in found.what] == [True]
 
 
 def test_a_suspension_that_was_lifted_early_does_not_lapse_later():
