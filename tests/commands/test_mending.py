@@ -81,7 +81,7 @@ def test_the_whole_data_may_come_from_a_file(ruled: Run, tmp_path: Path):
 def test_a_retraction_leaves_nothing_and_says_so(ruled: Run):
     done = ruled("retract", RULE["id"], "--as-of", "2026-03-01")
     assert done.exit_code == 0, done.output
-    assert "all that was recorded of it is retracted" in done.stdout
+    assert "Everything recorded about it is retracted" in done.stdout
     assert "  Now: Nothing is recorded about alloy from China to India" in done.stdout
 
 
