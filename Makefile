@@ -47,7 +47,7 @@ run: environment ## serve on 127.0.0.1, over an SQLite file of its own if no DAT
 
 .PHONY: test
 test: dev-environment ## all tests, on SQLite and PostgreSQL
-	@.venv/bin/python -m pytest -n '$(WORKERS)' --dist loadfile -m 'not crash and not clients' $(ARGS)
+	@.venv/bin/python -m pytest -n '$(WORKERS)' --dist loadfile --no-loadscope-reorder -m 'not crash and not clients' $(ARGS)
 
 .PHONY: check
 check: dev-environment node-tools ## style, types, the import rule, the seeds, openapi.json against linters and release, and what may have drifted
