@@ -35,7 +35,7 @@ HOW = {
 def _named_alike(dimension: Dimension) -> str | None:
     """Where a listed name is near to one that the question gives (rule 2): with the name as listed, and a score."""
     found = dimension.party
-    if found is None or found.how is None or not near(dimension):
+    if found is None or found.listed is None or found.how not in HOW:
         return None
     score = f", {found.score} of 100" if found.score is not None else ""
     role = (dimension.role or "party").replace("_", " ")
@@ -45,7 +45,8 @@ def _named_alike(dimension: Dimension) -> str | None:
 def near(dimension: Dimension) -> bool:
     """Whether a name that the question gives is near to a listed one, and no more."""
     found = dimension.party
-    return dimension.truth is Truth.POSSIBLE and found is not None and found.listed is not None and found.how in HOW
+    named = found is not None and found.listed is not None and found.how in HOW and found.how != "described"
+    return named and dimension.truth is Truth.POSSIBLE
 
 
 def _condition(name: str, one: Considered, asking: Asking) -> str | None:

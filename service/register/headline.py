@@ -21,6 +21,7 @@ from service.register.conditions import conditions, near, of_an_open_class, open
 from service.register.parts import TurnsOn
 from service.register.reasons import what_is_open
 from service.register.stated_days import in_words
+from service.register.turns import open_provisions
 from service.register.understood import goods_understood
 from service.register.words import by, by_title, of_country
 
@@ -261,15 +262,11 @@ def _licenses(found: Determination, asking: Asking) -> str:
         "pending": f"{asked.label} has applied for a license and holds none yet",
         "none": f"{asked.label} has no usable license ({(found.standing_cause or '').replace('_', ' ')})",
     }.get(found.standing)
-    return standing or _named(found, asking, asked) or _nobodys(counted, asked)
+    return standing or _named(found, asking, asked, counted)
 
 
-def _nobodys(counted: str, asked: Asked) -> str:
-    return f"{counted}, none that names {asked.label}" if counted else f"no license names {asked.label}"
-
-
-def _named(found: Determination, asking: Asking, asked: Asked) -> str:
-    """What is open of a license that names the party asked about, or that none of them is for this."""
+def _named(found: Determination, asking: Asking, asked: Asked, counted: str) -> str:
+    """What is open of a license that names the party asked about; or that none names it, or none for this."""
     role = "end_user" if asking.subject.end_user else "licensee"
     naming = [one for one in found.licenses if role in one.parties.names]
     may = [one for one in naming if one.usable is not Truth.NO]
@@ -277,7 +274,8 @@ def _named(found: Determination, asking: Asking, asked: Asked) -> str:
         first = min((open_causes(one) for one in may), key=len)
         open_ = " and ".join(OPEN_CAUSES[one] for one in first[:2])
         return f"a license that names {asked.label} may cover this: {open_}"
-    return f"no license that names {asked.label} is for this" if naming else ""
+    whom = f"names {asked.label} for this" if naming else f"names {asked.label}"
+    return f"{counted}, none that {whom}" if counted else f"no license {whom}"
 
 
 def _counted(found: Determination) -> str:
@@ -310,16 +308,12 @@ def _settled(found: Determination, turns_on: Sequence[TurnsOn]) -> str:
     asks = [one.ask for one in turns_on]
     of_goods = [*_composition(asks), *(GOODS[one] for one in asks if one in GOODS)]
     others = [FACTS.get(one, f"the {one.replace('_', ' ')}") for one in asks if not one.startswith("commodity.")]
-    names = [listed for one in found.considered if one.may_bear for listed in _near_names(one)]
+    names = dict.fromkeys(f"“{listed}”" for one in open_provisions(found) for listed in _near_names(one))
     state = [*([titles.listed(dict.fromkeys(of_goods), "or")] if of_goods else []), *dict.fromkeys(others)]
     if state and not names and all(one in ("end_user", "exporter") for one in asks):
         return f"state {titles.listed(state)} to see whether a list names it"
     said = [f"state {titles.listed(state)}"] if state else []
-    said += (
-        [f"compare the name with {titles.listed([f'“{one}”' for one in dict.fromkeys(names)], 'and', most=2)}"]
-        if names
-        else []
-    )
+    said += [f"compare the name with {titles.listed(names, most=2)}"] if names else []
     return f"to settle it, {' and '.join(said)}" if said else ""
 
 

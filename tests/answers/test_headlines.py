@@ -1,10 +1,13 @@
 """The headline and what the answer turns on, as whole sentences over small registers."""
 
+import re
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from service.register import titles
+from service.register.headline import OPEN_CAUSES
 from tests.answers.facts import (
     GALLIUM,
     JAY,
@@ -136,7 +139,7 @@ def test_a_license_that_names_the_company_is_never_told_as_naming_somebody_else(
 
 def test_a_license_for_another_destination_is_told_as_not_for_this(register: Register):
     register.record(numbered("m", said=FRESH), granted("l", JAY, destination="DE"))
-    told = "No license that names Jay Ushin is for this."
+    told = "No license names Jay Ushin for this."
     assert brief(register, end_user=JAY)["headline"] == f"{REQUIRED}{SINCE} {told}"
 
 
@@ -155,6 +158,23 @@ def test_a_listed_name_that_is_near_comes_before_what_is_as_strict_and_is_to_be_
     assert told.endswith("To settle it, state the end use and compare the name with “Marrow Systems Ltd (IN)”.")
     alone = brief(register, end_user={"name": "Marow Systems Ltd", "country": "IN"}, end_use="civil")["headline"]
     assert alone.endswith("To settle it, compare the name with “Marrow Systems Ltd (IN)”.")
+
+
+def test_names_are_to_be_compared_only_where_that_can_change_the_answer(register: Register):
+    listed = {"name": "Marrow Systems Ltd", "country": "IN"}
+    register.record(
+        numbered("ban", kind="prohibition", said=FRESH),
+        numbered("a", {"title": "A list", "number": "2/2026"}, end_users={"only": [listed]}, said=FRESH),
+    )
+    told = brief(register, end_user={"name": "Marow Systems Ltd", "country": "IN"})
+    assert told["control"] == "prohibited"
+    assert "compare" not in told["headline"]
+
+
+def test_every_cause_that_leaves_a_license_open_has_its_words():
+    page = (Path(__file__).parents[2] / "docs/how-an-answer-follows.md").read_text(encoding="utf-8")
+    row = next(line for line in page.splitlines() if line.startswith("| `possible` | it may be so"))
+    assert set(re.findall(r"`([a-z_]+)`", row)) - {"possible"} == OPEN_CAUSES.keys()
 
 
 @pytest.mark.parametrize(

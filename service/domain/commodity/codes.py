@@ -68,7 +68,7 @@ class Reading:
     def told_by_parameters(self, name: str) -> bool:
         """Whether what is stated lies in one of the sets of parameters that tell the goods of a name (rule 8)."""
         sets = self.definitions.meaning(name).parameters_one_of
-        return any(met(self.stated, one).truth is Truth.YES for one in sets)
+        return any(one and met(self.stated, one).truth is Truth.YES for one in sets)
 
 
 FLAGGED: Mapping[Match, str] = {

@@ -235,6 +235,11 @@ def test_goods_that_may_lack_the_parameters_of_a_listed_part_are_possibly_listed
     assert truth({**goods, "parameters": stated}, {"name": "dual_use"}, names=DUAL_USE) is POSSIBLE
 
 
+def test_a_set_of_no_parameters_tells_no_part_from_the_rest():
+    names = definitions(defined("magnets", parts=["heavy", "light"]), defined("heavy", parameters_one_of=[{}]))
+    assert truth({"name": "magnets", "parameters": {"samarium": "20"}}, {"name": "heavy"}, names=names) is POSSIBLE
+
+
 def test_across_editions_a_customs_code_is_possible():
     line = {"hs": "854231", "edition": "HS2022"}
     assert truth({"hs": "854231", "edition": "HS2017"}, line) is POSSIBLE
