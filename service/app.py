@@ -11,6 +11,7 @@ from secrets import token_hex
 from typing import TYPE_CHECKING
 
 from fastapi import Depends, FastAPI
+from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from service import __version__
@@ -42,7 +43,7 @@ from service.api.http.gate import ANSWERS, RECORDINGS, Gate, Gates
 from service.api.http.heads import HeadLimits, SecurityHeaders
 from service.api.http.kept import KeptAnswers
 from service.api.http.keyring import Keyring
-from service.api.http.metrics import Metrics, OfFeeds, OfGates, OfWatches
+from service.api.http.metrics import Metrics, OfFeeds, OfGates, OfReplicas, OfWatches
 from service.api.http.outcomes import Outcomes
 from service.api.http.rates import Rates
 from service.api.http.register import Register, reached
@@ -64,16 +65,18 @@ from service.feeds.signing import Seal
 from service.feeds.speaker import Speaker
 from service.feeds.watching import seal_plain
 from service.log.append import Appended
-from service.log.database import engine_for, stopper
+from service.log.database import engine_for
 from service.log.instants import now
 from service.log.lastknown import open_log
 from service.log.limits import Limits
 from service.log.note import NoteError, SigningKey
 from service.log.notices import Notices
+from service.log.replicas import Replica, Replicas
 from service.projections import project
 from service.projections.companies import names_of
 from service.projections.folds import folds_of
 from service.projections.kept import kept_of
+from service.projections.rebuild import unfit
 from service.register.strict_json import Most
 from service.settings import Settings
 
@@ -172,8 +175,9 @@ def _open(app: FastAPI, settings: Settings, counted: Metrics, traces: "Traces | 
     counted.watch(register)
     counted.registry.register(OfFeeds(app.state.feeds))
     counted.registry.register(OfWatches(register))
+    counted.registry.register(OfReplicas(register))
     _observe(register, app.state.growth, traces)
-    return stopper(register.engine)
+    return register.stopper()
 
 
 @asynccontextmanager
@@ -183,6 +187,7 @@ async def _beside_requests(
     """What goes on while requests are answered. A command asks once, and follows nothing."""
     async with AsyncExitStack() as stack:
         if not for_commands:
+            stack.enter_context(app.state.register.replicas.checked())
             await stack.enter_async_context(app.state.growth.watching())
         if speaks:
             await stack.enter_async_context(_speaker(app).speaking())
@@ -292,12 +297,18 @@ def open_register(settings: Settings) -> Register:
     few = engine_for(settings.database_url, replace(limits, connections=APART, statement_timeout_s=SMALL_READ_S))
     # A commit is a statement too, and one that is stopped while it waits for a standby stands all the same.
     writer = engine_for(settings.database_url, replace(limits, connections=APART, statement_timeout_s=None))
-    folds_of(engine).most_bytes = settings.cached_records_bytes
-    kept_of(engine).most_bytes = settings.kept_bytes
-    names_of(engine).alike_from = settings.names_alike_from_percent
+    replicas = [engine_for(url, limits) for url in settings.read_urls.split()]
+    for one in (engine, *replicas):
+        _bound(one, settings, among=1 + len(replicas))
     key = signing_key(settings.signing_key_file)
     return Register(
         engine=engine,
+        replicas=Replicas(
+            engine,
+            [Replica(f"replica {number}", one) for number, one in enumerate(replicas, 1)],
+            unfit,
+            settings.max_read_lag_s,
+        ),
         reserved=Reserved(few),
         log=open_log(writer, decide, project, subjects=about, file=settings.last_checkpoint, key=key),
         max_body_bytes=settings.max_body_bytes,
@@ -309,6 +320,13 @@ def open_register(settings: Settings) -> Register:
         signing_key=key,
         public_url=str(settings.public_url or "").rstrip("/"),
     )
+
+
+def _bound(engine: Engine, settings: Settings, among: int) -> None:
+    """What is kept in memory of one database of several that are the same."""
+    folds_of(engine).most_bytes = settings.cached_records_bytes // among
+    kept_of(engine).most_bytes = settings.kept_bytes // among
+    names_of(engine).alike_from = settings.names_alike_from_percent
 
 
 def about(event: RecordedEvent) -> frozenset[str]:

@@ -6,7 +6,7 @@
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import AfterValidator, Field, HttpUrl, SecretStr
+from pydantic import AfterValidator, Field, HttpUrl, SecretStr, ValidationInfo
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from service.domain.company.alike import ALIKE
@@ -16,6 +16,13 @@ from service.feeds.addresses import networks_of
 def _networks(text: str) -> str:
     """Raises ValueError."""
     networks_of(text)
+    return text
+
+
+def _of_standbys(text: str, given: ValidationInfo) -> str:
+    """Raises ValueError."""
+    if text.strip() and not all(url.startswith("postgres") for url in (given.data["database_url"], *text.split())):
+        raise ValueError("only PostgreSQL has standbys: both this and LODESTONE_DATABASE_URL begin with postgresql://")
     return text
 
 
@@ -31,6 +38,22 @@ class Settings(BaseSettings):
             "`postgresql://user:password@host/database`."
         ),
     ] = "sqlite:///var/lodestone.db"
+    read_urls: Annotated[
+        str,
+        AfterValidator(_of_standbys),
+        Field(
+            description="The addresses of standbys of that PostgreSQL, with blanks between, each written as the "
+            "database's: answers are read from them, while they hold what the primary does."
+        ),
+    ] = ""
+    max_read_lag_s: Annotated[
+        int,
+        Field(
+            ge=1,
+            description="How long ago the first event may have been recorded that a standby lacks, in seconds; one "
+            "further behind is not read from.",
+        ),
+    ] = 5
     host: Annotated[
         str, Field(description="The address to listen on. On anything but loopback, requests need an access key.")
     ] = "127.0.0.1"

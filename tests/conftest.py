@@ -63,8 +63,13 @@ def pytest_configure(config: pytest.Config) -> None:
     if config.option.basetemp is None:
         config.option.basetemp = str(Path(folder) / "tests")
     config.stash[RUN_FOLDER] = folder
-    config.stash[SERVER] = subprocess.Popen(
-        [sys.executable, Path(__file__).with_name("postgres_server.py"), folder],
+    config.stash[SERVER] = start_server(Path(folder))
+
+
+def start_server(folder: Path, *options: str) -> "subprocess.Popen[bytes]":
+    """It starts once it is wanted, and ends with its standard input."""
+    return subprocess.Popen(
+        [sys.executable, Path(__file__).with_name("postgres_server.py"), folder, *options],
         stdin=subprocess.PIPE,
         stdout=subprocess.DEVNULL,
         start_new_session=True,
@@ -116,17 +121,21 @@ def postgresql_server(pytestconfig: pytest.Config) -> str:
     """The URL of a server on which databases may be created."""
     if given := os.environ.get("TEST_DATABASE_URL"):
         return given
-    folder = Path(pytestconfig.stash[RUN_FOLDER])
+    return wanted_server(Path(pytestconfig.stash[RUN_FOLDER]))["url"]
+
+
+def wanted_server(folder: Path) -> dict[str, str]:
+    """The addresses of a server, which is started now where it is not running."""
     (folder / "wanted").touch()
     deadline = time.monotonic() + SERVER_START_TIMEOUT_S
     while not (folder / "server.json").exists():
         if time.monotonic() > deadline:
             raise RuntimeError(f"PostgreSQL did not start within {SERVER_START_TIMEOUT_S} s: look into {folder}.")
         time.sleep(0.05)
-    answer = json.loads((folder / "server.json").read_text())
+    answer: dict[str, str] = json.loads((folder / "server.json").read_text())
     if "error" in answer:
         raise RuntimeError(f"PostgreSQL did not start: {answer['error']}")
-    return str(answer["url"])
+    return answer
 
 
 @pytest.fixture(scope="session")

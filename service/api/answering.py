@@ -1,5 +1,6 @@
 """The questions of one request, answered from one state of the log."""
 
+from collections.abc import Iterable
 from contextlib import ExitStack
 from datetime import date
 from typing import Any, Self
@@ -9,7 +10,6 @@ from pydantic import ValidationError
 from service.api.http.register import Register, day_of
 from service.domain.invalid import field_errors
 from service.errors import InvalidRequest
-from service.log.database import reading
 from service.projections.budget import within
 from service.register.ask import answer
 from service.register.known import Known
@@ -31,18 +31,21 @@ class Answering:
     """Answers the questions of one request from one state of the log.
 
     How long a request holds a connection is limited, and a client may read slowly: another one is taken for every
-    MOST_AT_ONCE answers. What was known at a log position is the same in each.
+    MOST_AT_ONCE answers. What was known at a log position is the same in each. `known_at` are the log positions and
+    instants that any of the questions is about.
     """
 
-    def __init__(self, register: Register) -> None:
+    def __init__(self, register: Register, known_at: Iterable[int | str | None]) -> None:
         self.register = register
+        self._known_at = frozenset(known_at)
         self._held = ExitStack()
         self._answered = 0
         self._at: dict[tuple[int | str | None, str | None], KnownAt] = {}
         self._known: dict[tuple[int | str | None, str | None], Known] = {}
 
     def __enter__(self) -> Self:
-        self._connection = self._held.enter_context(self.register.reading())
+        self._connection = self._held.enter_context(self.register.deriving(*self._known_at))
+        self._least = self.register.head.position
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -58,7 +61,8 @@ class Answering:
         """What `check` tells, for a question that is answered now."""
         if self._answered and self._answered % MOST_AT_ONCE == 0:
             self._held.close()
-            self._connection = self._held.enter_context(reading(self.register.engine))
+            later = self.register.replicas.reading(lambda head: head.position >= self._least)
+            self._connection, _ = self._held.enter_context(later)
             self._known = {}
         self._answered += 1
         return self.check(question, pointer)

@@ -146,7 +146,7 @@ def window(register: Here, asked: Annotated[Window, Query()]) -> Response:
     first, last = _days(register, asked)
     country = country_of(asked.country, "country") if asked.country else None
     after = place_after(asked.after)
-    with register.answering() as connection:
+    with register.answering(asked.known_at) as connection:
         at = register.known_at(connection, asked.known_at, public_by=asked.public_by)
         wanted = _wanted(Known(connection, at), first, asked)
         coming = Coming(connection, at.seen, first, last, country, wanted)
@@ -175,7 +175,7 @@ def _inside(register: Register, asked: Days) -> tuple[date, date, KnownAt, list[
     """The window, the state of knowledge, and what falls into the window, in the order of its coming."""
     first, last = _days(register, asked)
     country = country_of(asked.country, "country") if asked.country else None
-    with register.answering() as connection:
+    with register.answering(asked.known_at) as connection:
         at = register.known_at(connection, asked.known_at, public_by=asked.public_by)
         wanted = _wanted(Known(connection, at), first, asked)
         return first, last, at, Coming(connection, at.seen, first, last, country, wanted).page(None, None)[0]

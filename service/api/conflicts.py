@@ -76,7 +76,7 @@ def conflicts(register: Here, asked: Annotated[Asked, Query()]) -> Response:
     followed. A report in a stream of its own that a higher tier of the same instrument contradicts today stands here
     too. Claims of equal tier that disagree are followed both, as possible, and stand at the thing itself."""
     country = country_of(asked.country, "country") if asked.country else None
-    with register.answering() as connection:
+    with register.answering(asked.known_at) as connection:
         at = register.known_at(connection, asked.known_at, public_by=asked.public_by)
         on = register.today()
         shown, more = Conflicts(connection, at.seen, country, on).page(place_after(asked.after), asked.limit)

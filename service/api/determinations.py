@@ -133,7 +133,7 @@ def _texts(register: Register, questions: list[Asked], since: int | None, change
     if since is not None:
         yield from (one.model_dump_json(by_alias=True) for one in _answers(register, questions, since, changed))
         return
-    with Answering(register) as answering:
+    with Answering(register, (one.known_at for _, one in questions)) as answering:
         for pointer, question in questions:
             answering.check(question, pointer)
         for pointer, question in questions:
@@ -148,7 +148,7 @@ def _answers(register: Register, questions: list[Asked], since: int | None, chan
 
     Raises InvalidRequest, PositionAhead before the first answer.
     """
-    with Answering(register) as answering:
+    with Answering(register, [since, *(one.known_at for _, one in questions)]) as answering:
         for pointer, question in questions:
             answering.check(question, pointer)
         if since is not None:

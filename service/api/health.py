@@ -11,7 +11,21 @@ from service.api.shape import Shape
 from service.errors import Unavailable
 from service.log.database import reading
 from service.log.read import read_head
+from service.log.replicas import Replica
 from service.projections.rebuild import unfit
+
+
+class ReplicaHealth(Shape):
+    """A standby that answers are read from."""
+
+    name: str
+    position: Annotated[int | None, Field(description="Where its log ended when it was last looked at.")] = None
+    lag_seconds: Annotated[
+        float | None, Field(description="How long ago the first event was recorded that it lacked then.")
+    ] = None
+    passed_over: Annotated[
+        str | None, Field(description="Why it is not read from, and the primary is; left out where it is.")
+    ] = None
 
 
 class Health(Shape):
@@ -22,6 +36,7 @@ class Health(Shape):
     refusing_writes: Annotated[
         str | None, Field(description="Why nothing could be recorded when it was last tried; left out where it could.")
     ] = None
+    replicas: Annotated[list[ReplicaHealth] | None, Field(description="Left out where there are none.")] = None
 
 
 router = APIRouter(prefix="/health", tags=["health"], route_class=Direct)
@@ -52,7 +67,13 @@ def _readiness(register: Register) -> Health:
         head = read_head(connection)
     register.exchange.head = head
     register.seen.note(head.position)
-    return Health(status="ready", position=head.position, refusing_writes=register.log.refusing or None)
+    refusing, replicas = register.log.refusing or None, [_of(one) for one in register.replicas.replicas]
+    return Health(status="ready", position=head.position, refusing_writes=refusing, replicas=replicas or None)
+
+
+def _of(replica: Replica) -> ReplicaHealth:
+    said = None if replica.usable else replica.fault or "It does not answer."
+    return ReplicaHealth(name=replica.name, position=replica.position, lag_seconds=replica.lag_s, passed_over=said)
 
 
 def _told(health: Health) -> Response:

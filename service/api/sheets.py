@@ -15,19 +15,24 @@ from service.register.typed import check_words, in_words_of_record
 
 def questions(register: Register, sheet: spreadsheet.Sheet) -> list[tuple[str, Question]]:
     """The questions of a sheet, each with its place. Raises InvalidRequest for the first line that is none."""
-    with Answering(register) as answering:
+    with Answering(register, _known_at(sheet)) as answering:
         lines = (line for line in sheet.lines if not line.empty)
         return [(_place(line), _question(answering, sheet, line)) for line in lines]
 
 
 def answers(register: Register, sheet: spreadsheet.Sheet) -> Iterator[spreadsheet.Answered | str]:
     """The answer to each line, with who of its parties is listed; or what is wrong with it. An empty line has none."""
-    with Answering(register) as answering:
+    with Answering(register, _known_at(sheet)) as answering:
         for line in sheet.lines:
             try:
                 yield "" if line.empty else _answered(answering, _question(answering, sheet, line), _place(line))
             except InvalidRequest as refused:
                 yield _problem(refused, line)
+
+
+def _known_at(sheet: spreadsheet.Sheet) -> list[str | None]:
+    """As the cells say it, None where they say nothing."""
+    return [line.cells.get("known_at", "").strip() or None for line in sheet.lines]
 
 
 def _place(line: spreadsheet.Line) -> str:

@@ -81,7 +81,7 @@ class Asked:
 @contextmanager
 def asking(register: Register, times: Times) -> Iterator[Asked]:
     on = register.day_of(times.as_of)
-    with register.answering() as connection:
+    with register.answering(times.known_at) as connection:
         yield Asked(connection, on, register.known_at(connection, times.known_at, public_by=times.public_by))
 
 

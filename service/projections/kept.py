@@ -48,8 +48,10 @@ class Touches:
                 self.through = position
 
     def _begin_at(self, connection: Connection, position: int) -> None:
+        # What was kept of positions before an earlier redaction stands no more afterwards than before.
+        earlier = {EVERYTHING: self.last[EVERYTHING]} if EVERYTHING in self.last else {}
         redacted = redacted_since(connection, self.through, position)
-        self.last = {EVERYTHING: position} if redacted else {}
+        self.last = {EVERYTHING: position} if redacted else earlier
         self.since = self.through = position
 
     def between(self, depends: Depends, earlier: int, later: int) -> bool:

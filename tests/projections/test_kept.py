@@ -95,3 +95,15 @@ def test_what_would_fill_more_than_a_quarter_of_the_bound_is_not_kept():
     kept.keep("fits", 1, "fits", Depends(frozenset({"a"})), 250 - KEY_BYTES)
     kept.keep("large", 1, "large", Depends(), 251)
     assert ("fits" in kept, "large" in kept) == (True, False)
+
+
+def test_what_was_kept_before_a_redaction_stands_no_more_after_many_events_at_once(log: Log):
+    kept, made = Kept(), list[int]()
+    first = tell(log, announced("a"))
+    later = tell(log, announced("b"))
+    for at in (later, first):
+        ask(kept, log, at, made)
+    kept.touches.last[EVERYTHING] = later + 1
+    many = tell(log, *(registered(f"c-{number}", f"Company {number}", "IN") for number in range(MOST_EVENTS + 1)))
+    ask(kept, log, many, made)
+    assert ask(kept, log, first, made) == len(made) == 4

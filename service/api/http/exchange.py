@@ -18,7 +18,8 @@ def free(_requests: int) -> None:
 class Exchange:
     """One request and its answer.
 
-    `head` is the end of the log in the state that the answer is read from; `position` what the header of that name
+    `head` is the end of the log in the state that the answer is read from, `least` the position that this state has to
+    hold at the least; `position` what the header of that name
     says where that is something else. `day` is the day that the answer is for. `floating` holds the answer's own words
     on what it knows, where that moves with the log; `open` says that the answer may still change for what was asked.
     `public_by` is the day by which its sources were public, where one was asked for; `depends` is what the answer
@@ -31,6 +32,7 @@ class Exchange:
     traceparent: str | None = None
     media_type: str = "application/json"
     head: Head | None = None
+    least: int = 0
     position: int | None = None
     day: date | None = None
     floating: bytes | None = None

@@ -130,6 +130,30 @@ class OfGates(Collector):
         yield from (working, waiting, refused)
 
 
+class OfReplicas(Collector):
+    """What answers are read from, as this process finds it."""
+
+    def __init__(self, register: Register) -> None:
+        self._register = register
+
+    def collect(self) -> Iterator[Metric]:
+        replicas = self._register.replicas
+        usable = GaugeMetricFamily("lodestone_replica_usable", "1 where the replica is read from.", labels=["replica"])
+        lag = GaugeMetricFamily(
+            "lodestone_replica_lag_seconds",
+            "How long ago the first event was recorded that the replica lacked when it was last looked at.",
+            labels=["replica"],
+        )
+        for one in replicas.replicas:
+            usable.add_metric([one.name], one.usable)
+            if one.lag_s is not None:
+                lag.add_metric([one.name], one.lag_s)
+        reads = CounterMetricFamily("lodestone_reads", "Where what answers follow from was read.", labels=["database"])
+        for name, count in sorted(replicas.reads.items()):
+            reads.add_metric([name], count)
+        yield from (usable, lag, reads)
+
+
 class OfWatches(Collector):
     """Watches and their deliveries, of all processes: they stand in the database."""
 

@@ -2,10 +2,11 @@
 
 import asyncio
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from typing import Annotated
 
 from fastapi import Depends, Header, Request
@@ -24,8 +25,9 @@ from service.domain.sources import instant
 from service.errors import FieldError, InvalidRequest, PositionAhead, PositionNotReached
 from service.log import read, tree
 from service.log.append import Log
-from service.log.database import close, reading
+from service.log.database import close, reading, stopper
 from service.log.note import SigningKey
+from service.log.replicas import Replicas
 from service.projections import depends
 from service.projections.budget import within
 from service.register.shapes import KnownAt
@@ -61,6 +63,7 @@ class Register:
     """One register: its database, its log, its limits; and the exchange that a route answers in."""
 
     engine: Engine
+    replicas: Replicas
     reserved: Reserved
     log: Log
     max_body_bytes: int
@@ -78,16 +81,25 @@ class Register:
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
-        """One state of the database. `head` is the end of its log."""
+        """One state of the primary database. `head` is the end of its log."""
         with reading(self.engine) as connection:
             self.exchange.head = read.read_head(connection)
             self.seen.note(self.exchange.head.position)
             yield connection
 
     @contextmanager
-    def answering(self) -> Iterator[Connection]:
-        """The same, for an answer that follows from the read models alone, and so may be kept."""
-        with self.reading() as connection, within(self.answer_budget_ms), depends.noted() as keys:
+    def deriving(self, *known_at: int | str | None) -> Iterator[Connection]:
+        """One state of the database, or of a replica that holds what is asked about: for what follows from the read
+        models alone. `known_at` are the log positions and instants that are asked about."""
+        with self.replicas.reading(partial(_holds, self.exchange.least, known_at)) as (connection, head):
+            self.exchange.head = head
+            self.seen.note(head.position)
+            yield connection
+
+    @contextmanager
+    def answering(self, known_at: int | str | None) -> Iterator[Connection]:
+        """The same, for an answer that may be kept."""
+        with self.deriving(known_at) as connection, within(self.answer_budget_ms), depends.noted() as keys:
             yield connection
             self.exchange.depends = depends.Depends(frozenset(keys))
 
@@ -104,7 +116,18 @@ class Register:
 
     def pools(self) -> dict[str, Engine]:
         """Who holds connections to the database, by name."""
-        return {"readers": self.engine, "writer": self.log.engine, "reserved": self.reserved.engine}
+        own = {"readers": self.engine, "writer": self.log.engine, "reserved": self.reserved.engine}
+        return own | {replica.name: replica.engine for replica in self.replicas.replicas}
+
+    def stopper(self) -> Callable[[], None]:
+        """What ends all reading when it is called."""
+        stops = [stopper(engine) for name, engine in self.pools().items() if name not in ("writer", "reserved")]
+
+        def stop() -> None:
+            for one in stops:
+                one()
+
+        return stop
 
     def close(self) -> None:
         """Finishes what is queued, and leaves the database."""
@@ -122,20 +145,23 @@ class Register:
         self.seen.note(position)
 
     async def reach(self, position: int) -> None:
-        """Waits, for a short time, until the log holds a position. Raises PositionNotReached."""
+        """Waits, for a short time, until the log holds a position, and a replica does where there are any. A replica
+        that does not by then is not asked. Raises PositionNotReached."""
+        self.exchange.least = position
         deadline = time.monotonic() + REACH_TIMEOUT_S
-        while (self.seen.position or 0) < position:
-            await run_in_threadpool(self._look)
-            if (self.seen.position or 0) >= position:
-                return
-            if time.monotonic() > deadline:
-                fault = FieldError("min-position", "a later position than that of the log")
-                raise PositionNotReached(f"The log ends at position {self.seen.position}.", [fault])
+        while (self.seen.position or 0) < position or self.replicas.replicas:
+            if await run_in_threadpool(self._reached, position) or time.monotonic() > deadline:
+                break
             await asyncio.sleep(REACH_PAUSE_S)
+        if (self.seen.position or 0) < position:
+            fault = FieldError("min-position", "a later position than that of the log")
+            raise PositionNotReached(f"The log ends at position {self.seen.position}.", [fault])
 
-    def _look(self) -> None:
-        with self.reading():
-            pass
+    def _reached(self, position: int) -> bool:
+        if (self.seen.position or 0) < position:
+            with self.reading():
+                pass
+        return (self.seen.position or 0) >= position and self.replicas.holds(position)
 
     def day_of(self, text: str | None, pointer: str = "as_of") -> date:
         """V: a calendar day, today where it is left out. Raises InvalidRequest."""
@@ -227,6 +253,25 @@ def known_at(connection: Connection, head: read.Head, asked: int | str | None, p
     position = read.position_at(connection, moment)
     root = tree.root_at(connection, position).hex()
     return KnownAt(position=position, instant=moment, root=root, open=moment >= now - SETTLING)
+
+
+def _holds(least: int, asked: Iterable[int | str | None], head: read.Head) -> bool:
+    """Whether a state holds a log position, and all that is asked about. What was recorded up to an instant it can tell
+    where it holds a later event. What cannot be read is refused on any state."""
+    return head.position >= least and all(_is_held(one, head) for one in asked)
+
+
+def _is_held(asked: int | str | None, head: read.Head) -> bool:
+    if asked is None:
+        return True
+    if isinstance(asked, int):
+        return asked <= head.position
+    if asked.isascii() and asked.isdecimal():
+        return len(asked) < 20 and int(asked) <= head.position
+    try:
+        return head.recorded_at is not None and instant(asked) <= head.recorded_at
+    except ValueError:
+        return False
 
 
 def _at_position(connection: Connection, asked: int | str, head: read.Head, pointer: str) -> KnownAt:
