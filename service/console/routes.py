@@ -2,7 +2,7 @@
 
 from importlib.resources import files
 
-from fastapi import FastAPI
+from fastapi import APIRouter
 from starlette.staticfiles import StaticFiles
 
 from service.console import (
@@ -44,7 +44,7 @@ ROUTERS = (
 )
 
 
-def install(app: FastAPI) -> None:
+def install(into: APIRouter) -> None:
     for router in ROUTERS:
-        app.include_router(router)
-    app.mount("/static", StaticFiles(directory=str(files("service.console") / "static")))
+        into.include_router(router)
+    into.mount("/static", StaticFiles(directory=str(files("service.console") / "static")))
