@@ -11,6 +11,8 @@ ARGS ?=
 
 # Packages from elsewhere must not be lent to the environment.
 unexport PYTHONHOME PYTHONPATH
+# Without compiled files each process of the tests compiles the service again, and each worker all tests.
+unexport PYTHONDONTWRITEBYTECODE
 
 # `value` keeps a `$` that a password may hold.
 ifneq ($(value DATABASE_URL),)

@@ -5,7 +5,7 @@ import uuid
 from collections.abc import Iterator
 from typing import Any
 
-import jsonschema
+import jsonschema_rs
 import pytest
 from cloudevents.core.base import BaseCloudEvent
 from cloudevents.core.bindings import http
@@ -349,7 +349,7 @@ def test_the_schema_that_is_named_is_one_that_the_data_fits(second: TestClient, 
         address = one["dataschema"]
         answer = second.get(address.removeprefix("https://second.example"))
         assert (answer.status_code, answer.headers["content-type"]) == (200, "application/schema+json")
-        validator = jsonschema.Draft202012Validator(answer.json())
+        validator = jsonschema_rs.Draft202012Validator(answer.json())
         validator.validate(one["data"])
         assert not validator.is_valid(one["data"] | {"data": {"imagined": 1}})
 
