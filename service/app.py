@@ -11,9 +11,12 @@ from secrets import token_hex
 from typing import TYPE_CHECKING
 
 from fastapi import APIRouter, Depends, FastAPI
+from fastapi.middleware.asyncexitstack import AsyncExitStackMiddleware
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
+from starlette.middleware.exceptions import ExceptionMiddleware
 from starlette.routing import BaseRoute
+from starlette.types import ASGIApp
 
 from service import __version__
 from service.api import (
@@ -40,6 +43,7 @@ from service.api import (
 from service.api.document import openapi
 from service.api.http import conventions, docs, mcp, media, metrics, problems
 from service.api.http.access import Access, loopback
+from service.api.http.direct import Straight
 from service.api.http.gate import ANSWERS, RECORDINGS, Gate, Gates
 from service.api.http.heads import HeadLimits, SecurityHeaders
 from service.api.http.kept import KeptAnswers
@@ -115,6 +119,17 @@ ROUTERS = (
 )
 
 
+class Service(FastAPI):
+    """The framework's application, without what it puts around all else: what is unforeseen is answered by
+    `problems.Unforeseen`, bodies are limited where they are read, and traces are the register's own."""
+
+    def build_middleware_stack(self) -> ASGIApp:
+        app: ASGIApp = ExceptionMiddleware(AsyncExitStackMiddleware(self.router), handlers=self.exception_handlers)
+        for middleware, given, named in reversed(self.user_middleware):
+            app = middleware(app, *given, **named)
+        return app
+
+
 def create_app(
     settings: Settings,
     *,
@@ -143,7 +158,7 @@ def create_app(
             if traces:
                 traces.close()
 
-    app = FastAPI(
+    app = Service(
         title="Lodestone",
         version=__version__,
         lifespan=lifespan,
@@ -234,6 +249,7 @@ def _gates(settings: Settings) -> dict[str, Gate]:
 
 def _surround(app: FastAPI, settings: Settings, counted: Metrics) -> None:
     """What every request goes through, from the inside out."""
+    app.add_middleware(Straight, routes=[route for router in (health.router, *ROUTERS) for route in router.routes])
     gates = _gates(settings)
     counted.registry.register(OfGates(gates))
     app.add_middleware(Gates, gates=gates)

@@ -3,11 +3,11 @@
 from typing import Annotated, Any
 
 import pytest
-from fastapi import FastAPI, Header, Query, Request, Response
+from fastapi import Depends, FastAPI, Header, Query, Request, Response
 from fastapi.testclient import TestClient
 
-from service.api.http import direct
-from service.api.http.direct import Direct
+from service.api.http.conventions import Conventions
+from service.api.http.direct import Direct, Straight
 from service.api.http.parameters import Nothing
 from tests.api.conftest import client_of
 
@@ -37,15 +37,16 @@ def test_whatever_parameter_is_sent_to_a_direct_route_is_read(sqlite_url: str, s
     assert answer.status_code == status
 
 
-def test_only_what_takes_nothing_that_must_be_sent_is_direct(monkeypatch: pytest.MonkeyPatch):
-    async def fine(_request: Request) -> None:
-        """Nothing is negotiated here."""
+def test_a_direct_route_is_answered_straight_unless_it_is_sent_a_parameter():
+    reached: list[str] = []
 
-    monkeypatch.setattr(direct, "acceptable", fine)
+    def framework() -> None:
+        reached.append("framework")
+
     app = FastAPI()
     app.router.route_class = Direct
 
-    @app.get("/asked")
+    @app.get("/asked", dependencies=[Depends(framework)])
     async def asked(request: Request, _: Annotated[Nothing, Query()], word: Annotated[str, Header()] = "none") -> Any:
         return Response(f"{request.url.path} {word}")
 
@@ -53,8 +54,12 @@ def test_only_what_takes_nothing_that_must_be_sent_is_direct(monkeypatch: pytest
     async def inside(place: str) -> Any:
         return Response(place)
 
+    app.add_middleware(Straight, routes=app.routes)
+    app.add_middleware(Conventions)
     with TestClient(app) as client:
         assert client.get("/asked").text == "/asked none"
+        assert not reached
         assert client.get("/asked", headers={"Word": "said"}).text == "/asked said"
         assert client.get("/asked?x=1").status_code == 422
+        assert reached == ["framework"] * 2
         assert client.get("/in/side").text == "side"
