@@ -76,6 +76,7 @@ from service.log.lastknown import open_log
 from service.log.limits import Limits
 from service.log.note import NoteError, SigningKey
 from service.log.notices import Notices
+from service.log.recorder import Recorder
 from service.log.replicas import Replica, Replicas
 from service.projections import project
 from service.projections.companies import names_of
@@ -325,6 +326,7 @@ def open_register(settings: Settings) -> Register:
     for one in (engine, *replicas):
         _bound(one, settings, among=1 + len(replicas))
     key = signing_key(settings.signing_key_file)
+    appending = open_log(writer, decide, project, subjects=about, file=settings.last_checkpoint, key=key)
     return Register(
         engine=engine,
         replicas=Replicas(
@@ -334,7 +336,8 @@ def open_register(settings: Settings) -> Register:
             settings.max_read_lag_s,
         ),
         reserved=Reserved(few),
-        log=open_log(writer, decide, project, subjects=about, file=settings.last_checkpoint, key=key),
+        log=appending,
+        recorder=Recorder(appending),
         max_body_bytes=settings.max_body_bytes,
         max_events=settings.max_events,
         max_questions=settings.max_questions,

@@ -1,9 +1,7 @@
 """Events: post them, read them."""
 
-import asyncio
 import hashlib
 from collections.abc import Sequence
-from functools import partial
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Header, Path, Query, Request, Response
@@ -94,11 +92,10 @@ async def post(
     events = traced(events, register.exchange.traceparent)
     key = _key(request, idempotency_key, raw)
     with register.running.of(key) as running, pointing_into(sent):
-        submit = partial(register.log.submit, events, request.state.actor, condition=sent.condition, key=key)
-        future = await beside(len(raw), submit)
-        running.until(future)
+        asked = await beside(len(raw), register.log.prepared, events, request.state.actor, sent.condition, key)
+        running.until(asked.answer)
         try:
-            appended = await asyncio.shield(asyncio.wrap_future(future))
+            appended = await register.recorder.record(asked)
         except VersionConflict as conflict:
             raise (PreconditionFailed(conflict.detail) if by_header else conflict) from conflict
     register.wrote(appended.position)
@@ -121,11 +118,13 @@ def _location(posted: Posted) -> str:
 
 async def _read(request: Request, register: Register) -> tuple[bytes, PostedBody]:
     """The body's bytes, and what they ask for. Without a Content-Type only the data of a CloudEvent is read."""
-    attributes = cloudevents.in_headers(request.headers.items())
+    attributes = cloudevents.in_headers(request.scope["headers"])
     untyped = ("",) if attributes else ()
     raw = await raw_body(request, register.max_body_bytes, (*TAKEN, *untyped))
     body = await beside(len(raw), strict_json.loads, raw, register.most)
     media_type = media_type_of(request)
+    if media_type == media.JSON and not attributes and not acts_on_an_instrument(body):
+        return raw, await beside(len(raw), posted_of, body, register.max_events)
     if media_type == media.JSON and acts_on_an_instrument(body):
         whole = await run_in_threadpool(_of_an_instrument, register, body)
         sent = await beside(len(raw), posted_of, whole, register.max_events)

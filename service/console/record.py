@@ -3,7 +3,6 @@
 A correction is the same form, filled in with what was recorded.
 """
 
-import asyncio
 import json
 import re
 import uuid
@@ -224,8 +223,7 @@ async def record(request: Request, register: Here) -> Response:
     form = await run_in_threadpool(_form_of, fields, register)
     try:
         proposed = await run_in_threadpool(_proposed, register, form, fields)
-        future = register.log.submit(proposed, request.state.actor)
-        appended = await asyncio.shield(asyncio.wrap_future(future))
+        appended = await register.recorder.record(register.log.prepared(proposed, request.state.actor))
     except Refused as refused:
         return _shown(request, form, fields, refused)
     register.wrote(appended.position)

@@ -34,6 +34,8 @@ class Growth:
         self._grown = asyncio.Event()
         self._hint = asyncio.Event()
         self._waiting = 0
+        self._recorded_to = 0
+        self._to_be_told = False
 
     @contextlib.asynccontextmanager
     async def watching(self) -> AsyncIterator[None]:
@@ -75,10 +77,19 @@ class Growth:
 
     def _recorded(self, answer: "Future[Appended]") -> None:
         loop = self._loop
-        if loop is not None and answer.exception() is None:
+        if loop is None or answer.exception() is not None:
+            return
+        self._recorded_to = max(self._recorded_to, answer.result().position)
+        if not self._to_be_told:
+            # The loop is woken once for all that is recorded before it looks.
+            self._to_be_told = True
             # The loop may end in this very moment; then nobody waits any more.
             with contextlib.suppress(RuntimeError):
-                loop.call_soon_threadsafe(self.reached, answer.result().position)
+                loop.call_soon_threadsafe(self._look_at_recorded)
+
+    def _look_at_recorded(self) -> None:
+        self._to_be_told = False
+        self.reached(self._recorded_to)
 
     def reached(self, position: int) -> None:
         """The log holds a position, and with it all before."""

@@ -31,11 +31,11 @@ from service.log.requests import store as store_outcomes
 from service.log.tables import events, nodes, payloads
 from service.log.tables import head as heads
 
-__all__ = ["Appended", "Clock", "Decide", "Log", "Observe", "Project", "Salt"]
+__all__ = ["Appended", "Clock", "Decide", "Log", "Observe", "Project", "Request", "Salt"]
 
 Project = Callable[[Connection, Sequence[RecordedEvent]], None]
 Observe = Callable[[Sequence[ProposedEvent], "Future[Appended]"], None]
-"""Is told of each append once it is queued, in the thread that asked for it. It must be quick, and raise nothing."""
+"""Is told of each append, in the thread and context that asked for it. It must be quick, and raise nothing."""
 
 _EVENTS, _PAYLOADS, _NODES = Insert(events), Insert(payloads), Insert(nodes)
 _EMPTY = {"salt": None, "payload": None}
@@ -49,9 +49,15 @@ GROUP_EVENTS = 2_000
 
 
 @dataclass(frozen=True, slots=True)
-class _Request:
+class Request:
+    """What is to be recorded, prepared as far as that needs no lock; and what becomes of it."""
+
     wanted: Wanted
     answer: "Future[Appended]" = field(default_factory=Future)
+
+    @property
+    def events(self) -> list[ProposedEvent]:
+        return [prepared.proposed for prepared in self.wanted.batch]
 
 
 def _tell_nobody(_events: Sequence[ProposedEvent], _answer: "Future[Appended]") -> None:
@@ -84,7 +90,7 @@ class Log:
         self._clock = clock
         self._salt = salt
         # None tells the writer that nothing follows.
-        self._queue: queue.Queue[_Request | None] = queue.Queue(queue_size)
+        self._queue: queue.Queue[Request | None] = queue.Queue(queue_size)
         self.observe: Observe = _tell_nobody
         self._writer = threading.Thread(target=self._write, name="log-writer", daemon=True)
         self._closed = False
@@ -125,9 +131,33 @@ class Log:
 
         Raises at once what needs no look into the log: InvalidRequest, IdConflict within the batch, Unavailable.
         """
+        request = self.prepared(events, actor, condition, key)
+        self._queue_one(request)
+        self.observe(events, request.answer)
+        return request.answer
+
+    def prepared(
+        self,
+        events: Sequence[ProposedEvent],
+        actor: str,
+        condition: Condition | None = None,
+        key: RequestKey | None = None,
+    ) -> Request:
+        """Raises what needs no look into the log: InvalidRequest, IdConflict within the batch."""
         check_text("actor", actor)
-        request = _Request(Wanted(prepare_batch(events, self._salt), actor, condition, key))
+        request = Request(Wanted(prepare_batch(events, self._salt), actor, condition, key))
         request.answer.set_running_or_notify_cancel()
+        return request
+
+    def take(self, requests: Sequence[Request]) -> None:
+        """Queues prepared requests, in their order. One that there is no place for is answered Unavailable."""
+        for request in requests:
+            try:
+                self._queue_one(request)
+            except errors.Unavailable as refused:
+                request.answer.set_exception(refused)
+
+    def _queue_one(self, request: Request) -> None:
         with self._door:
             if self._closed:
                 raise errors.Unavailable("The log is closed.")
@@ -138,8 +168,6 @@ class Log:
                 self._queue.put_nowait(request)
             except queue.Full:
                 raise errors.Unavailable(f"{self._queue.maxsize} requests are waiting to be recorded.") from None
-        self.observe(events, request.answer)
-        return request.answer
 
     @property
     def waiting(self) -> int:
@@ -181,9 +209,9 @@ class Log:
             if requests:
                 self._serve(requests)
 
-    def _next_group(self) -> tuple[list[_Request], bool]:
+    def _next_group(self) -> tuple[list[Request], bool]:
         """Waits for one request and takes what else is there; False when the log was closed."""
-        requests: list[_Request] = []
+        requests: list[Request] = []
         size = 0
         while len(requests) < GROUP_REQUESTS and size < GROUP_EVENTS:
             try:
@@ -196,7 +224,7 @@ class Log:
             size += len(request.wanted.batch)
         return requests, True
 
-    def _serve(self, requests: Sequence[_Request]) -> None:
+    def _serve(self, requests: Sequence[Request]) -> None:
         try:
             outcomes = self._commit(requests)
         except Exception as error:
@@ -206,7 +234,7 @@ class Log:
         for request, outcome in zip(requests, outcomes, strict=True):
             _answer(request, outcome)
 
-    def _serve_singly(self, requests: Sequence[_Request], cause: Exception) -> None:
+    def _serve_singly(self, requests: Sequence[Request], cause: Exception) -> None:
         """After a failure: nobody shall suffer for another's request, or for a connection that had gone stale.
 
         Where the commit itself failed unseen, the ids tell that it had not. Once the database is unavailable for one
@@ -228,7 +256,7 @@ class Log:
             except Exception as error:
                 request.answer.set_exception(error)
 
-    def _commit(self, requests: Sequence[_Request], *, again: bool = False) -> list[Appended | errors.Refused]:
+    def _commit(self, requests: Sequence[Request], *, again: bool = False) -> list[Appended | errors.Refused]:
         with writing(self._engine) as connection:
             before = read.locked_head(connection)
             known = _known(connection, [request.wanted for request in requests], again)
@@ -272,14 +300,14 @@ def _at(connection: Connection, positions: set[int]) -> list[RecordedEvent]:
     return read.page(connection, limit=len(positions), positions=sorted(positions)) if positions else []
 
 
-def _outcome(group: Group, request: _Request) -> Appended | errors.Refused:
+def _outcome(group: Group, request: Request) -> Appended | errors.Refused:
     try:
         return group.take(request.wanted)
     except errors.Refused as refusal:
         return refusal
 
 
-def _answer(request: _Request, outcome: Appended | errors.Refused) -> None:
+def _answer(request: Request, outcome: Appended | errors.Refused) -> None:
     if isinstance(outcome, Appended):
         request.answer.set_result(outcome)
     else:
@@ -303,7 +331,7 @@ def store_entries(connection: Connection, before: read.Head, entries: Sequence[E
 
 def _redact(
     connection: Connection,
-    requests: Sequence[_Request],
+    requests: Sequence[Request],
     outcomes: Sequence[Appended | errors.Refused],
     subjects_of: Subjects,
 ) -> None:

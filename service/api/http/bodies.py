@@ -5,6 +5,7 @@ from typing import Any, TypeVar
 
 from fastapi import Request
 from starlette.concurrency import run_in_threadpool
+from starlette.requests import ClientDisconnect
 
 from service.api.http import media
 from service.errors import BodyTooLarge, UnsupportedMediaType
@@ -40,16 +41,20 @@ async def raw_body(request: Request, limit_bytes: int, media_types: Sequence[str
         names = " or ".join(name for name in media_types if name)
         raise UnsupportedMediaType(f"Send the body as {names} (curl: -H 'Content-Type: {media_types[0]}').")
     _refuse_encodings(request)
-    too_large = BodyTooLarge(f"The body is over the limit of {limit_bytes} bytes.")
+    too_large = f"The body is over the limit of {limit_bytes} bytes."
     declared = request.headers.get("content-length", "")
     if declared.isdecimal() and int(declared) > limit_bytes:
-        raise too_large
-    parts, size = [], 0
-    async for part in request.stream():
-        size += len(part)
+        raise BodyTooLarge(too_large)
+    parts, size, more = [], 0, True
+    while more:
+        message = await request.receive()
+        if message["type"] == "http.disconnect":
+            raise ClientDisconnect
+        parts.append(message.get("body", b""))
+        size += len(parts[-1])
         if size > limit_bytes:
-            raise too_large
-        parts.append(part)
+            raise BodyTooLarge(too_large)
+        more = message.get("more_body", False)
     return b"".join(parts)
 
 

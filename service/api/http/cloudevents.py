@@ -221,11 +221,12 @@ def header_of(pointer: str) -> str:
     return "content-type" if pointer == "/datacontenttype" else f"ce-{pointer.removeprefix('/')}"
 
 
-def in_headers(headers: Iterable[tuple[str, str]]) -> dict[str, str]:
+def in_headers(headers: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
     """The attributes of a CloudEvent in binary mode. Raises InvalidRequest for a header that says none, or again."""
     found: dict[str, str] = {}
-    for name, value in headers:
-        if name.startswith("ce-"):
+    for raw_name, raw in headers:
+        if raw_name.startswith(b"ce-"):
+            name, value = raw_name.decode("latin-1"), raw.decode("latin-1")
             attribute = name.removeprefix("ce-")
             if attribute in found or attribute == "data":
                 fault = FieldError(_named(name), "each attribute once; the data is the body")

@@ -63,7 +63,7 @@ class Straight:
     def __init__(self, app: ASGIApp, *, routes: Iterable[BaseRoute]) -> None:
         self._app = app
         direct = [route for route in routes if isinstance(route, Direct) and route.takes_nothing]
-        self._routes = {(method, one.path): _Straight(one) for one in direct for method in one.methods}
+        self._routes = {(method, one.path): _Straight(one) for one in direct for method in one.methods or ()}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         found = self._routes.get((scope["method"], scope["path"])) if scope["type"] == "http" else None

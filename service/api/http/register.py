@@ -27,6 +27,7 @@ from service.log import read, tree
 from service.log.append import Log
 from service.log.database import close, reading, stopper
 from service.log.note import SigningKey
+from service.log.recorder import Recorder
 from service.log.replicas import Replicas
 from service.projections import depends
 from service.projections.budget import within
@@ -66,6 +67,7 @@ class Register:
     replicas: Replicas
     reserved: Reserved
     log: Log
+    recorder: Recorder
     max_body_bytes: int
     max_events: int
     max_questions: int
