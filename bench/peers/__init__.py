@@ -32,7 +32,7 @@ def measure(figures: Figures, databases: Databases, _folder: Path) -> None:
     with appending(databases.new()) as log:
         for name, (script, installed) in NAMES.items():
             if not list(home.glob(installed)):
-                figures.miss(f"beside {name}: it is not installed in {'$LODESTONE_BENCH_PEERS'}")
+                figures.miss(f"beside {name}: it is not installed where bench/peers looks")
                 continue
             for clients, count in APPENDS.items():
                 url = databases.new(migrated=False)
