@@ -176,10 +176,11 @@ def _goods(request: Request, name: str, reader: Reading, moments: Moments) -> Re
     defined = reader.known.goods.get(name, [])
     question = Question(commodity=Commodity(name=name))
     subject = subject_of(question, reader.known, reader.on)
+    controllers = reader.known.controllers
     asked = [
         question.model_copy(update={"controller": code})
-        for code in reader.known.controllers
-        if reader.known.restricting(code, subject).provisions
+        for code, found in zip(controllers, reader.known.restricting(controllers, subject), strict=True)
+        if found.provisions
     ]
     rows, more = rows_page(rows_of(asked, reader.known, reader.on, "brief"), PageAsked(None, MOST_ROWS, MOST_BYTES))
     stream = defined[0].stream if defined else ""

@@ -125,5 +125,5 @@ def _row(goods: Commodity, controller: str, places: Sequence[str], reader: Readi
 def _controls(goods: Commodity, controller: str, places: Sequence[str], reader: Reading, on: date) -> list[Control]:
     """What may restrict the goods is read once for all places."""
     subject = subject_of(Question(controller=controller, commodity=goods), reader.known, on)
-    known = reader.known.restricting(controller, subject)
+    known = reader.known.restricting([controller], subject)[0]
     return [control_for(replace(subject, destination=place), known, on) for place in places]

@@ -113,7 +113,7 @@ def controls(goods: Commodity, controller: str, reader: Reading, on: date) -> di
     What may restrict the goods is read once. Countries that no rule tells apart from others have one answer.
     """
     subject = subject_of(Question(controller=controller, commodity=goods), reader.known, on)
-    known = reader.known.restricting(controller, subject)
+    known = reader.known.restricting([controller], subject)[0]
     apart, found = _told_apart(known), dict[str, Control]()
     places = {code: code if code in apart else ALL_OTHERS for code in sorted(names(), key=name_of)}
     for code in (controller, *GROUPS):

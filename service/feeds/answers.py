@@ -1,6 +1,6 @@
 """The answer to a standing question, as far as it is compared: what it says, and the things that its days come from."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -52,7 +52,7 @@ class Noting(Known):
         return frozenset({*self._noted, *self.defined.groups})
 
     def about(self, controller: str) -> Knowledge:
-        return self._note(super().about(controller))
+        return self._note([super().about(controller)])[0]
 
     def licenses(self, controller: str) -> list[LicenseTimeline]:
         found = super().licenses(controller)
@@ -65,23 +65,24 @@ class Noting(Known):
         self._noted.update(one.stream for one in held)
         return rules, held
 
-    def concerning(self, controller: str | None, subject: Subject) -> Knowledge:
-        return self._note(super().concerning(controller, subject))
+    def concerning(self, controllers: Sequence[str], subject: Subject) -> list[Knowledge]:
+        return self._note(super().concerning(controllers, subject))
 
-    def naming(self, controller: str | None, subject: Subject) -> Knowledge:
-        return self._note(super().naming(controller, subject))
+    def naming(self, controllers: Sequence[str], subject: Subject) -> list[Knowledge]:
+        return self._note(super().naming(controllers, subject))
 
-    def restricting(self, controller: str | None, subject: Subject) -> Knowledge:
-        return self._note(super().restricting(controller, subject))
+    def restricting(self, controllers: Sequence[str], subject: Subject) -> list[Knowledge]:
+        return self._note(super().restricting(controllers, subject))
 
     def participant(self, party: Party, on: date) -> Asked:
         found = super().participant(party, on)
         self._noted.update(_companies_of(found))
         return found
 
-    def _note(self, found: Knowledge) -> Knowledge:
-        self._noted.update(provision.stream for provision in found.provisions)
-        self._noted.update(license_.stream for license_ in found.licenses)
+    def _note(self, found: list[Knowledge]) -> list[Knowledge]:
+        for one in found:
+            self._noted.update(provision.stream for provision in one.provisions)
+            self._noted.update(license_.stream for license_ in one.licenses)
         return found
 
 

@@ -21,12 +21,14 @@ from service.log.canonical import encode
 from service.projections.budget import spend
 from service.projections.depends import new_goods, note
 from service.projections.kept import kept_of
-from service.projections.tables import AT, GOODS, LIVE, LONGEST_KEY_BYTES, lookups
+from service.projections.tables import AT, COUNTRY, GOODS, LIVE, LONGEST_KEY_BYTES, lookups
 
 ANY_GOODS = "*"
 """The goods of a record that names none, or more than a key holds."""
 MOST_LINES = 400
 """How many lines things are looked up by. Goods that more lines may mean narrow little, and everything is read."""
+MOST_KEYS = 2_000
+"""How many keys are looked for by one statement."""
 CODE_ALONE = {"hs", "match", "parameters"}
 
 
@@ -57,12 +59,23 @@ _LINES = (
 
 
 def keys_for(
-    connection: Connection, noun: str, country: str, at: int, asked: tuple[Commodity, Definitions]
-) -> Sequence[str] | None:
-    """The keys of which a thing of a country has one, where its goods may be those asked about. None: too many."""
-    first = f"{GOODS}{country} "
+    connection: Connection, noun: str, countries: Sequence[str], at: int, asked: tuple[Commodity, Definitions]
+) -> list[list[str]]:
+    """Lists of keys: a thing of the countries whose goods may be those asked about has a key of one of them."""
+    found, all_of = list[str](), list[str]()
+    for country in countries:
+        keys = _keys_of(country, noun, lines_of(connection, noun, country, at), asked)
+        if keys is None:
+            all_of.append(f"{COUNTRY}{country}")
+        else:
+            found += keys
+    lists = [found[first : first + MOST_KEYS] for first in range(0, len(found), MOST_KEYS)]
+    return [*lists, *([all_of] if all_of else [])]
+
+
+def _keys_of(country: str, noun: str, found: "Lines", asked: tuple[Commodity, Definitions]) -> Sequence[str] | None:
+    """Those of one country. None: so many that they would narrow little."""
     commodity, definitions = asked
-    found, facts = lines_of(connection, noun, country, at), commodity.facts
 
     def find() -> tuple[Lines, Sequence[str] | None]:
         # Goods of which no parameter is stated may be more: those that they cannot be need no second look.
@@ -73,10 +86,10 @@ def keys_for(
             return all(_may(one, text, definitions, country) for one in each)
 
         texts = found.that(may, codes_of(commodity, definitions))
-        return found, [f"{first}{text}" for text in texts] if len(texts) <= MOST_LINES else None
+        return found, [f"{GOODS}{country} {text}" for text in texts] if len(texts) <= MOST_LINES else None
 
     # Which lines there were is told by the list itself, which stays the same for as long as no line is added.
-    of, keys = definitions.once((facts, noun, country), find)
+    of, keys = definitions.once((commodity.facts, noun, country), find)
     return keys if of is found else find()[1]
 
 

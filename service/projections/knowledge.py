@@ -9,11 +9,9 @@ from sqlalchemy import Connection, ScalarSelect, Text, bindparam, literal, selec
 from service.domain.commodity.definition import definitions_of
 from service.domain.commodity.match import Definitions
 from service.domain.determine import Knowledge
-from service.domain.fallen import Fallen
 from service.domain.group.timeline import Groups
 from service.domain.license.timeline import LicenseTimeline
 from service.domain.restriction.timeline import RestrictionTimeline
-from service.domain.scope import Subject
 from service.projections import checks, commodities, goods, groups, licenses, milestones, notes, restrictions
 from service.projections.budget import spend
 from service.projections.depends import CONTROLLERS, newest_of, note, noun_key, stream_key, unnoted
@@ -93,47 +91,6 @@ def names_listed(connection: Connection, country: str, at: int) -> frozenset[str
 def licensed(connection: Connection, controller: str, at: int) -> list[LicenseTimeline]:
     """A country's licenses at a log position."""
     return things(connection, licenses.MODEL, at, country=controller)
-
-
-def restricting(
-    connection: Connection, controller: str, at: int, names: Defined, subject: Subject
-) -> list[RestrictionTimeline]:
-    """A country's provisions that may restrict what a question is about: nothing else is read."""
-    return restrictions.candidates(connection, controller, at, subject, names.commodities)
-
-
-def naming(
-    connection: Connection, controller: str, at: int, _names: Defined, subject: Subject
-) -> list[RestrictionTimeline]:
-    """A country's provisions that list a party of a question or its owners, or may, with what bears on these."""
-    return restrictions.naming(connection, controller, at, subject)
-
-
-def for_everybody(connection: Connection, controller: str, at: int, country: str) -> list[RestrictionTimeline]:
-    """A country's provisions that may reach every company of a destination."""
-    return restrictions.for_everybody(connection, controller, at, country)
-
-
-def licensed_for(
-    connection: Connection, controller: str, at: int, names: Defined, subject: Subject
-) -> list[LicenseTimeline]:
-    """A country's licenses that may concern a question."""
-    return licenses.candidates(connection, controller, at, subject, names.commodities)
-
-
-def fallen_restrictions(
-    connection: Connection, controller: str, at: int, names: Defined, subject: Subject
-) -> list[Fallen[RestrictionTimeline]]:
-    """A country's restrictions of which something was set aside that may have borne on a question, as if it had not
-    been."""
-    return restrictions.fallen_candidates(connection, controller, at, subject, names.commodities)
-
-
-def fallen_licenses(
-    connection: Connection, controller: str, at: int, names: Defined, subject: Subject
-) -> list[Fallen[LicenseTimeline]]:
-    """A country's licenses of which something was set aside that may concern a question, as if it had not been."""
-    return licenses.fallen_candidates(connection, controller, at, subject, names.commodities)
 
 
 def controllers(connection: Connection, at: int) -> list[str]:

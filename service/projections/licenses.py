@@ -4,7 +4,7 @@ A question that names a company, or a customs code, considers the licenses that 
 else the controlling country has licensed.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection
@@ -17,7 +17,7 @@ from service.domain.license.timeline import LicenseTimeline, license_timeline
 from service.domain.parties import UNNAMED, Asked
 from service.domain.scope import Subject
 from service.projections import goods
-from service.projections.read_model import AnyOf, ReadModel, any_there, things
+from service.projections.read_model import AnyOf, ReadModel, by_country, either, things
 from service.projections.tables import COUNTRY, SET_ASIDE, bounded
 
 USERS = ("end_users", "consignees", "customers", "intermediates")
@@ -90,27 +90,25 @@ FALLEN = MODEL.fallen
 
 
 def _narrowing(
-    connection: Connection, issuer: str, at: int, subject: Subject, definitions: Definitions
-) -> list[AnyOf] | None:
-    """By the parties that a question names, or else by its goods. None: no license may concern it.
+    connection: Connection, issuers: Sequence[str], at: int, subject: Subject, definitions: Definitions
+) -> list[list[AnyOf]]:
+    """By the parties that a question names, or else by its goods: what may concern it has the keys of one of these.
 
     Where a company is named the goods do not narrow: a license of its own for other goods is evidence about it.
     """
     having = narrowing(subject)
     if having or subject.exporter is not None or subject.end_user is not None:
-        return having
-    lines = goods.keys_for(connection, MODEL.noun, issuer, at, (subject.commodity, definitions))
-    if lines == []:
-        return None
-    return [] if lines is None else [lines]
+        return [[*having, [f"{COUNTRY}{issuer}" for issuer in issuers]]]
+    lines = goods.keys_for(connection, MODEL.noun, issuers, at, (subject.commodity, definitions))
+    return [[keys] for keys in lines]
 
 
 def candidates(
-    connection: Connection, issuer: str, at: int, subject: Subject, definitions: Definitions
-) -> list[LicenseTimeline]:
-    """A country's licenses that may concern a question."""
-    having = _narrowing(connection, issuer, at, subject, definitions)
-    return things(connection, MODEL, at, country=issuer, having=having) if having is not None else []
+    connection: Connection, issuers: Sequence[str], at: int, subject: Subject, definitions: Definitions
+) -> dict[str, list[LicenseTimeline]]:
+    """The licenses of some countries that may concern a question, by country."""
+    ways = _narrowing(connection, issuers, at, subject, definitions)
+    return by_country(issuers, either(connection, MODEL, at, ways), lambda one: one.issuer)
 
 
 def towards(connection: Connection, issuer: str, at: int, country: str) -> list[LicenseTimeline]:
@@ -120,10 +118,9 @@ def towards(connection: Connection, issuer: str, at: int, country: str) -> list[
 
 
 def fallen_candidates(
-    connection: Connection, issuer: str, at: int, subject: Subject, definitions: Definitions
-) -> list[Fallen[LicenseTimeline]]:
+    connection: Connection, issuers: Sequence[str], at: int, subject: Subject, definitions: Definitions
+) -> dict[str, list[Fallen[LicenseTimeline]]]:
     """Those of which something was set aside, as if it had not been."""
-    having = _narrowing(connection, issuer, at, subject, definitions)
-    if having is None or not any_there(connection, MODEL, at, issuer, having):
-        return []
-    return things(connection, FALLEN, at, country=issuer, having=[SET_ASIDE, *having])
+    ways = _narrowing(connection, issuers, at, subject, definitions)
+    found = either(connection, FALLEN, at, [[*having, SET_ASIDE] for having in ways])
+    return by_country(issuers, found, lambda one: one.as_if.issuer)

@@ -118,9 +118,24 @@ TELLING = (NUMBERED, GOODS, "user ", "licensee ", LISTS, INSTRUMENT, COUNTRY)
 """What keys begin with, those that the fewest things share first."""
 
 
-def any_there(connection: Connection, model: ReadModel[Any], at: int, country: str, having: Sequence[AnyOf]) -> bool:
-    """Whether any stream has the keys with which `things` would look for those of a country."""
-    return bool(_streams(connection, model, at, [*having, [f"{COUNTRY}{country}"]], ("", None)))
+def either(connection: Connection, model: ReadModel[Thing], at: int, ways: Sequence[Sequence[AnyOf]]) -> list[Thing]:
+    """The things that may have a key of each list of one of the `ways`, in order of their streams."""
+    wanted = set[Key]()
+    for having in ways:
+        note(noun_key(model.noun, key) for key in _looked_for(having))
+        wanted.update(_streams(connection, model, at, having, ("", None)))
+    return [one for one in _folded(connection, model, at, sorted(wanted)) if one is not None]
+
+
+def by_country(
+    countries: Iterable[str], found: Iterable[Thing], country_of: Callable[[Thing], str]
+) -> dict[str, list[Thing]]:
+    """The things of each of some countries. What a key was once given for may be another country's by now."""
+    of: dict[str, list[Thing]] = {country: [] for country in countries}
+    for one in found:
+        if (country := country_of(one)) in of:
+            of[country].append(one)
+    return of
 
 
 def thing(connection: Connection, model: ReadModel[Thing], at: int, stream: str) -> Thing | None:

@@ -1,6 +1,6 @@
 """Provisions, by controlling country, by goods and by destination."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from threading import Lock
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -20,7 +20,7 @@ from service.domain.restriction.timeline import RestrictionTimeline
 from service.domain.scope import Subject
 from service.projections import goods
 from service.projections.names import Names
-from service.projections.read_model import AnyOf, ReadModel, any_there, of_streams, things
+from service.projections.read_model import AnyOf, ReadModel, by_country, either, of_streams, things
 from service.projections.tables import COUNTRY, EVERYBODY, INSTRUMENT, LISTS, NAMED, REPORTED, SET_ASIDE, bounded
 
 TO = "to "
@@ -99,26 +99,19 @@ def listed_names(engine: Engine) -> Names:
         return _of_engine.setdefault(engine, Names(MODEL.noun, lambda *_: ()))
 
 
-def narrowing(
-    connection: Connection, controller: str, at: int, subject: Subject, definitions: Definitions
-) -> list[AnyOf] | None:
-    """Lists of keys: a provision that may bear on a question by its goods and destinations has a key of each of them.
-    None: there is no such provision."""
-    lines = goods.keys_for(connection, MODEL.noun, controller, at, (subject.commodity, definitions))
-    if lines == []:
-        return None
-    having: list[AnyOf] = [] if lines is None else [lines]
-    if ends := [end for end in (subject.destination, subject.final_destination) if end]:
-        having.append([*(f"{TO}{country}" for country in ends), f"{TO}{ANYWHERE}"])
-    return having
-
-
 def candidates(
-    connection: Connection, controller: str, at: int, subject: Subject, definitions: Definitions
-) -> list[RestrictionTimeline]:
-    """A country's provisions that may bear on a question."""
-    having = narrowing(connection, controller, at, subject, definitions)
-    return things(connection, MODEL, at, country=controller, having=having) if having is not None else []
+    connection: Connection, countries: Sequence[str], at: int, subject: Subject, definitions: Definitions
+) -> dict[str, list[RestrictionTimeline]]:
+    """The provisions of some countries that may bear on a question by their goods and destinations, by country."""
+    lines = goods.keys_for(connection, MODEL.noun, countries, at, (subject.commodity, definitions))
+    found = either(connection, MODEL, at, [[keys, *_towards(subject)] for keys in lines])
+    return by_country(countries, found, _controller)
+
+
+def _towards(subject: Subject) -> list[AnyOf]:
+    """The keys of what may reach the ends of a question, where it names any."""
+    ends = [end for end in (subject.destination, subject.final_destination) if end]
+    return [[*(f"{TO}{country}" for country in ends), f"{TO}{ANYWHERE}"]] if ends else []
 
 
 def towards(connection: Connection, controller: str, at: int, country: str) -> list[RestrictionTimeline]:
@@ -127,21 +120,23 @@ def towards(connection: Connection, controller: str, at: int, country: str) -> l
     return things(connection, MODEL, at, country=controller, having=having)
 
 
-def naming(connection: Connection, controller: str, at: int, subject: Subject) -> list[RestrictionTimeline]:
-    """A country's provisions that list a party of a question or one who owns it, or may, whatever the goods; and what
-    bears on these: exemptions, rules about affiliates, provisions of the same instrument, and what replaced them."""
-    ends = [end for end in (subject.destination, subject.final_destination) if end]
-    to: list[AnyOf] = [[*(f"{TO}{country}" for country in ends), f"{TO}{ANYWHERE}"]] if ends else []
+def naming(
+    connection: Connection, countries: Sequence[str], at: int, subject: Subject, _definitions: Definitions
+) -> dict[str, list[RestrictionTimeline]]:
+    """The provisions of some countries that list a party of a question or one who owns it, or may, whatever the goods;
+    and what bears on these: exemptions, rules about affiliates, provisions of the same instrument, and what replaced
+    them. By country."""
+    to = [*_towards(subject), [f"{COUNTRY}{country}" for country in countries]]
     parties = [one for _, party in subject.parties for one in (party, *(owner.asked for owner in party.owners))]
     if any(party.form in UNNAMED or party.more_owners for party in parties):
-        return things(connection, MODEL, at, country=controller, having=to)
+        return by_country(countries, things(connection, MODEL, at, having=to), _controller)
     companies = {one for party in parties for one in (party.company, *(near.company for near in party.near)) if one}
     keys = [*(f"{LISTS}{company}" for company in sorted(companies)), f"{LISTS}{ANYWHERE}"]
-    found = {one.stream: one for one in things(connection, MODEL, at, country=controller, having=[keys, *to])}
+    found = {one.stream: one for one in things(connection, MODEL, at, having=[keys, *to])}
     streams = {stream for party in parties for stream in _named_alike(connection, party, at)}
-    found |= _of(connection, controller, at, streams - found.keys())
-    found |= _bearing_on(connection, controller, at, list(found.values()))
-    return [found[stream] for stream in sorted(found)]
+    found |= of_streams(connection, MODEL, at, streams - found.keys())
+    found |= _bearing_on(connection, countries, at, [one for one in found.values() if one.controller in countries])
+    return by_country(countries, (found[stream] for stream in sorted(found)), _controller)
 
 
 def _named_alike(connection: Connection, party: Asked, at: int) -> Iterator[str]:
@@ -151,21 +146,21 @@ def _named_alike(connection: Connection, party: Asked, at: int) -> Iterator[str]
 
 
 def _bearing_on(
-    connection: Connection, controller: str, at: int, found: Sequence[RestrictionTimeline]
+    connection: Connection, countries: Sequence[str], at: int, found: Sequence[RestrictionTimeline]
 ) -> dict[str, RestrictionTimeline]:
     """The provisions of the instruments that reports speak of, and those that are said to have replaced another."""
     reports = [one for one in found if not one.announced]
     numbers = {number for one in reports for each in one.every_instrument if (number := number_of(each))}
     same = [bounded(f"{INSTRUMENT}{number}") for number in sorted(numbers)]
-    others = things(connection, MODEL, at, country=controller, having=[same]) if same else []
+    of = [f"{COUNTRY}{country}" for country in countries]
+    others = things(connection, MODEL, at, having=[same, of]) if same else []
     repeals = [act.data for one in found for act in one.acts if isinstance(act.data, RestrictionRepealed)]
     later = {data.superseded_by for data in repeals if data.superseded_by}
-    return {one.stream: one for one in others} | _of(connection, controller, at, later)
+    return {one.stream: one for one in others} | of_streams(connection, MODEL, at, later)
 
 
-def _of(connection: Connection, controller: str, at: int, streams: Iterable[str]) -> dict[str, RestrictionTimeline]:
-    found = of_streams(connection, MODEL, at, streams)
-    return {stream: one for stream, one in found.items() if one.controller == controller}
+def _controller(provision: RestrictionTimeline) -> str:
+    return provision.controller
 
 
 def for_everybody(connection: Connection, controller: str, at: int, country: str) -> list[RestrictionTimeline]:
@@ -175,10 +170,9 @@ def for_everybody(connection: Connection, controller: str, at: int, country: str
 
 
 def fallen_candidates(
-    connection: Connection, controller: str, at: int, subject: Subject, definitions: Definitions
-) -> list[Fallen[RestrictionTimeline]]:
+    connection: Connection, countries: Sequence[str], at: int, subject: Subject, definitions: Definitions
+) -> dict[str, list[Fallen[RestrictionTimeline]]]:
     """Those of which something was set aside, as if it had not been."""
-    having = narrowing(connection, controller, at, subject, definitions)
-    if having is None or not any_there(connection, MODEL, at, controller, having):
-        return []
-    return things(connection, FALLEN, at, country=controller, having=[SET_ASIDE, *having])
+    lines = goods.keys_for(connection, MODEL.noun, countries, at, (subject.commodity, definitions))
+    found = either(connection, FALLEN, at, [[keys, *_towards(subject), SET_ASIDE] for keys in lines])
+    return by_country(countries, found, lambda one: one.as_if.controller)

@@ -18,7 +18,7 @@ from service.register.answered import answered
 from service.register.asking import Asking
 from service.register.counterfactual import counterfactuals
 from service.register.fallen import would_have_borne
-from service.register.known import Known
+from service.register.known import NOTHING, Known
 from service.register.parts import Answer, Row
 from service.register.shapes import CounterfactualView, Question
 from service.register.turns import turns_on
@@ -29,7 +29,7 @@ class Determined:
     """A question with what was known for it, of each controlling country asked, and what follows of all of them."""
 
     asking: Asking
-    asked: Sequence[str | None]
+    asked: Sequence[str]
     concerning: Sequence[Knowledge]
     found: Sequence[Determination]
     whole: Determination
@@ -73,13 +73,13 @@ def determined_of(
     question: Question,
     known: Known,
     on: date,
-    bearing: Callable[[str | None, Subject], Knowledge],
+    bearing: Callable[[Sequence[str], Subject], list[Knowledge]],
     *,
     in_a_status: bool = False,
 ) -> Determined:
     """What follows of what of each country is `bearing` on the question."""
-    asked: list[str | None] = [question.controller] if question.controller else [*known.controllers] or [None]
-    concerning = [bearing(controller, subject) for controller in asked]
+    asked = [question.controller] if question.controller else known.controllers
+    concerning = bearing(asked, subject) or [NOTHING]
     found = [determine(subject, what, on) for what in concerning]
     recorded = max((what.recorded_through for what in concerning if what.recorded_through), default=None)
     checked = [what.checked_through for what in concerning]
@@ -89,7 +89,7 @@ def determined_of(
 
 
 def told(one: Determined) -> Answer:
-    turning = turns_on(one.asking, partial(_restricting, one.asking.known, one.asked), one.whole)
+    turning = turns_on(one.asking, partial(one.asking.known.restricting, one.asked), one.whole)
     made = answered(one.whole, one.asking, turning, would_have_borne(one.asking))
     if not one.asking.question.counterfactuals:
         return made
@@ -109,11 +109,6 @@ def row(one: Determined) -> Row:
     made, question = told(one), one.asking.question
     about = {name: getattr(question, name) for name in ("controller", "destination", "commodity")}
     return Row(**about, **{name: getattr(made, name) for name in Answer.model_fields})
-
-
-def _restricting(known: Known, asked: Sequence[str | None], subject: Subject) -> list[Knowledge]:
-    """What may restrict what a question is about, of each country that is asked."""
-    return [known.restricting(controller, subject) for controller in asked]
 
 
 def detailed(question: Question, detail: Literal["brief", "full"]) -> Question:

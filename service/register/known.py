@@ -1,8 +1,8 @@
 """What was known at one log position, read when it is first asked for and kept for the rest of a request."""
 
 from collections.abc import Callable, Hashable, Sequence
-from dataclasses import replace
 from datetime import date
+from itertools import chain
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection
@@ -19,7 +19,7 @@ from service.domain.restriction.timeline import RestrictionTimeline
 from service.domain.scope import Subject
 from service.domain.sources import Source
 from service.log import read
-from service.projections import commodities, companies, knowledge
+from service.projections import commodities, companies, knowledge, licenses, restrictions
 from service.projections.budget import spend
 from service.projections.depends import note, noted
 from service.projections.kept import Found, kept_of
@@ -134,44 +134,41 @@ class Known:
 
         return self._once(("towards", controller, country), find, lambda found: _size_of([*found[0], *found[1]]))
 
-    def concerning(self, controller: str | None, subject: Subject) -> Knowledge:
-        """What is known of a country that may bear on a question."""
-        if controller is None:
-            return NOTHING
-        held = self._candidates(knowledge.licensed_for, controller, subject, _by_party(subject))
-        return replace(self.restricting(controller, subject), licenses=held)
+    def concerning(self, controllers: Sequence[str], subject: Subject) -> list[Knowledge]:
+        """What is known of each of some countries that may bear on a question."""
+        held = self._candidates(licenses.candidates, controllers, subject, _by_party(subject))
+        rules = self._candidates(restrictions.candidates, controllers, subject, _by_goods(subject))
+        return [self._of(code, rules[code], held[code]) for code in controllers]
 
-    def naming(self, controller: str | None, subject: Subject) -> Knowledge:
-        """What is known of a country that is about a party of a question, whatever the goods: what lists the party or
-        its owners, and the licenses that may be for it."""
-        if controller is None:
-            return NOTHING
-        rules = self._candidates(knowledge.naming, controller, subject, _parties_of(subject))
-        held = self._candidates(knowledge.licensed_for, controller, subject, _by_party(subject))
-        return replace(self._of(controller), provisions=rules, licenses=held)
+    def naming(self, controllers: Sequence[str], subject: Subject) -> list[Knowledge]:
+        """What is known of each of some countries that is about a party of a question, whatever the goods: what lists
+        the party or its owners, and the licenses that may be for it."""
+        held = self._candidates(licenses.candidates, controllers, subject, _by_party(subject))
+        rules = self._candidates(restrictions.naming, controllers, subject, _parties_of(subject))
+        return [self._of(code, rules[code], held[code]) for code in controllers]
 
     def for_everybody(self, controller: str, country: str) -> Knowledge:
         """What a country restricts for every company of another one."""
-        rules = knowledge.for_everybody(self.connection, controller, self._seen, country)
-        return replace(self._of(controller), provisions=rules)
+        return self._of(controller, restrictions.for_everybody(self.connection, controller, self._seen, country))
 
     def once(self, asked: Hashable, find: Callable[[], Found]) -> Found:
         """Something small that follows from what was known, found once for all who ask."""
         return self._once(asked, find, lambda _: SMALL_BYTES)
 
-    def restricting(self, controller: str | None, subject: Subject) -> Knowledge:
-        """What may restrict what a question is about; read once for the same goods and ends."""
-        if controller is None:
-            return NOTHING
-        rules = self._candidates(knowledge.restricting, controller, subject, _by_goods(subject))
-        return replace(self._of(controller), provisions=rules)
+    def restricting(self, controllers: Sequence[str], subject: Subject) -> list[Knowledge]:
+        """What each of some countries may restrict of what a question is about; read once for the same goods and
+        ends."""
+        rules = self._candidates(restrictions.candidates, controllers, subject, _by_goods(subject))
+        return [self._of(code, rules[code]) for code in controllers]
 
-    def _of(self, controller: str) -> Knowledge:
-        """What is known of a country beside what it restricts and licensed."""
+    def _of(
+        self, controller: str, rules: Sequence[RestrictionTimeline], held: Sequence[LicenseTimeline] = ()
+    ) -> Knowledge:
+        """What is known of a country: some of its rules and licenses, and how far its record reaches."""
         of = self.controlling(controller)
         return Knowledge(
-            provisions=(),
-            licenses=(),
+            provisions=rules,
+            licenses=held,
             definitions=self.defined.commodities,
             recorded_through=of.recorded_through,
             checked_through=of.checked_through,
@@ -184,25 +181,29 @@ class Known:
     ) -> tuple[list[Fallen[RestrictionTimeline]], list[Fallen[LicenseTimeline]]]:
         """A country's restrictions and licenses that may have borne on a question and of which something was set
         aside, as if it had not been; those of all countries for None."""
-        provisions, held = list[Fallen[RestrictionTimeline]](), list[Fallen[LicenseTimeline]]()
-        for code in [controller] if controller else self._named_countries:
-            provisions += self._candidates(knowledge.fallen_restrictions, code, subject, _by_goods(subject))
-            held += self._candidates(knowledge.fallen_licenses, code, subject, _by_party(subject))
-        return provisions, held
+        countries = [controller] if controller else self._named_countries
+        rules = self._candidates(restrictions.fallen_candidates, countries, subject, _by_goods(subject))
+        held = self._candidates(licenses.fallen_candidates, countries, subject, _by_party(subject))
+        return list(chain.from_iterable(rules.values())), list(chain.from_iterable(held.values()))
 
     @property
     def _named_countries(self) -> list[str]:
         return self._once("named countries", lambda: knowledge.named_countries(self.connection), len)
 
     def _candidates(
-        self, find: Callable[..., list[Candidate]], country: str, subject: Subject, by: Hashable
-    ) -> list[Candidate]:
-        """The things of a country that may bear on a question, by what of it they are found by."""
+        self,
+        find: Callable[..., dict[str, list[Candidate]]],
+        countries: Sequence[str],
+        subject: Subject,
+        by: Hashable,
+    ) -> dict[str, list[Candidate]]:
+        """The things of some countries that may bear on a question, by country; `by`: what of it they are found by."""
 
-        def found() -> list[Candidate]:
-            return find(self.connection, country, self._seen, self.defined, subject)
+        def found() -> dict[str, list[Candidate]]:
+            return find(self.connection, countries, self._seen, subject, self.defined.commodities)
 
-        return self._once((find.__name__, country, by), found, _size_of)
+        asked = find.__module__, find.__name__, tuple(countries), by
+        return self._once(asked, found, lambda found: sum(map(_size_of, found.values())))
 
     def party(self, party: Party | None, on: date) -> Asked | None:
         return None if party is None else self.participant(party, on)

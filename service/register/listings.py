@@ -40,8 +40,8 @@ def listings(one: Determined) -> list[Listing]:
     subject = _named_alone(one.asking.subject)
     found = [
         listing
-        for controller in (one.asked if subject.parties else ())
-        for timeline in one.asking.known.naming(controller, subject).provisions
+        for named in (one.asking.known.naming(one.asked, subject) if subject.parties else ())
+        for timeline in named.provisions
         for role, party in subject.parties
         for listing in _of_list(timeline.on(one.asking.on), role, party)
     ]

@@ -90,7 +90,8 @@ def _control(supposed: Supposition, on: date, restricting: Restricting, found: D
         replace(what, provisions=[p for p in what.provisions if p.stream not in out])
         for what in restricting(supposed.subject)
     )
-    return min((control_for(supposed.subject, what, on) for what in asked), key=CONTROLS.index)
+    controls = (control_for(supposed.subject, what, on) for what in asked)
+    return min(controls, key=CONTROLS.index, default="no_data")
 
 
 def _fails_elsewhere(one: Considered, dimension: str) -> bool:

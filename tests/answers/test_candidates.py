@@ -14,14 +14,12 @@ from sqlalchemy import Connection
 
 from service.domain.commodity.match import NONE_DEFINED, Commodity, ScopedCommodity, compare, hs_digits
 from service.domain.determine import Knowledge
-from service.domain.license.timeline import LicenseTimeline
 from service.domain.restriction.considered import Considered
-from service.domain.restriction.timeline import RestrictionTimeline
 from service.domain.scope import Subject
 from service.domain.truth import Truth
 from service.log.append import Log
 from service.log.database import engine_for, reading
-from service.projections import companies, knowledge, licenses, project, restrictions
+from service.projections import companies, licenses, project, restrictions
 from service.projections.goods import may_match
 from service.projections.kept import kept_of
 from service.projections.read_model import ReadModel, things
@@ -37,22 +35,12 @@ from tests.searching import examples
 DAYS = (date(2025, 6, 1), date(2026, 3, 1))
 
 
-def every_provision(
-    connection: Connection, controller: str, at: int, names: knowledge.Defined, _subject: Subject
-) -> Sequence[RestrictionTimeline]:
-    return knowledge.about(connection, controller, at, names).provisions
+def everything(model: ReadModel[Any]) -> Callable[..., dict[str, list[Any]]]:
+    def found(connection: Connection, countries: Sequence[str], at: int, *_: object) -> dict[str, list[Any]]:
+        return {country: things(connection, model, at, country=country) for country in countries}
 
-
-def every_license(
-    connection: Connection, controller: str, at: int, _names: knowledge.Defined, _subject: Subject
-) -> list[LicenseTimeline]:
-    return knowledge.licensed(connection, controller, at)
-
-
-def every_fallen(model: ReadModel[Any]) -> Callable[..., list[Any]]:
-    def found(connection: Connection, controller: str, at: int, *_: object) -> list[Any]:
-        return things(connection, model, at, country=controller)
-
+    # What is kept of one of the two is not to answer for the other.
+    found.__name__ = f"every_{model.noun}_{model.apart}"
     return found
 
 
@@ -60,18 +48,15 @@ def differing(known: Known, whole: Known, question: Question, on: date) -> list[
     """The fields in which the two answers differ. How much of the record did not concern it is counted otherwise.
 
     `whole` knows the same, and is asked for everything alone."""
-    # What is kept of one of the two is not to answer for the other.
     kept_of(known.connection.engine).most_bytes = 0
     from_candidates = answer(question, known, on).model_dump(mode="json")
-    everything: dict[str, Any] = {
-        "restricting": every_provision,
-        "licensed_for": every_license,
-        "fallen_restrictions": every_fallen(restrictions.FALLEN),
-        "fallen_licenses": every_fallen(licenses.FALLEN),
-    }
-    with patch.multiple(knowledge, **everything):
+    with patched(restrictions), patched(licenses):
         from_everything = answer(question, whole, on).model_dump(mode="json")
     return [name for name in from_candidates if from_candidates[name] != from_everything[name] and name in COMPARED]
+
+
+def patched(noun: Any) -> Any:
+    return patch.multiple(noun, candidates=everything(noun.MODEL), fallen_candidates=everything(noun.FALLEN))
 
 
 COMPARED = {
@@ -146,7 +131,7 @@ def of_everything(known: Known, controller: str, subject: Subject) -> Knowledge:
     """All of a country that a company's status could rest on."""
     to = [[f"to {subject.destination}", "to *"]] if subject.destination else []
     rules = things(known.connection, restrictions.MODEL, known.at.seen, country=controller, having=to)
-    return replace(known.concerning(controller, subject), provisions=rules)
+    return replace(known.concerning([controller], subject)[0], provisions=rules)
 
 
 def test_what_names_a_company_is_what_everything_on_record_gives(corpus: Known):
@@ -156,8 +141,8 @@ def test_what_names_a_company_is_what_everything_on_record_gives(corpus: Known):
         for controller in ("CN", "US", "JP", company.country):
             about = company_status._about(company, controller, corpus, DAYS[1])
             asking = about.asked.asking
-            everything = of_everything(corpus, controller, asking.subject)
-            whole = determined_of(asking.subject, asking.question, corpus, DAYS[1], lambda *_, all_=everything: all_)
+            every = [of_everything(corpus, controller, asking.subject)]
+            whole = determined_of(asking.subject, asking.question, corpus, DAYS[1], lambda *_, all_=every: all_)
             general = 0 if about.at_home else sum(map(company_status._general, whole.whole.considered))
             other = company_status.About(controller, whole, about.at_home, general)
             assert [shown(one) for one in about.listings] == [shown(one) for one in other.listings]
