@@ -181,9 +181,10 @@ def _considered(subject: Subject, knowledge: Knowledge, on: date) -> tuple[Consi
     if not subject.parties:
         held = [one.asked_without_parties() for one in held]
     exemptions = [one for one in held if one.is_exemption]
-    held = [one if one.is_exemption else replace(one, exempted=exempted(one, exemptions)) for one in held]
+    if exemptions:
+        held = [one if one.is_exemption else replace(one, exempted=exempted(one, exemptions)) for one in held]
     seen = {None, *(timeline.stream for timeline in knowledge.provisions)}
-    held = [replace(one, replaced_unseen=one.provision.successor not in seen) for one in held]
+    held = [one if one.provision.successor in seen else replace(one, replaced_unseen=True) for one in held]
     return tuple(against_higher_tiers(held))
 
 

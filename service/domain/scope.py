@@ -204,6 +204,13 @@ class Rule:
     exempts: bool = False
 
 
+ALL_GOODS_REACHED = Dimension("commodities", Truth.YES, "it reaches all goods")
+ALL_EXPORTERS = Dimension("exporters", Truth.YES, "it reaches all exporters")
+ALL_END_USERS = Dimension("end_users", Truth.YES, "it reaches all end users")
+ALL_END_USES = Dimension("end_uses", Truth.YES, "it reaches all end uses")
+FROM_HOME = Dimension("abroad", Truth.YES, "it reaches all exports from its own country")
+
+
 def match_scope(subject: Subject, scope: Scope, definitions: Definitions, rule: Rule = Rule()) -> ScopeMatch:
     """Holds a question against a scope, dimension by dimension."""
     return ScopeMatch(
@@ -239,7 +246,7 @@ def _abroad(subject: Subject, listed: Abroad | None, controller: str | None) -> 
     home = subject.shipped_from in (None, controller)
     if listed is None:
         if home or controller is None:
-            return Dimension("abroad", Truth.YES, "it reaches all exports from its own country")
+            return FROM_HOME
         return Dimension("abroad", Truth.NO, f"the goods are shipped from {country(subject.shipped_from)}")
     if not subject.abroad or (subject.shipped_from is not None and subject.shipped_from == controller):
         return Dimension("abroad", Truth.NO, "this part is about goods abroad, the question about exports from home")
@@ -287,7 +294,7 @@ def match_commodities(
 ) -> Dimension:
     """The best match among the listed commodities. Where all goods are listed, any are reached (rule 7)."""
     if listed == "all":
-        return Dimension("commodities", Truth.YES, "it reaches all goods")
+        return ALL_GOODS_REACHED
     best = best_match(asked, listed, definitions, codes_refer=codes_refer, controller=controller)
     return Dimension("commodities", best.truth, best.because, best.described, best.open)
 
@@ -331,7 +338,7 @@ def _nearest(asked: str, places: Sequence[str], members: Members) -> tuple[Truth
 
 def _exporters(subject: Subject, listed: Parties, rule: Rule) -> Dimension:
     if listed == "all":
-        return Dimension("exporters", Truth.YES, "it reaches all exporters")
+        return ALL_EXPORTERS
     if subject.exporter is None:
         return Dimension("exporters", Truth.POSSIBLE, "it reaches some exporters, and the question names none")
     return _of_list("exporters", "exporter", subject.exporter, listed, rule)
@@ -341,7 +348,7 @@ def _end_users(subject: Subject, listed: Parties, rule: Rule) -> Dimension:
     """A listing of end users bears on every party to the transaction (rule 6); what lifts a rule, or leaves parties
     out of it, on the end user alone."""
     if listed == "all":
-        return Dimension("end_users", Truth.YES, "it reaches all end users")
+        return ALL_END_USERS
     asked = subject.end_user
     if not isinstance(listed, OnlyParties) or rule.exempts:
         return _of_list("end_users", "end_user", asked, listed, rule) if asked else _no_end_user()
@@ -388,7 +395,7 @@ def _of_list(name: str, role: str, party: Asked, listed: OnlyParties | AllButPar
 
 def _end_use(asked: str | None, listed: Literal["all"] | list[str]) -> Dimension:
     if listed == "all":
-        return Dimension("end_uses", Truth.YES, "it reaches all end uses")
+        return ALL_END_USES
     uses = ", ".join(listed)
     if asked is None:
         return Dimension("end_uses", Truth.POSSIBLE, f"it reaches {uses} end use, and the question names none")

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from service.domain.claims import Claim, SetAside
 from service.domain.determine import CONTROLS, Determination
@@ -156,6 +156,65 @@ class Cut:
         return found[:most]
 
 
+@dataclass(frozen=True)
+class Whole:
+    """What there is to tell of a determination, before a brief answer leaves anything out.
+
+    `elsewhere` are the things that would bear on the question, but for what was set aside (rule 30).
+    """
+
+    found: Determination
+    asking: Asking
+    turns_on: Sequence[TurnsOn]
+    bearing: Bearing
+    elsewhere: Sequence[Thing]
+
+    @cached_property
+    def may(self) -> Sequence[Considered]:
+        told = [one for one in self.bearing.provisions if one.may_bear or one.proposed]
+        return _strictest_and_told(told, self.asking)
+
+    @cached_property
+    def aside(self) -> Sequence[tuple[Thing, SetAside]]:
+        return [(thing, one) for thing in [*self.bearing.things, *self.elsewhere] for one in thing.set_aside]
+
+    @cached_property
+    def dated(self) -> Sequence[tuple[Thing, Transition]]:
+        return [(one, change) for one in self.bearing.changing(self.found.decisive) for change in one.transitions]
+
+    @cached_property
+    def rests_on(self) -> Used:
+        return _used(self.bearing, self.asking)
+
+    @cached_property
+    def because(self) -> Sequence[str]:
+        return _events(self.found, self.bearing, [claims for claims, _ in self.rests_on])
+
+    @cached_property
+    def fixed(self) -> Mapping[str, Any]:
+        """The fields of an answer that are the same however short it is."""
+        found, asking, bearing = self.found, self.asking, self.bearing
+        return {
+            "question": understood(asking.question, asking.subject, asking.known),
+            "headline": headline(found, asking, self.turns_on, _changes_of_rules(bearing, found)),
+            "control": found.control,
+            "standing": found.standing,
+            "standing_cause": found.standing_cause,
+            "covered": found.covered,
+            "turns_on": list(self.turns_on),
+            "next_change": _next_change(self.dated, asking.on),
+            "not_concerned": len(found.considered) + len(found.licenses) - len(bearing.things),
+            "as_of": asking.on,
+            "known_at": asking.known.at,
+            "public_by": asking.known.at.public_by,
+            "position": _position([*bearing.things, *self.elsewhere], self.rests_on, asking),
+            "recorded_through": asking.recorded_through,
+            "checked_through": asking.checked_through,
+            "links": links(asking.question, asking.on, asking.known.at, _linked(found, bearing)),
+            "reasons": list(reasons(found, asking.on)) if asking.full else None,
+        }
+
+
 def answered(
     found: Determination, asking: Asking, turns_on: Sequence[TurnsOn] = (), fallen: Sequence[Thing] = ()
 ) -> Answer:
@@ -163,58 +222,38 @@ def answered(
 
     `fallen` are the things that would bear on it, but for what was set aside (rule 30).
     """
+    bearing = bearing_of(found)
+    told = {thing.stream for thing in bearing.things}
+    whole = Whole(found, asking, turns_on, bearing, [thing for thing in fallen if thing.stream not in told])
     if asking.full:
-        return _answered(found, asking, turns_on, fallen, None)
-    made = _answered(found, asking, turns_on, fallen, BRIEF[0])
+        return _cut(whole, None)
+    made = _cut(whole, BRIEF[0])
     for most, from_bytes in zip(BRIEF[1:], ROW_BYTES if asking.in_a_status else BRIEF_BYTES, strict=True):
         if len(made.model_dump_json(by_alias=True).encode()) <= from_bytes:
             break
-        made = _answered(found, asking, turns_on, fallen, most)
+        made = _cut(whole, most)
     return made
 
 
-def _answered(
-    found: Determination, asking: Asking, turns_on: Sequence[TurnsOn], fallen: Sequence[Thing], most: Most | None
-) -> Answer:
-    bearing, cite, cut = bearing_of(found), Citations(asking.known, asking.full), Cut(most)
-    may = [one for one in bearing.provisions if one.may_bear or one.proposed]
-    possible = strictest_first(cut("possible", _strictest_and_told(may, asking)))
-    told = {thing.stream for thing in bearing.things}
-    elsewhere = [thing for thing in fallen if thing.stream not in told]
-    aside = [(thing, one) for thing in [*bearing.things, *elsewhere] for one in thing.set_aside]
-    conflicts = [(thing, one) for thing, one in aside if one.conflicting]
-    dated = [(one, transition) for one in bearing.changing(found.decisive) for transition in one.transitions]
-    due = [(one, transition) for one, transition in dated if transition.due(asking.on) and not transition.confirmed]
-    rests_on = _used(bearing, asking)
-    because = _events(found, bearing, [claims for claims, _ in rests_on])
+def _cut(whole: Whole, most: Most | None) -> Answer:
+    """At most so many of each part; with the sources of those that are shown."""
+    found, asking = whole.found, whole.asking
+    cite, cut = Citations(asking.known, asking.full), Cut(most)
+    possible = strictest_first(cut("possible", whole.may))
+    conflicts = [(thing, one) for thing, one in whole.aside if one.conflicting]
+    due = [(one, change) for one, change in whole.dated if change.due(asking.on) and not change.confirmed]
     return Answer(
-        question=understood(asking.question, asking.subject, asking.known),
-        headline=headline(found, asking, turns_on, _changes_of_rules(bearing, found)),
-        control=found.control,
-        standing=found.standing,
-        standing_cause=found.standing_cause,
-        covered=found.covered,
-        turns_on=list(turns_on),
+        **whole.fixed,
         basis=[_provision_part(one, cite, _each(found.decisive)) for one in cut("basis", found.decisive)],
         beneath=[_provision_part(one, cite, EACH) for one in cut("beneath", found.beneath)],
-        possible=[part for one in possible for part in _possible_parts(one, cite, _each(may))],
-        licenses=_licenses_part(found, bearing, asking, cite, cut),
+        possible=[part for one in possible for part in _possible_parts(one, cite, _each(whole.may))],
+        licenses=_licenses_part(found, whole.bearing, asking, cite, cut),
         conflicts=[_set_aside_part(thing, one, cite) for thing, one in cut("conflicts", conflicts)],
-        set_aside=[_set_aside_part(thing, one, cite) for thing, one in cut("set_aside", aside)],
-        inferred=[_transition_part(one, transition, inferred=True) for one, transition in cut("inferred", due)],
-        next_change=_next_change(dated, asking.on),
-        because=list(cut("because", because)),
+        set_aside=[_set_aside_part(thing, one, cite) for thing, one in cut("set_aside", whole.aside)],
+        inferred=[_transition_part(one, change, inferred=True) for one, change in cut("inferred", due)],
+        because=list(cut("because", whole.because)),
         sources=cite.table(),
-        not_concerned=len(found.considered) + len(found.licenses) - len(bearing.things),
-        as_of=asking.on,
-        known_at=asking.known.at,
-        public_by=asking.known.at.public_by,
-        position=_position([*bearing.things, *elsewhere], rests_on, asking),
-        recorded_through=asking.recorded_through,
-        checked_through=asking.checked_through,
-        links=links(asking.question, asking.on, asking.known.at, _linked(found, bearing)),
         more=cut.left_out or None,
-        reasons=list(reasons(found, asking.on)) if asking.full else None,
     )
 
 

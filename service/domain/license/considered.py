@@ -16,7 +16,9 @@ from service.domain.scope import Dimension, ScopeMatch, Subject, match_commoditi
 from service.domain.sources import Tier
 from service.domain.truth import Truth, all_of, any_of
 
-NOBODY = Parties(Truth.YES, None)
+NO_GOODS_STATED = Dimension("commodities", Truth.POSSIBLE, "no source says for which goods")
+ANY_USE = Dimension("end_uses", Truth.YES, "no end use is excluded")
+ANY_WAY_ON = Dimension("re_export", Truth.YES, "no re-export that it excludes is asked about")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +63,10 @@ def considered(
 ) -> LicenseConsidered:
     """A license against a question: what holds under all the terms that the day leaves possible is certain."""
     on_day = license_.on(on)
-    plain = LicenseConsidered(license_, on_day, on_day.state, ScopeMatch(()), NOBODY)
-    under = [_under(terms, plain, subject, definitions) for terms in on_day.possible_terms]
+    under = [_under(terms, license_, on_day, subject, definitions) for terms in on_day.possible_terms]
     found = under[0] if len(under) == 1 else _agreed(under)
+    if not bars:
+        return found
     return replace(found, barred=barred_by(bars, on_day.type, license_.issued, found.parties.names))
 
 
@@ -85,20 +88,23 @@ def _agreed(found: Sequence[LicenseConsidered]) -> LicenseConsidered:
     )
 
 
-def _under(terms: Terms, one: LicenseConsidered, subject: Subject, definitions: Definitions) -> LicenseConsidered:
+def _under(
+    terms: Terms, license_: LicenseTimeline, on_day: LicenseOnDay, subject: Subject, definitions: Definitions
+) -> LicenseConsidered:
     """The license under one set of terms."""
     lines = _matched(terms, subject, definitions)
     goods, goods_by = _goods(lines)
-    parties = parties_of(one.on_day.type, terms, subject)
+    parties = parties_of(on_day.type, terms, subject)
     destination = _destination(terms, subject, open_to_all=parties.open_to_all)
     dimensions = (goods, destination, _end_use(terms, subject), _re_export(terms, subject))
-    return replace(
-        one,
-        state=_for_these_goods(one, terms, lines),
+    return LicenseConsidered(
+        license_,
+        on_day,
+        state=_for_these_goods(on_day, terms, lines),
         match=ScopeMatch((*dimensions, *parties.dimensions)),
         parties=parties,
-        named=_named(one.license, parties.named, goods_by),
-        quantity=_quantity(one.on_day, terms, lines, subject),
+        named=_named(license_, parties.named, goods_by),
+        quantity=_quantity(on_day, terms, lines, subject),
         bound=_bound(terms, subject),
     )
 
@@ -125,17 +131,17 @@ def _matched(terms: Terms, subject: Subject, definitions: Definitions) -> Matche
 def _goods(lines: Matched) -> tuple[Dimension, Tier | None]:
     """Whether the license is for the goods, and by which tier's word."""
     if not lines:
-        return Dimension("commodities", Truth.POSSIBLE, "no source says for which goods"), None
+        return NO_GOODS_STATED, None
     best = max((match for _, match in lines), key=lambda dimension: dimension.truth)
     return best, stronger(tier for line, match in lines if match.truth is best.truth for tier in line.tiers)
 
 
-def _for_these_goods(one: LicenseConsidered, terms: Terms, lines: Matched) -> LicenseState:
+def _for_these_goods(on_day: LicenseOnDay, terms: Terms, lines: Matched) -> LicenseState:
     """The license's state as far as the lines for the goods asked about go: they may be revoked or used up."""
-    state, matching = one.state, [(line, match) for line, match in lines if match.truth is not Truth.NO]
+    state, matching = on_day.state, [(line, match) for line, match in lines if match.truth is not Truth.NO]
     if not matching or state.active is Truth.NO:
         return state
-    gone = {line.number: _gone(line, one.on_day, terms) for line, _ in matching}
+    gone = {line.number: _gone(line, on_day, terms) for line, _ in matching}
     left = any_of(all_of((match.truth, gone[line.number].negated())) for line, match in matching)
     if left is Truth.NO:
         cause = "revoked" if all(line in terms.revoked_lines for line, _ in matching) else "exhausted"
@@ -180,8 +186,10 @@ def _destination(terms: Terms, subject: Subject, *, open_to_all: bool) -> Dimens
 
 def _end_use(terms: Terms, subject: Subject) -> Dimension:
     limits = [conditions.end_uses for conditions in terms.conditions if conditions.end_uses]
-    if not limits or subject.end_use is None:
-        return Dimension("end_uses", Truth.YES, "no end use is excluded" if not limits else "the end use is not asked")
+    if not limits:
+        return ANY_USE
+    if subject.end_use is None:
+        return Dimension("end_uses", Truth.YES, "the end use is not asked")
     allowed = all_of(among(subject.end_use, uses) for uses in limits)
     return Dimension("end_uses", allowed, f"it is for {', '.join(limits[0])} end use")
 
@@ -191,7 +199,7 @@ def _re_export(terms: Terms, subject: Subject) -> Dimension:
     excluded = {country for conditions in terms.conditions for country in conditions.no_re_export_to or ()}
     if asked in excluded:
         return Dimension("re_export", Truth.NO, f"its condition is that nothing goes on to {asked}")
-    return Dimension("re_export", Truth.YES, "no re-export that it excludes is asked about")
+    return ANY_WAY_ON
 
 
 def _bound(terms: Terms, subject: Subject) -> bool:

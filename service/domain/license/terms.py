@@ -60,7 +60,7 @@ class Terms:
     """Lines that were taken back; they are no longer among `lines`."""
 
     def in_role(self, *roles: str) -> list[LicenseParty]:
-        return [party for party in self.parties if party.role in roles]
+        return [party for party in self.parties if party.role in roles] if self.parties else []
 
     @property
     def single_shipment(self) -> bool:

@@ -105,11 +105,11 @@ class Considered:
         A list of parties stands beside the answer. A rule for all but some parties is told as the rule that it is.
         """
         if self.lists_parties:
-            return replace(self, beside=self.match.truth is Truth.POSSIBLE)
+            return replace(self, beside=True) if self.match.truth is Truth.POSSIBLE else self
         if self.is_exemption or len(self.provision.scopes) > 1:
             return self
         dimensions = tuple(_for_all(one, self.provision.scope) for one in self.match.dimensions)
-        return replace(self, match=ScopeMatch(dimensions))
+        return self if dimensions == self.match.dimensions else replace(self, match=ScopeMatch(dimensions))
 
 
 def is_list(listed: Parties) -> bool:
