@@ -17,7 +17,7 @@ from service.domain.license.timeline import LicenseTimeline, license_timeline
 from service.domain.parties import UNNAMED, Asked
 from service.domain.scope import Subject
 from service.projections import goods
-from service.projections.read_model import AnyOf, ReadModel, by_country, either, things
+from service.projections.read_model import AnyOf, ReadModel, by_country, either, none_of, things
 from service.projections.tables import COUNTRY, SET_ASIDE, bounded
 
 USERS = ("end_users", "consignees", "customers", "intermediates")
@@ -96,6 +96,9 @@ def _narrowing(
 
     Where a company is named the goods do not narrow: a license of its own for other goods is evidence about it.
     """
+    issuers = [issuer for issuer in issuers if not none_of(connection, MODEL, at, issuer)]
+    if not issuers:
+        return []
     having = narrowing(subject)
     if having or subject.exporter is not None or subject.end_user is not None:
         return [[*having, [f"{COUNTRY}{issuer}" for issuer in issuers]]]

@@ -138,6 +138,19 @@ def by_country(
     return of
 
 
+def none_of(connection: Connection, model: ReadModel[Any], at: int, country: str) -> bool:
+    """Whether nothing on record concerns a country, so that nothing has to be looked for among its things."""
+    ours = [[f"{COUNTRY}{country}"]]
+
+    def find() -> bool:
+        found = _looked_up(connection, model, at, ours, ("", 1))
+        if not found:
+            note((noun_key(model.noun, ours[0][0]),))
+        return not found
+
+    return kept_of(connection.engine).once(connection, at, ("none of", model.noun, country), find, lambda _: KEY_BYTES)
+
+
 def thing(connection: Connection, model: ReadModel[Thing], at: int, stream: str) -> Thing | None:
     return of_streams(connection, model, at, [stream]).get(stream)
 

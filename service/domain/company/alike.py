@@ -6,17 +6,17 @@ The score falls by the letters that differ, over the length: one letter of a sho
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from math import ceil, isqrt
 from typing import Generic, Literal, TypeVar
 
-from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from service.domain.company.names import KEPT, LONGEST_KEPT, Name, latin, read, without_doubles
 from service.domain.company.readings import readings, rewritten
 from service.domain.company.shortened import beginnings, initialed, shortens
+from service.domain.company.spelled import SPELLINGS
 from service.domain.kept import kept
 
 ALIKE = 90
@@ -160,16 +160,11 @@ def compared(one: Name, other: Name, least: int = ALIKE) -> tuple[How, int] | No
 class NameIndex(Generic[Entry]):
     """Things by their names, so that a name is compared with the few that may be alike and not with all.
 
-    It holds about three kilobytes a name. Letters that differ spoil at most four of a name's triples of letters each.
-    So of one triple more than that, one is in every name that is alike: the rarest are looked up.
+    It holds about three kilobytes a name.
     """
 
     by_core: dict[str, list[Entry]] = field(default_factory=dict)
-    known: list[str] = field(default_factory=list)
-    numbers: dict[str, int] = field(default_factory=dict)
-    entries: list[list[Entry]] = field(default_factory=list)
-    having: dict[int, dict[str, list[int]]] = field(default_factory=dict)
-    """The numbers of spellings, by how many letters they have, a few lengths together, and by a triple of them."""
+    by_spelling: dict[str, list[Entry]] = field(default_factory=dict)
     by_whole: dict[str, list[Entry]] = field(default_factory=dict)
     by_part: dict[str, list[Entry]] = field(default_factory=dict)
     by_beginnings: dict[str, list[Entry]] = field(default_factory=dict)
@@ -181,7 +176,8 @@ class NameIndex(Generic[Entry]):
         named = read(name)
         self.by_core.setdefault(named.core, []).append(entry)
         for spelled in spellings(named):
-            self.entries[self._number(spelled)].append(entry)
+            SPELLINGS.add(spelled)
+            self.by_spelling.setdefault(spelled, []).append(entry)
         meaning = _meaning(name)
         for keys, having in (
             (meaning.wholes, self.by_whole),
@@ -191,29 +187,18 @@ class NameIndex(Generic[Entry]):
             for key in keys:
                 having.setdefault(key, []).append(entry)
 
-    def _number(self, spelled: str) -> int:
-        """The number of a spelling: a new one for a new spelling."""
-        if spelled in self.numbers:
-            return self.numbers[spelled]
-        number = self.numbers[spelled] = len(self.known)
-        self.known.append(spelled)
-        self.entries.append([])
-        having = self.having.setdefault(len(spelled) // LENGTHS, {})
-        for triple in {ANY_TRIPLE, *_triples(spelled)}:
-            having.setdefault(triple, []).append(number)
-        return number
-
     def called(self, name: str) -> list[Entry]:
         """The things of the same name, normalized, whatever their legal forms."""
         return self.by_core.get(read(name).core, []) if name else []
 
     def find(self, name: str, least: int = ALIKE) -> list[Entry]:
         """The things that a normalized name may mean: those of the same core, and those alike. Some more than once."""
-        if not name or not self.known:
+        if not name or not self.by_core:
             return []
         found = [*self.called(name)]
         for spelled in spellings(read(name)):
-            found += (entry for number in self._alike(spelled, least) for entry in self.entries[number])
+            for near in self._alike(spelled, least):
+                found += self.by_spelling.get(near, ())
         if least <= PART:
             found += self._sharing(_meaning(name))
         return found
@@ -245,34 +230,9 @@ class NameIndex(Generic[Entry]):
         yield from (f"part {whole}" for whole in meaning.wholes)
         yield from (f"begins {one}" for one in meaning.beginnings)
 
-    def _alike(self, spelled: str, least: int) -> Iterator[int]:
-        """The numbers of the spellings that are alike. Those of a few lengths at a time are looked through."""
+    def _alike(self, spelled: str, least: int) -> Sequence[str]:
         letters = _most_letters_beside(len(spelled), least)
-        if letters == 0:
-            yield from [self.numbers[spelled]] if spelled in self.numbers else []
-            return
-        triples, lengths = _triples(spelled), (len(spelled) - letters, len(spelled) + letters)
-        for having in map(self.having.get, range(lengths[0] // LENGTHS, lengths[1] // LENGTHS + 1)):
-            numbers = _candidates(triples, having, letters) if having else ()
-            if numbers:
-                choices = [self.known[number] for number in numbers]
-                close = process.extract(spelled, choices, scorer=OSA.distance, score_cutoff=letters, limit=None)
-                yield from (numbers[at] for _, _, at in close)
-
-
-LENGTHS = 4
-"""How many lengths of spellings are held together: enough to have few lists, and few lists to look through."""
-
-
-def _candidates(triples: Sequence[str], having: Mapping[str, Sequence[int]], letters: int) -> Sequence[int]:
-    """The spellings that have one of so many of the rarest triples that no other can be alike."""
-    looked_up = SPOILED * letters + 1
-    if looked_up > len(triples):
-        return having[ANY_TRIPLE]
-    there = [having[triple] for triple in triples if triple in having]
-    # Those that no spelling has are the rarest.
-    looked_up -= len(triples) - len(there)
-    return list(set[int]().union(*sorted(there, key=len)[:looked_up])) if looked_up > 0 else ()
+        return SPELLINGS.near(spelled, letters) if letters else [spelled]
 
 
 ANY_NAME = ("any name",)
@@ -290,7 +250,6 @@ def keys_of(name: str) -> Iterator[str]:
     yield from (f"begins {one}" for one in meaning.beginnings)
 
 
-ANY_TRIPLE = ""
 SPOILED = 4
 """How many triples two swapped letters change; a letter that is changed, missing or added changes three."""
 
