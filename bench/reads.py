@@ -26,7 +26,7 @@ from service.log.progress import silent
 from service.projections.companies import MODEL as COMPANIES
 from service.projections.kept import kept_of
 from service.projections.read_model import things
-from service.register.again import answer_text
+from service.register.ask import answer_text
 from service.register.country_status import Wanted, country_status
 from service.register.known import Known
 from service.register.post import posted_of

@@ -19,7 +19,7 @@ from service.domain.commodity.search import LEAST_SCORE, found_by
 from service.errors import FieldError, InvalidRequest
 from service.projections import commodities
 from service.projections.read_model import things
-from service.register.explain import said_by
+from service.register.reasons import said_by
 from service.register.shapes import SaidBy, SetAsideView
 
 

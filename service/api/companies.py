@@ -25,9 +25,9 @@ from service.errors import FieldError, InvalidRequest
 from service.projections import companies
 from service.projections.read_model import thing
 from service.register.company_status import Wanted, company_status
-from service.register.explain import said_by
 from service.register.known import Known
 from service.register.parts import General, NamedBy, Row, SourceView
+from service.register.reasons import said_by
 from service.register.shapes import NOTICE, KnownAt, SaidBy, SetAsideView
 
 

@@ -17,9 +17,9 @@ from service.domain.sources import Tier
 from service.register import titles
 from service.register.citations import Citations
 from service.register.conflicting import Conflicts, Found, place_of
-from service.register.explain import said_by
 from service.register.known import Known
 from service.register.parts import SourceView
+from service.register.reasons import said_by
 from service.register.shapes import KnownAt, SaidBy
 
 MOST_FOLLOWED = 2

@@ -19,7 +19,7 @@ from service.api.http.streaming import Streamed
 from service.domain.invalid import MOST_ERRORS, pointer_of
 from service.errors import FieldError, InvalidRequest
 from service.projections.budget import within
-from service.register.again import answer_text
+from service.register.ask import answer_text
 from service.register.changed import Was, was
 from service.register.parts import Answer, Part
 from service.register.shapes import NOTICE, Question

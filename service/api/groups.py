@@ -9,7 +9,7 @@ from service.domain.group.timeline import Group, belongs
 from service.domain.resolve import distinct
 from service.domain.truth import Certainty, Truth
 from service.projections import groups
-from service.register.explain import said_by
+from service.register.reasons import said_by
 from service.register.shapes import SaidBy, SetAsideView
 
 

@@ -28,7 +28,7 @@ from service.domain.truth import Certainty
 from service.projections import companies, knowledge, licenses
 from service.projections.read_model import AnyOf
 from service.projections.tables import COUNTRY
-from service.register.explain import line_views, next_change, said_by
+from service.register.reasons import line_views, next_change, said_by
 from service.register.shapes import LineView, SaidBy, SetAsideView, TransitionView
 
 

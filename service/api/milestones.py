@@ -10,7 +10,7 @@ from service.api.things import router_for
 from service.domain.milestone.timeline import Milestone, happened_by
 from service.domain.truth import Certainty
 from service.projections import milestones
-from service.register.explain import said_by
+from service.register.reasons import said_by
 from service.register.shapes import SaidBy, SetAsideView
 
 

@@ -7,7 +7,7 @@ from service.api.things import router_for
 from service.domain.commodity.match import Commodity
 from service.domain.note.timeline import Note
 from service.projections import notes
-from service.register.explain import said_by
+from service.register.reasons import said_by
 from service.register.shapes import SaidBy
 
 

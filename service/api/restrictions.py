@@ -28,10 +28,10 @@ from service.domain.sources import Tier
 from service.domain.truth import Certainty, Truth
 from service.projections import restrictions
 from service.projections.read_model import things
-from service.register.explain import next_change, quota_part, said_by
 from service.register.instrument_acts import named
 from service.register.known import Known
 from service.register.parts import QuotaPart
+from service.register.reasons import next_change, quota_part, said_by
 from service.register.shapes import SaidBy, SetAsideView, TransitionView
 
 

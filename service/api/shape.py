@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from service.domain.claims import Claim, SetAside
 from service.domain.transitions import Transition
-from service.register.explain import set_aside_view, transition_view
+from service.register.reasons import set_aside_view, transition_view
 from service.register.shapes import KnownAt, SetAsideView, TransitionView
 
 

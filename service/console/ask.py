@@ -33,7 +33,7 @@ from service.register.event_sentence import Sentences
 from service.register.known import Known
 from service.register.parts import Answer, LicensePart, TurnsOn
 from service.register.shapes import Question
-from service.register.stated_days import some_day
+from service.register.titles import some_day
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
 

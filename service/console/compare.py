@@ -26,7 +26,7 @@ from service.register.changed import said as what_it_says
 from service.register.event_sentence import Sentences
 from service.register.known import Known
 from service.register.parts import Answer, PossiblePart, ProvisionPart, SetAsidePart, TransitionPart
-from service.register.stated_days import in_words, some_day
+from service.register.titles import in_words, some_day
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
 TIMES = ("on", "public_by", "known_at")

@@ -18,7 +18,7 @@ from service.console.asked import more_open
 from service.domain.countries import name_of, names
 from service.errors import FieldError, Forbidden, InvalidRequest, LodestoneError
 from service.register.shapes import NOTICE
-from service.register.stated_days import some_day
+from service.register.titles import some_day
 
 POLICY = (
     "default-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'; script-src 'self'; "

@@ -11,7 +11,7 @@ from service.domain.license.considered import LicenseConsidered
 from service.domain.license.timeline import LicenseTimeline
 from service.domain.sources import when
 from service.domain.truth import Truth
-from service.register.stated_days import some_day
+from service.register.titles import some_day
 
 STEPS = 72
 """On how many days of the axis a license is asked for: what is shorter than one of them may not be seen."""

@@ -5,7 +5,7 @@ from datetime import date
 
 from service.domain.dates import bounds
 from service.register import titles
-from service.register.stated_days import in_words, some_day
+from service.register.titles import in_words, some_day
 
 SIGNS = {
     "prohibited": "●",

@@ -19,7 +19,6 @@ from service.domain.truth import Truth
 from service.register import titles
 from service.register.asking import Asking
 from service.register.citations import EACH, Citations
-from service.register.explain import line_views, quota_part
 from service.register.headline import headline, most_telling_first
 from service.register.links import links
 from service.register.parts import (
@@ -34,7 +33,7 @@ from service.register.parts import (
     TransitionPart,
     TurnsOn,
 )
-from service.register.reasons import license_open, reasons, what_is_open
+from service.register.reasons import license_open, line_views, quota_part, reasons, what_is_open
 from service.register.rests import Used, taken_for, used
 from service.register.understood import understood
 

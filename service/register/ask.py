@@ -4,7 +4,7 @@ Country status, company status and determinations all pass through `determined` 
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from functools import partial
@@ -13,11 +13,11 @@ from typing import Literal
 from service.domain.commodity.match import Commodity
 from service.domain.determine import Determination, Knowledge, combined, determine
 from service.domain.scope import Subject
-from service.register import explain
-from service.register.answered import answered
+from service.projections.kept import kept_of
+from service.register import reasons
+from service.register.answered import Thing, answered, bearing_of
 from service.register.asking import Asking
 from service.register.counterfactual import counterfactuals
-from service.register.fallen import would_have_borne
 from service.register.known import NOTHING, Known
 from service.register.parts import Answer, Row
 from service.register.shapes import CounterfactualView, Question
@@ -98,7 +98,7 @@ def told(one: Determined) -> Answer:
 
 def _otherwise(one: Determined) -> list[CounterfactualView]:
     return [
-        explain.counterfactual_view(would)
+        reasons.counterfactual_view(would)
         for what, found in zip(one.concerning, one.found, strict=True)
         for would in counterfactuals(one.asking.subject, what, one.asking.on, found)
     ]
@@ -114,3 +114,36 @@ def row(one: Determined) -> Row:
 def detailed(question: Question, detail: Literal["brief", "full"]) -> Question:
     """The question with as much detail as a status is asked for."""
     return question if detail == "brief" else question.model_copy(update={"detail": detail})
+
+
+def answer_text(question: Question, known: Known, on: date) -> str:
+    """The answer as JSON. What it says of the state of knowledge is written anew: that moves with the log."""
+    if known.at.open:
+        return answer(question, known, on).model_dump_json(by_alias=True)
+    moving = known.at.model_dump_json()
+
+    def find() -> tuple[str, ...]:
+        return tuple(answer(question, known, on).model_dump_json(by_alias=True).split(moving))
+
+    kept = kept_of(known.connection.engine)
+    asked = "answer", question.model_dump_json(by_alias=True, exclude_unset=True), on
+    return moving.join(kept.once(known.connection, known.at.seen, asked, find, lambda found: sum(map(len, found))))
+
+
+def would_have_borne(asking: Asking) -> list[Thing]:
+    """Each with what was set aside of it, in the order in which an answer tells of things."""
+    known, subject = asking.known, asking.subject
+    provisions, licenses = known.fallen(asking.question.controller, subject)
+    set_aside = {one.as_if.stream: one.set_aside for one in provisions}
+    set_aside |= {one.as_if.stream: one.set_aside for one in licenses}
+    if not set_aside:
+        return []
+    as_if = Knowledge(
+        provisions=[one.as_if for one in provisions],
+        licenses=[one.as_if for one in licenses],
+        definitions=known.defined.commodities,
+        recorded_through=None,
+        groups=known.defined.groups,
+    )
+    bearing = bearing_of(determine(subject, as_if, asking.on))
+    return [replace(thing, set_aside=set_aside[thing.stream]) for thing in bearing.things]

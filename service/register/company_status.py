@@ -19,7 +19,7 @@ from service.domain.parties import ClassParty, RegisteredParty
 from service.domain.restriction.considered import Considered
 from service.domain.scope import Dimension, OnlyParties, Subject
 from service.domain.truth import Truth
-from service.register import titles, words
+from service.register import titles
 from service.register.ask import Determined, determined_of, subject_of
 from service.register.citations import Citations
 from service.register.goods import distinct, goods_of, licensed_goods
@@ -223,7 +223,7 @@ def _headline(company: Company, about: Sequence[About], on: date) -> str:
 
 def _listed(name: str, certain: Sequence[Considered], possible: int) -> str:
     if certain:
-        by = titles.listed(map(words.by, certain), most=4)
+        by = titles.listed(map(titles.by, certain), most=4)
         also = f", and {possible} more may mean it" if possible else ""
         return f"{name} is named by {by}{also}."
     if possible:

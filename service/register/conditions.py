@@ -11,7 +11,7 @@ from service.domain.scope import Destinations, Dimension, OnlyCountries, OnlyPar
 from service.domain.truth import Truth
 from service.register import titles
 from service.register.asking import Asking
-from service.register.words import by
+from service.register.titles import by
 
 BOUNDS = {"at_most": "at most", "more_than": "more than", "less_than": "less than", "at_least": "at least"}
 PERCENT = "_percent"

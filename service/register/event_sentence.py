@@ -14,7 +14,7 @@ from service.projections import OF_NOUN
 from service.projections.read_model import thing
 from service.projections.seen import Seen
 from service.register import titles
-from service.register.stated_days import in_words
+from service.register.titles import in_words
 
 LONGEST = 160
 """How many characters of a note or a reason a sentence repeats."""

@@ -20,10 +20,9 @@ from service.register.asking import Asking
 from service.register.conditions import conditions, near, of_an_open_class, open_lines
 from service.register.parts import TurnsOn
 from service.register.reasons import what_is_open
-from service.register.stated_days import in_words
+from service.register.titles import by, by_title, in_words, of_country
 from service.register.turns import open_provisions
 from service.register.understood import goods_understood
-from service.register.words import by, by_title, of_country
 
 STALE = timedelta(days=60)
 """How old the newest source may be before the headline says so."""

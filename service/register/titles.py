@@ -1,6 +1,8 @@
-"""How things are called in an answer: goods by the titles of their definitions, provisions by their instruments."""
+"""How things are called in an answer: goods by the titles of their definitions, provisions by their instruments; and
+days as sources state them."""
 
 import re
+from calendar import monthrange
 from collections.abc import Iterable, Sequence
 from datetime import date
 
@@ -8,7 +10,10 @@ from service.domain.commodity.match import Commodity
 from service.domain.countries import in_sentence, whose
 from service.domain.license.on_day import LicenseOnDay
 from service.domain.license.timeline import LicenseTimeline
+from service.domain.restriction.considered import Considered
 from service.domain.restriction.timeline import RestrictionOnDay, RestrictionTimeline
+from service.domain.sources import when
+from service.register.asking import Asking
 from service.register.known import Known
 
 KINDS = {
@@ -116,3 +121,65 @@ def lowered(title: str) -> str:
     first = title.split(maxsplit=1)[0] if title.strip() else ""
     plain = first[1:].islower() or first[1:].replace("-", "").islower()
     return title[:1].lower() + title[1:] if plain else title
+
+
+LONGEST = 80
+"""How many characters of a title a headline repeats."""
+
+
+def by(one: Considered) -> str:
+    """The act that a provision is a part of, by its number where it has one."""
+    numbered, title = number(one.provision), provision(one.provision)
+    if numbered is None:
+        named = one.provision.instrument is not None or one.provision.label is not None
+        return f"“{title}”" if named else untitled(one.provision)
+    return numbered
+
+
+def of_country(act: str, one: Considered, asking: Asking) -> str:
+    """An act with its country, where the question asks about no country's rules alone. An untitled one has it."""
+    titled = act != untitled(one.provision) and asking.question.controller is None
+    return f"{act} of {in_sentence(one.provision.controller)}" if titled else act
+
+
+def by_title(one: Considered) -> str:
+    """The act, by its number and its title."""
+    numbered, title = number(one.provision), provision(one.provision)
+    shown = title if len(title) <= LONGEST else f"{title[:LONGEST].rsplit(' ', 1)[0]}…"
+    return f"{numbered} (“{shown}”)" if numbered and title != numbered else by(one)
+
+
+OPEN = "open"
+
+
+def in_words(text: str) -> str:
+    """A day, a vague day or an instant as it was stated; what cannot be read as one stays as it is."""
+    if text == OPEN:
+        return "an open end"
+    try:
+        found = when(text)
+    except ValueError:
+        return text
+    return some_day(found.earliest, found.latest)
+
+
+def some_day(earliest: date | None, latest: date | None) -> str:
+    """Some day between two bounds, both included."""
+    if earliest and latest:
+        return _between(earliest, latest)
+    if latest:
+        return f"some day up to {day(latest)}"
+    return f"some day from {day(earliest)} on" if earliest else "a day that no source states"
+
+
+def _between(earliest: date, latest: date) -> str:
+    if earliest == latest:
+        return day(earliest)
+    if (earliest.month, earliest.day, latest.month, latest.day) == (1, 1, 12, 31) and earliest.year == latest.year:
+        return str(earliest.year)
+    a_month = earliest.day == 1 and latest.day == monthrange(latest.year, latest.month)[1]
+    if a_month and (earliest.year, earliest.month) == (latest.year, latest.month):
+        return f"{earliest:%B} {earliest.year}"
+    if (latest - earliest).days == 1:
+        return f"{day(earliest)} or {day(latest)}"
+    return f"some day from {day(earliest)} to {day(latest)}"

@@ -20,7 +20,7 @@ from service.domain.truth import Truth
 from service.register.asking import Asking
 from service.register.conditions import among, listed_party, open_lines, parameter
 from service.register.parts import TurnsOn
-from service.register.words import by
+from service.register.titles import by
 
 MOST = 8
 """How many facts an answer names."""

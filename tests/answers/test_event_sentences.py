@@ -9,7 +9,7 @@ from service.domain.catalogue import TYPES
 from service.log import read
 from service.projections.seen import Seen
 from service.register.event_sentence import Sentences
-from service.register.stated_days import in_words
+from service.register.titles import in_words
 from service.seeds import files
 from service.settings import Settings
 from tests.answers.facts import JAY, DirectRegister, announced, corrected, granted, registered, retracted, suspended

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from service.domain.last_days import MOST_DAYS, LastDays
+from service.domain.kept import MOST_DAYS, LastDays
 from service.domain.license.timeline import LicenseTimeline
 from service.domain.restriction.timeline import RestrictionTimeline
 from tests.domain.license.told import grant

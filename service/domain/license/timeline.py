@@ -6,7 +6,7 @@ from datetime import date
 
 from service.domain.claims import Claim, Ledger, SetAside
 from service.domain.dates import ANY_DAY, ONE_DAY, Bounds, bounds, reached
-from service.domain.last_days import LastDays, Once
+from service.domain.kept import LastDays, Once
 from service.domain.license.acts import GONE, HELD, SAID, Step, World, steps_of, worlds
 from service.domain.license.events import LicenseRenewed, LicenseReported
 from service.domain.license.on_day import LastSaid, LicenseOnDay, possible_terms, state_in

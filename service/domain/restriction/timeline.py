@@ -11,7 +11,7 @@ from datetime import date
 from service.domain.claims import Claim, SetAside
 from service.domain.commodity.match import Definitions, ScopedCommodity
 from service.domain.dates import Bounds, Period, passed, reached
-from service.domain.last_days import LastDays, Once
+from service.domain.kept import LastDays, Once
 from service.domain.resolve import distinct
 from service.domain.restriction.courses import courses, is_agreed
 from service.domain.restriction.description import Description, any_of_these, described, steps, wider_lines
