@@ -5,8 +5,10 @@ import logging
 import sys
 import threading
 from collections import deque
+from collections.abc import Callable
+from functools import cache
 from traceback import extract_tb
-from typing import IO
+from typing import IO, Any
 
 import structlog
 
@@ -86,6 +88,16 @@ def lines_of(error: BaseException) -> list[str]:
     return [*frames, type(error).__name__]
 
 
+def _written(line: Any, default: Callable[[Any], Any]) -> str:
+    return _encoder(default).encode(line)
+
+
+@cache
+def _encoder(default: Callable[[Any], Any]) -> json.JSONEncoder:
+    """Made once: `json.dumps` makes one for each line."""
+    return json.JSONEncoder(default=default)
+
+
 def log_in_lines(stream: IO[str] | None = None) -> Lines:
     """From now on everything is logged in lines of JSON. What is returned is to be closed at the end."""
     lines = Lines(stream or sys.stderr)
@@ -93,7 +105,7 @@ def log_in_lines(stream: IO[str] | None = None) -> Lines:
         processors=[
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.JSONRenderer(),
+            structlog.processors.JSONRenderer(_written),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
         logger_factory=structlog.WriteLoggerFactory(lines),  # type: ignore[arg-type]

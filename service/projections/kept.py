@@ -144,4 +144,5 @@ _of_engine: WeakKeyDictionary[Engine, Kept] = WeakKeyDictionary()
 
 def kept_of(engine: Engine) -> Kept:
     """What is kept of one database."""
-    return _of_engine.setdefault(engine, Kept())
+    found = _of_engine.get(engine)
+    return found if found is not None else _of_engine.setdefault(engine, Kept())

@@ -19,6 +19,9 @@ from service.api.http.trace import traceparent_of
 OF_THE_MOMENT = ("/health/", "/metrics")
 """What tells of this process now is of no use a moment later."""
 
+VARY = "Accept, Authorization"
+VARIES = (b"vary", VARY.encode())
+
 
 class Conventions:
     def __init__(self, app: ASGIApp) -> None:
@@ -51,13 +54,15 @@ class _Answer:
         self._scope, self._inner, self._exchange, self._send = scope, inner, exchange, send
         self._sent = Headers(scope=scope)
         self._start: Message | None = None
+        self._to_be_tagged = False
+        """It is a whole, and has no tag yet."""
         self.closed = False
         """The answer to a HEAD is out: whatever else would come of a stream is not wanted."""
 
     async def send(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             self._head(message)
-            if self._tagged(message):
+            if self._to_be_tagged:
                 self._start = message
             else:
                 await self._begin(message)
@@ -68,19 +73,27 @@ class _Answer:
             await self._send(message)
 
     def _head(self, message: Message) -> None:
-        headers = MutableHeaders(raw=message.setdefault("headers", []))
+        headers = message.setdefault("headers", [])
+        said = dict(headers)
         position = _position(self._inner, self._exchange)
         if position is not None:
-            headers["Position"] = str(position)
+            headers.append((b"position", b"%d" % position))
         if self._exchange.traceparent is not None:
-            headers["traceparent"] = self._exchange.traceparent
-        if self._scope["path"].startswith("/v1"):
-            headers.add_vary_header("Accept, Authorization")
+            headers.append((b"traceparent", self._exchange.traceparent.encode("latin-1")))
+        if b"vary" in said and self._scope["path"].startswith("/v1"):
+            MutableHeaders(raw=headers).add_vary_header(VARY)
+        elif self._scope["path"].startswith("/v1"):
+            headers.append(VARIES)
         for name, value in lifecycle.headers_of(self._inner.get("route")).items():
-            headers.append(name, value)
-        headers["Cache-Control"] = self._cache_control(message["status"], headers.get("cache-control"))
+            headers.append((name.lower().encode("latin-1"), value.encode("latin-1")))
+        kept = self._cache_control(message["status"], said.get(b"cache-control", b"").decode("latin-1"))
+        if b"cache-control" in said:
+            headers[:] = [header for header in headers if header[0] != b"cache-control"]
+        headers.append((b"cache-control", kept.encode("latin-1")))
+        whole = message["status"] == 200 and self._inner["method"] == "GET" and b"content-length" in said
+        self._to_be_tagged = whole and kept != "no-store" and b"etag" not in said
 
-    def _cache_control(self, status: int, said: str | None) -> str:
+    def _cache_control(self, status: int, said: str) -> str:
         """What a payload is in may be redacted later, so it is asked for again each time; what a key opened is
         nobody else's."""
         read = self._scope["method"] in ("GET", "HEAD") and status < 400
@@ -89,12 +102,6 @@ class _Answer:
         said = said or ("no-store" if self._scope["path"].startswith(OF_THE_MOMENT) else "no-cache")
         keyed = "authorization" in self._sent or bool(kept_key(self._scope))
         return f"private, {said}" if keyed and not said.startswith(("private", "no-store")) else said
-
-    def _tagged(self, message: Message) -> bool:
-        """Whether the answer gets its tag here: it is a whole, and has none yet."""
-        headers = Headers(raw=message["headers"])
-        kept = message["status"] == 200 and headers["cache-control"] != "no-store"
-        return kept and self._inner["method"] == "GET" and "content-length" in headers and "etag" not in headers
 
     async def _whole(self, start: Message, message: Message) -> None:
         if not message.get("more_body", False):

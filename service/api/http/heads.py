@@ -29,7 +29,7 @@ class SecurityHeaders:
         async def sending(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = message.setdefault("headers", [])
-                named = {name for name, _ in headers}
+                named = dict(headers)
                 headers += [header for header in self._headers if header[0] not in named]
             await send(message)
 

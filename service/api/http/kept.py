@@ -12,7 +12,6 @@ from typing import Any
 
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.concurrency import run_in_threadpool
-from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from service.api.http.conventions import etag_of, matches, without_body
@@ -122,20 +121,18 @@ class KeptAnswers:
             await self._app(scope, receive, send)
             return
         register: Register = scope["app"].state.register
-        sent = Headers(scope=scope)
-        # Whoever names a position waits for it, and may be refused.
-        name = None if "min-position" in sent else _name(scope, sent, register.today())
+        name = _name(scope, register.today())
         if name is None:
             await self._app(scope, receive, send)
-        elif not await self._answered(scope, sent, name, send):
-            await self._made(scope, receive, sent, name, send)
+        elif not await self._answered(scope, name, send):
+            await self._made(scope, receive, name, send)
 
-    async def _made(self, scope: Scope, receive: Receive, sent: Headers, name: object, send: Send) -> None:
+    async def _made(self, scope: Scope, receive: Receive, name: object, send: Send) -> None:
         """Answered by the route, or from what the route told whoever asked the same before."""
         earlier = self._being_made.get(name)
         if earlier is not None:
             await earlier.wait()
-            if await self._answered(scope, sent, name, send):
+            if await self._answered(scope, name, send):
                 return
         made = asyncio.Event()
         first = self._being_made.setdefault(name, made) is made
@@ -147,7 +144,7 @@ class KeptAnswers:
             if first:
                 del self._being_made[name]
 
-    async def _answered(self, scope: Scope, sent: Headers, name: object, send: Send) -> bool:
+    async def _answered(self, scope: Scope, name: object, send: Send) -> bool:
         """Whether it was answered from what is kept."""
         register: Register = scope["app"].state.register
         kept = kept_of(register.engine)
@@ -164,7 +161,7 @@ class KeptAnswers:
         exchange: Exchange = scope["state"]["exchange"]
         answer: Answer = found.found
         exchange.head, exchange.day, scope["route"] = head, answer.day, answer.route
-        await _send(answer, head, sent.getlist("if-none-match"), send)
+        await _send(answer, head, _sent(scope, b"if-none-match"), send)
         return True
 
 
@@ -183,9 +180,16 @@ def _may_be_kept(path: str) -> bool:
     return path.startswith(OF_THINGS) and path not in NOT_KEPT
 
 
-def _name(scope: Scope, sent: Headers, today: date) -> tuple[object, ...]:
-    """What was asked, as it was written. A day that is left out is today."""
-    accept = tuple(sent.getlist("accept"))
+def _sent(scope: Scope, wanted: bytes) -> list[str]:
+    return [value.decode("latin-1") for name, value in scope["headers"] if name == wanted]
+
+
+def _name(scope: Scope, today: date) -> tuple[object, ...] | None:
+    """What was asked, as it was written; None for what names a position, which waits for it and may be refused. A day
+    that is left out is today."""
+    if _sent(scope, b"min-position"):
+        return None
+    accept = tuple(_sent(scope, b"accept"))
     return scope["path"], scope["query_string"], () if accept in ANY else accept, today
 
 

@@ -19,7 +19,8 @@ class Outcomes:
     def __init__(self, app: ASGIApp, *, metrics: Metrics, logged: bool) -> None:
         self._app = app
         self._metrics = metrics
-        self._logged = logged
+        # Bound once: the proxy looks up how lines are written anew for each of them.
+        self._log = log.bind() if logged else None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -45,8 +46,8 @@ class Outcomes:
     def _tell(self, scope: Scope, status: int, duration_s: float) -> None:
         method, route = method_of(scope), route_of(scope)
         self._metrics.count(method, route, status, duration_s)
-        if self._logged:
-            log.info(
+        if self._log is not None:
+            self._log.info(
                 "request",
                 method=method,
                 route=route,

@@ -1,6 +1,5 @@
 """Large answers on their way out: in pieces, while the client reads, and no more of them at once than memory allows."""
 
-from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from service.api.http import problems
@@ -53,4 +52,4 @@ class Unsent:
 
 
 def _is_large(start: Message) -> bool:
-    return int(Headers(raw=start.get("headers", [])).get("content-length", "0")) > PIECE_BYTES
+    return int(dict(start.get("headers", ())).get(b"content-length", b"0")) > PIECE_BYTES
