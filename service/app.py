@@ -45,7 +45,7 @@ from service.api.http import conventions, docs, mcp, media, metrics, problems
 from service.api.http.access import Access, loopback
 from service.api.http.direct import Straight
 from service.api.http.gate import ANSWERS, RECORDINGS, Gate, Gates
-from service.api.http.heads import HeadLimits, SecurityHeaders
+from service.api.http.heads import HeadLimits
 from service.api.http.kept import KeptAnswers
 from service.api.http.keyring import Keyring
 from service.api.http.metrics import Metrics, OfFeeds, OfGates, OfReplicas, OfWatches
@@ -53,7 +53,6 @@ from service.api.http.outcomes import Outcomes
 from service.api.http.rates import Rates
 from service.api.http.register import Register, reached
 from service.api.http.reserved import Reserved
-from service.api.http.sending import Unsent
 from service.console import routes as console
 from service.console.keys import of_pages
 from service.domain.decide import decide
@@ -122,7 +121,7 @@ ROUTERS = (
 
 class Service(FastAPI):
     """The framework's application, without what it puts around all else: what is unforeseen is answered by
-    `problems.Unforeseen`, bodies are limited where they are read, and traces are the register's own."""
+    `Conventions`, bodies are limited where they are read, and traces are the register's own."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if self.middleware_stack is None or scope["type"] != "http":
@@ -180,8 +179,7 @@ def create_app(
     app.state.for_commands = for_commands
     app.router.routes.extend(_routes())
     openapi.install(app)
-    _surround(app, settings, counted)
-    app.add_middleware(Outcomes, metrics=counted, logged=log_requests)
+    _surround(app, settings, counted, logged=log_requests)
     if traces:
         traces.install(app)
     return app
@@ -255,7 +253,7 @@ def _gates(settings: Settings) -> dict[str, Gate]:
     return {work: Gate(most, waiting, wait_s) for work, most in at_once.items()}
 
 
-def _surround(app: FastAPI, settings: Settings, counted: Metrics) -> None:
+def _surround(app: FastAPI, settings: Settings, counted: Metrics, *, logged: bool) -> None:
     """What every request goes through, from the inside out."""
     app.add_middleware(Straight, routes=[route for router in (health.router, *ROUTERS) for route in router.routes])
     gates = _gates(settings)
@@ -267,14 +265,16 @@ def _surround(app: FastAPI, settings: Settings, counted: Metrics) -> None:
     app.add_middleware(Access, on_loopback=loopback(settings.host), rates=rates, refused=of_pages)
     problems.install(app)
     app.add_middleware(
-        HeadLimits,
-        query_bytes=settings.max_query_bytes,
-        headers=settings.max_headers,
-        header_bytes=settings.max_header_bytes,
+        conventions.Conventions,
+        outcomes=Outcomes(counted, logged=logged),
+        limits=HeadLimits(
+            query_bytes=settings.max_query_bytes,
+            headers=settings.max_headers,
+            header_bytes=settings.max_header_bytes,
+        ),
+        most_unsent_bytes=settings.max_unsent_bytes,
+        over_https=settings.served_over_https,
     )
-    app.add_middleware(conventions.Conventions)
-    app.add_middleware(Unsent, most_bytes=settings.max_unsent_bytes)
-    app.add_middleware(SecurityHeaders, over_https=settings.served_over_https)
 
 
 def _prepare_feeds(app: FastAPI, register: Register, settings: Settings) -> None:

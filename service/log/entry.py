@@ -27,6 +27,7 @@ TRACE = "traceparent"
 # some 2,700 bytes for what it indexes.
 LARGEST_METADATA = 40_000
 LONGEST_TEXT = 1_000
+NO_REMARKS = b"{}"
 
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 
@@ -59,7 +60,7 @@ def prepare(proposed: ProposedEvent, salt: Salt) -> Prepared:
     """Raises InvalidRequest for an id that is no UUID and for a value that has no canonical form."""
     for field in ("stream", "type", "effective"):
         check_text(field, getattr(proposed, field))
-    metadata = canonical(proposed.metadata)
+    metadata = canonical(proposed.metadata) if proposed.metadata else NO_REMARKS
     if len(metadata) > LARGEST_METADATA:
         raise _refusal("metadata", f"has more than {LARGEST_METADATA} bytes")
     chosen = salt()

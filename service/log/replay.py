@@ -8,7 +8,7 @@ from service.errors import Refused, Tampered
 from service.log import merkle
 from service.log.canonical import canonical, leaf_hash, payload_digest
 from service.log.checkpoint import Checkpoint
-from service.log.entry import Entry, envelope
+from service.log.entry import NO_REMARKS, Entry, envelope
 
 
 class Replay:
@@ -59,7 +59,7 @@ class Replay:
             raise Tampered(f"The payload at position {at} is not the one recorded.", at)
         if leaf_hash(envelope(event, entry.digest)).hex() != event.hash:
             raise Tampered(f"The event at position {at} is not the one recorded.", at)
-        if canonical(event.metadata).decode() != entry.metadata:
+        if (canonical(event.metadata) if event.metadata else NO_REMARKS).decode() != entry.metadata:
             raise Tampered(f"The metadata at position {at} is not in its canonical form.", at)
         if event.version != self._versions.get(event.stream, 0) + 1:
             raise Tampered(f"The version at position {at} does not follow in its stream.", at)

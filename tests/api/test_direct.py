@@ -5,9 +5,10 @@ from typing import Annotated, Any
 import pytest
 from fastapi import Depends, FastAPI, Header, Query, Request, Response
 from fastapi.testclient import TestClient
+from starlette.types import Receive, Scope, Send
 
-from service.api.http.conventions import Conventions
 from service.api.http.direct import Direct, Straight
+from service.api.http.exchange import Exchange
 from service.api.http.parameters import Nothing
 from tests.api.conftest import client_of
 
@@ -55,8 +56,11 @@ def test_a_direct_route_is_answered_straight_unless_it_is_sent_a_parameter():
         return Response(place)
 
     app.add_middleware(Straight, routes=app.routes)
-    app.add_middleware(Conventions)
-    with TestClient(app) as client:
+
+    async def exchanging(scope: Scope, receive: Receive, send: Send) -> None:
+        await app({**scope, "state": {"exchange": Exchange()}}, receive, send)
+
+    with TestClient(exchanging) as client:
         assert client.get("/asked").text == "/asked none"
         assert not reached
         assert client.get("/asked", headers={"Word": "said"}).text == "/asked said"

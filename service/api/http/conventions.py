@@ -1,20 +1,31 @@
-"""What holds for every answer, whatever route it comes from: one plain ASGI middleware around all else.
+"""What holds for every request and its answer, whatever route it takes: one plain ASGI middleware around all else.
+
+A request whose head is too large, or that names a parameter twice, is refused. Whatever it ends in is an answer, a
+count and a line in the log; what nobody foresaw is, too.
 
 HEAD is GET without its body. Every answer says where the log ended (`Position`), how it may be kept (`Cache-Control`,
 `Vary`), and whose work it was a part of (`traceparent`). What a GET answers has an entity tag and may be answered 304.
 """
 
+import asyncio
 import hashlib
 from base64 import urlsafe_b64encode
+from time import perf_counter
 from typing import Any
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from service.api.http import lifecycle
+from service.api.http import lifecycle, problems
 from service.api.http.access import kept_key
 from service.api.http.exchange import Exchange
+from service.api.http.heads import HeadLimits, security
+from service.api.http.outcomes import Outcomes
+from service.api.http.sending import Unsent
 from service.api.http.trace import traceparent_of
+from service.errors import Unavailable
+from service.log.chance import random_16
 
 OF_THE_MOMENT = ("/health/", "/metrics")
 """What tells of this process now is of no use a moment later."""
@@ -24,42 +35,73 @@ VARIES = (b"vary", VARY.encode())
 
 
 class Conventions:
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(
+        self, app: ASGIApp, *, outcomes: Outcomes, limits: HeadLimits, most_unsent_bytes: int, over_https: bool
+    ) -> None:
         self._app = app
+        self._outcomes = outcomes
+        self._limits = limits
+        self.unsent = Unsent(app, most_bytes=most_unsent_bytes)
+        self.security = security(over_https=over_https)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        started = perf_counter()
         exchange = Exchange(scope["path"], scope["query_string"].decode("latin-1"), traceparent_of(scope))
-        inner = {**scope, "state": {**scope.get("state", {}), "exchange": exchange}}
+        state = {**scope.get("state", {}), "request_id": random_16()[:8].hex(), "exchange": exchange}
+        inner = {**scope, "state": state}
         if scope["method"] == "HEAD":
             inner["method"] = "GET"
-        answer = _Answer(scope, inner, exchange, send)
-
-        async def receiving() -> Message:
-            return {"type": "http.disconnect"} if answer.closed else await receive()
-
+        answer = _Answer(self, scope, inner, receive, send)
         try:
-            await self._app(inner, receiving, answer.send)
+            await self._answer(inner, answer)
         finally:
             # What is around this one tells which route was found, and who asked.
-            scope.update(route=inner.get("route"), state=inner["state"])
+            scope.update(route=inner.get("route"), state=state)
+            self._outcomes.tell(scope, answer.status, perf_counter() - started)
+
+    async def _answer(self, scope: Scope, answer: "_Answer") -> None:
+        """A client that hangs up is no failure."""
+        failed: ASGIApp
+        try:
+            refusal = self._limits.refusal(scope) or problems.refusal_of(scope["query_string"])
+            await (problems.of(refusal) if refusal else self._app)(scope, answer.receive, answer.send)
+            return
+        except ClientDisconnect:
+            return
+        except asyncio.CancelledError:
+            # The service stops, and has waited for as long as it may. Nothing else cancels a request.
+            failed = problems.of(Unavailable("The service is stopping. Send the request again."))
+        except Exception as error:
+            failed = problems.unforeseen(scope, error)
+        if not answer.begun:
+            await failed(scope, answer.receive, answer.send)
 
 
 class _Answer:
     """One answer on its way out. Where its body is complete in one message, its head waits for that."""
 
-    def __init__(self, scope: Scope, inner: Scope, exchange: Exchange, send: Send) -> None:
-        self._scope, self._inner, self._exchange, self._send = scope, inner, exchange, send
+    def __init__(self, around: Conventions, scope: Scope, inner: Scope, receive: Receive, send: Send) -> None:
+        self._scope, self._inner, self._receive = scope, inner, receive
+        self._exchange: Exchange = inner["state"]["exchange"]
+        self._to_client, self._send = send, around.unsent.over(scope, receive, self._out)
+        self._security = around.security
         self._sent = Headers(scope=scope)
         self._start: Message | None = None
         self._to_be_tagged = False
         """It is a whole, and has no tag yet."""
-        self.closed = False
+        self._closed = False
         """The answer to a HEAD is out: whatever else would come of a stream is not wanted."""
+        self.begun = False
+        self.status = 0
+
+    async def receive(self) -> Message:
+        return {"type": "http.disconnect"} if self._closed else await self._receive()
 
     async def send(self, message: Message) -> None:
+        self.begun = True
         if message["type"] == "http.response.start":
             self._head(message)
             if self._to_be_tagged:
@@ -69,8 +111,18 @@ class _Answer:
         elif self._start is not None:
             start, self._start = self._start, None
             await self._whole(start, message)
-        elif not self.closed:
+        elif not self._closed:
             await self._send(message)
+
+    async def _out(self, message: Message) -> None:
+        """To the client, with what no answer leaves without."""
+        if message["type"] == "http.response.start":
+            self.status = message["status"]
+            headers = message.setdefault("headers", [])
+            named = dict(headers)
+            headers += [header for header in self._security if header[0] not in named]
+            headers.append((b"x-request-id", self._inner["state"]["request_id"].encode()))
+        await self._to_client(message)
 
     def _head(self, message: Message) -> None:
         headers = message.setdefault("headers", [])
@@ -111,13 +163,13 @@ class _Answer:
                 start = {**start, "status": 304, "headers": without_body(start["headers"])}
                 message = {**message, "body": b""}
         await self._begin(start)
-        if not self.closed:
+        if not self._closed:
             await self._send(message)
 
     async def _begin(self, start: Message) -> None:
         await self._send(start)
         if self._scope["method"] == "HEAD":
-            self.closed = True
+            self._closed = True
             await self._send({"type": "http.response.body", "body": b""})
 
 

@@ -1,6 +1,5 @@
 """Errors as problem details (RFC 9457): every one of them, from whatever layer it comes."""
 
-import asyncio
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from itertools import islice
@@ -14,8 +13,7 @@ from fastapi.responses import JSONResponse
 from fastapi.routing import iter_route_contexts
 from pydantic import BaseModel, ConfigDict
 from starlette.exceptions import HTTPException
-from starlette.requests import ClientDisconnect
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import Scope
 
 from service.domain.invalid import MOST_ERRORS, plain, said
 from service.errors import (
@@ -105,52 +103,24 @@ def _challenge(error: LodestoneError) -> dict[str, str]:
 
 
 def install(app: FastAPI) -> None:
-    """Every error that a request can end in leaves as a problem."""
+    """Every error that a route ends in leaves as a problem."""
     app.add_exception_handler(LodestoneError, _lodestone)
     app.add_exception_handler(RequestValidationError, _parameters)
     app.add_exception_handler(HTTPException, _http)
-    app.add_middleware(Unforeseen)
 
 
-class Unforeseen:
-    """Plain ASGI middleware, around all else: what nobody foresaw is logged once, in one line, and answered.
+def unforeseen(scope: Scope, error: Exception) -> JSONResponse:
+    """What nobody foresaw is logged once, in one line. A traceback without the values of its variables: they may be
+    secrets, or somebody's data."""
+    request_id = scope.get("state", {}).get("request_id")
+    log.error("request_failed", request_id=request_id, traceback=lines_of(error))
+    return of(LodestoneError(f"The register failed to answer. It was logged under {request_id}."))
 
-    A client that hangs up is no failure. A query that names a parameter twice means two things, and is refused.
-    """
 
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            await self._app(scope, receive, send)
-            return
-        started = False
-
-        async def sending(message: Message) -> None:
-            nonlocal started
-            started = True
-            await send(message)
-
-        try:
-            twice = _twice(scope["query_string"])
-            if twice:
-                await of(InvalidRequest("A parameter was sent twice.", twice))(scope, receive, send)
-            else:
-                await self._app(scope, receive, sending)
-        except ClientDisconnect:
-            return
-        except asyncio.CancelledError:
-            # The service stops, and has waited for as long as it may. Nothing else cancels a request.
-            if not started:
-                await of(Unavailable("The service is stopping. Send the request again."))(scope, receive, send)
-        except Exception as error:
-            # A traceback without the values of its variables: they may be secrets, or somebody's data.
-            request_id = scope.get("state", {}).get("request_id")
-            log.error("request_failed", request_id=request_id, traceback=lines_of(error))
-            if not started:
-                failed = LodestoneError(f"The register failed to answer. It was logged under {request_id}.")
-                await of(failed)(scope, receive, send)
+def refusal_of(query: bytes) -> InvalidRequest | None:
+    """A query that names a parameter twice means two things, and is refused."""
+    twice = _twice(query)
+    return InvalidRequest("A parameter was sent twice.", twice) if twice else None
 
 
 def _twice(query: bytes) -> list[FieldError]:

@@ -18,9 +18,10 @@ class Unsent:
         self.held_bytes = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            await self._app(scope, receive, send)
-            return
+        await self._app(scope, receive, self.over(scope, receive, send) if scope["type"] == "http" else send)
+
+    def over(self, scope: Scope, receive: Receive, send: Send) -> Send:
+        """Sends one answer, in pieces where it is large."""
         start: Message | None = None
 
         async def sending(message: Message) -> None:
@@ -33,7 +34,7 @@ class Unsent:
             else:
                 await send(message)
 
-        await self._app(scope, receive, sending)
+        return sending
 
     async def _large(self, start: Message, message: Message, scope: Scope, receive: Receive, send: Send) -> None:
         body = message.get("body", b"")
