@@ -29,8 +29,9 @@ class Recorder:
         """
         loop = asyncio.get_running_loop()
         waiting: asyncio.Future[Appended] = loop.create_future()
-        request.answer.add_done_callback(lambda answer: self._come(loop, answer, waiting))
+        # Who observes is told before who waits: a span has ended when its request goes on.
         self._log.observe(request.events, request.answer)
+        request.answer.add_done_callback(lambda answer: self._come(loop, answer, waiting))
         self._going.append(request)
         if not self._leaves:
             self._leaves = True

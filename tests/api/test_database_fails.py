@@ -7,6 +7,7 @@ from io import StringIO
 
 import anyio.to_thread
 import pytest
+import structlog
 from prometheus_client.parser import text_string_to_metric_families
 from sqlalchemy import text
 from starlette.testclient import TestClient
@@ -45,6 +46,7 @@ def logged() -> Iterator[StringIO]:
         yield written
     finally:
         lines.close()
+        structlog.reset_defaults()
 
 
 @pytest.mark.parametrize(
