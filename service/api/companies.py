@@ -197,7 +197,7 @@ def _found(asked: Asked, wanted: Search) -> tuple[list[CompanyRead], str | None]
 
 
 def _alike(asked: Asked, words: str, country: str | None, limit: int) -> list[CompanyRead]:
-    names = companies.all_names(asked.connection, asked.at.seen, country)
+    names = companies.names_like(asked.connection, asked.at.seen, words, limit, country)
     shown = []
     alike_from = companies.names_of(asked.connection.engine).alike_from
     for hit in search(words, names, limit, alike_from):

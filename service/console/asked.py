@@ -15,7 +15,7 @@ from service.domain.countries import names
 from service.domain.invalid import field_errors
 from service.errors import FieldError, InvalidRequest
 from service.projections import companies
-from service.projections.read_model import of_streams
+from service.projections.read_model import of_streams, thing
 from service.register.known import Known
 from service.register.shapes import Question
 
@@ -52,6 +52,8 @@ LONGEST = 200
 MOST_FIELDS = 40
 CONTROL_CODE = re.compile(r"[0-9][A-Za-z][0-9]{3}[0-9A-Za-z.]{0,10}")
 LEAST_LIKE = 60
+MOST_ALIKE = 5
+"""How many companies are told whose names are alike."""
 NOT_IN_A_NAME = re.compile(r"[^a-z0-9_]+")
 
 
@@ -182,8 +184,8 @@ def _party(text: str, country: str | None, home: str, known: Known, field: str) 
 
 
 def _home_of(text: str, known: Known) -> str | None:
-    spelled = companies.all_names(known.connection, known.at.seen)
-    same = [hit.stream for hit in search(text, spelled, 5) if hit.how == "same"]
+    spelled = companies.names_like(known.connection, known.at.seen, text, MOST_ALIKE)
+    same = [hit.stream for hit in search(text, spelled, MOST_ALIKE) if hit.how == "same"]
     homes = {one.country for one in of_streams(known.connection, companies.MODEL, known.at.seen, same).values()}
     return homes.pop() if len(homes) == 1 else None
 
@@ -192,10 +194,10 @@ def company_in(text: str, known: Known) -> str:
     """The stream of a company by itself, its id, or its very name. Raises InvalidRequest with names that are alike."""
     if text.startswith("company/"):
         return text
-    spelled = companies.all_names(known.connection, known.at.seen)
-    if f"company/{text}" in spelled:
+    if thing(known.connection, companies.MODEL, known.at.seen, f"company/{text}"):
         return f"company/{text}"
-    hits = search(text, spelled, 5)
+    spelled = companies.names_like(known.connection, known.at.seen, text, MOST_ALIKE)
+    hits = search(text, spelled, MOST_ALIKE)
     same = list(dict.fromkeys(hit.stream for hit in hits if hit.how == "same"))
     if len(same) == 1:
         return same[0]

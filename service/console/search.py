@@ -42,7 +42,7 @@ def search(request: Request, register: Here, q: Annotated[str, Query(max_length=
 
 
 def _companies(text: str, reader: Reading) -> list[tuple[str, str, str]]:
-    streams = companies_like(text, companies.all_names(reader.connection, reader.at.seen), CLOSE)
+    streams = companies_like(text, reader.connection, reader.at.seen, CLOSE)
     found = of_streams(reader.connection, companies.MODEL, reader.at.seen, streams)
     ordered = [found[stream] for stream in streams if stream in found]
     return [(one.stream, name_on(one, reader.on), name_of(one.country)) for one in ordered]

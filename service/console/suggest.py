@@ -1,8 +1,7 @@
 """What the form suggests while somebody types: a few options, as HTML that goes into a list of the browser's own."""
 
-from collections.abc import Iterable, Mapping
-
 from fastapi import APIRouter, Request, Response
+from sqlalchemy import Connection
 from starlette.responses import HTMLResponse
 
 from service.api.http.register import Here
@@ -71,15 +70,15 @@ def companies_(request: Request, register: Here) -> Response:
         return _options([])
     with register.reading() as connection:
         at = register.known_at(connection, None).seen
-        streams = companies_like(text, companies.all_names(connection, at))
+        streams = companies_like(text, connection, at)
         found = of_streams(connection, companies.MODEL, at, streams)
         ordered = [found[stream] for stream in streams if stream in found]
         return _options([(name_on(one, register.today()), name_of(one.country)) for one in ordered])
 
 
-def companies_like(text: str, spelled: Mapping[str, Iterable[str]], least: int = 0) -> list[str]:
+def companies_like(text: str, connection: Connection, at: int, least: int = 0) -> list[str]:
     """The streams of companies with a name that begins so; then those with a name that is alike, at least so much."""
-    start = normalized(text)
+    start, spelled = normalized(text), companies.names_like(connection, at, text, MOST)
     begin = sorted(stream for stream, several in spelled.items() if any(name.startswith(start) for name in several))
     close = [hit.stream for hit in search(text, spelled, MOST) if hit.score >= least]
     return list(dict.fromkeys([*begin[:MOST], *close]))[:MOST]

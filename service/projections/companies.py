@@ -16,7 +16,7 @@ from service.domain.event import JSON
 from service.domain.parties import Asked, Party
 from service.projections.depends import note, noun_key
 from service.projections.names import NAMES, Names
-from service.projections.read_model import ReadModel, of_streams, thing, things
+from service.projections.read_model import TOGETHER, ReadModel, of_streams, thing, things
 from service.projections.tables import ALL, COUNTRY, LIVE, NAMED, NUMBERED, bounded, lookups
 
 
@@ -30,6 +30,11 @@ def keys(data: JSON) -> Iterator[str]:
     for one in data.get("identifiers") or ():
         yield f"{NUMBERED}{identifier_key(one['scheme'], one['value'])}"
 
+
+ENOUGH = 200
+"""How many companies are looked at for the closest names, at least, however few are asked for."""
+OF_ONE_COUNTRY = 10
+"""How many times as many where only those of one country count."""
 
 MODEL = ReadModel(
     noun="company",
@@ -96,14 +101,22 @@ def numbered(connection: Connection, key: str, at: int) -> list[Company]:
     return [company for company in found if key in {one.key for one in company.identifiers}]
 
 
-def all_names(connection: Connection, at: int, country: str | None = None) -> dict[str, list[str]]:
-    """The names that any record gave every company, normalized, by its stream; of one country, where one is given.
+def names_like(
+    connection: Connection, at: int, words: str, limit: int, country: str | None = None
+) -> dict[str, list[str]]:
+    """The names, normalized, of the companies of which one may be like some words, by their streams; of one country,
+    where one is given: at least the closest that `limit` asks for.
 
     A name that was retracted since is among them: the company that it finds tells whether it has it.
     """
     note((noun_key(MODEL.noun, f"{COUNTRY}{country}" if country else ALL),))
+    enough = max(ENOUGH, limit) * (OF_ONE_COUNTRY if country else 1)
+    streams = names_of(connection.engine).search(connection, normalized(words), at, enough)
     given = {"noun": MODEL.noun, "at": at} | ({"country": f"{COUNTRY}{country}"} if country else {})
+    query = _NAMES_OF_COUNTRY if country else NAMES
     found: dict[str, list[str]] = {}
-    for row in connection.execute(_NAMES_OF_COUNTRY if country else NAMES, given):
-        found.setdefault(row.stream, []).append(row.key.removeprefix(NAMED))
+    for first in range(0, len(streams), TOGETHER):
+        of = query.where(lookups.c.stream.in_(streams[first : first + TOGETHER]))
+        for row in connection.execute(of, given):
+            found.setdefault(row.stream, []).append(row.key.removeprefix(NAMED))
     return found

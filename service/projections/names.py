@@ -11,6 +11,9 @@ from threading import Lock
 from sqlalchemy import BigInteger, Connection, Select, Text, bindparam, select
 
 from service.domain.company.alike import ALIKE, NameIndex
+from service.domain.company.names import read
+from service.domain.company.readings import rewritten
+from service.domain.company.resembling import Resembling
 from service.log.tables import events
 from service.projections.budget import for_all
 from service.projections.depends import LONG_NAME, MOST_EVENTS, note
@@ -39,18 +42,33 @@ class Names:
     alike_from: int = ALIKE
     """The score from which on a name counts as alike in the questions to this database."""
     index: NameIndex[str] = field(default_factory=NameIndex)
+    cores: Resembling = field(default_factory=Resembling)
+    """Only where somebody searches."""
     through: int = 0
     lock: Lock = field(default_factory=Lock)
 
     def find(self, connection: Connection, name: str, at: int, least: int) -> list[str]:
         """The streams of the things that have a name like this one, or had."""
         with self.lock:
-            if at > self.through:
-                # Whatever was published by then: a name too many is left out by the fold.
-                with for_all():
-                    self._go_on(connection, int(at))
+            self._reach(connection, at)
             note((LONG_NAME, *self.index.keys_for(name, least)))
             return list(dict.fromkeys(self.index.find(name, least)))
+
+    def search(self, connection: Connection, words: str, at: int, enough: int) -> list[str]:
+        """The streams of the things of which a name resembles some words, normalized, or is a part of them: of names
+        at most `enough` of each reading of the words."""
+        with self.lock:
+            self._reach(connection, at)
+            self.cores.take_over(self.index.by_core)
+            cores = (core for typed in rewritten(read(words)) for core in self.cores.near(typed.core, enough))
+            near = [stream for core in cores for stream in self.index.by_core[core]]
+            return list(dict.fromkeys([*near, *self.index.find(words)]))
+
+    def _reach(self, connection: Connection, at: int) -> None:
+        if at > self.through:
+            # Whatever was published by then: a name too many is left out by the fold.
+            with for_all():
+                self._go_on(connection, int(at))
 
     def _go_on(self, connection: Connection, at: int) -> None:
         query = _NAMED_BY_FEW if at - self.through <= MOST_EVENTS else _NAMED_SINCE

@@ -4,7 +4,7 @@ Letters that differ spoil a few of a spelling's triples of letters. So every spe
 only those that do are looked through.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import reduce
 from operator import or_
@@ -46,22 +46,31 @@ class Shelf:
         for triple in triples(spelled):
             self.having[triple] = self.having.get(triple, 0) | number
 
-    def having_most(self, looked_for: Sequence[str], spoiled: int, lengths: range) -> Sequence[str]:
-        """The spellings of some lengths that have all of some triples but so many at most."""
-        # Those that lack none of the triples looked at, at most one of them, at most two ... The rarest tell most.
-        lacking = [reduce(or_, map(self._of_length, lengths))]
+    def having_most(self, looked_for: Sequence[str], spoiled: int, lengths: Iterable[int]) -> Sequence[str]:
+        """The spellings of some lengths that have all of some triples but so many at most, and perhaps a few others."""
+        lacking = self.lacking(looked_for, spoiled, lengths, FEW)
+        return [self.spelled[number] for number in numbers(lacking[-1])]
+
+    def lacking(self, looked_for: Sequence[str], most: int, lengths: Iterable[int], few: int = -1) -> list[int]:
+        """As bits, the spellings of some lengths that lack none of some triples, at most one, at most two ...
+
+        Where so `few` are left the rest of the triples is not looked at: then only the last of these tells something.
+        """
+        lacking = [reduce(or_, map(self._of_length, lengths), 0)]
+        # The rarest tell most.
         for having in sorted((self.having.get(triple, 0) for triple in looked_for), key=int.bit_count):
             lacking = [had & having | lacked for had, lacked in zip([*lacking, 0], [0, *lacking], strict=True)]
-            del lacking[spoiled + 1 :]
-            if lacking[-1].bit_count() <= FEW:
+            del lacking[most + 1 :]
+            if lacking[-1].bit_count() <= few:
                 break
-        return [self.spelled[number] for number in _numbers(lacking[-1])]
+        return lacking
 
     def _of_length(self, length: int) -> int:
         return self.as_long.get(length, 0)
 
 
-def _numbers(bits: int) -> Iterator[int]:
+def numbers(bits: int) -> Iterator[int]:
+    """The numbers that bits stand for, in their order."""
     written = bin(bits)[:1:-1]
     number = written.find("1")
     while number >= 0:
