@@ -179,27 +179,34 @@ class Settings(BaseSettings):
         int,
         Field(
             ge=1,
-            description="How many answers are worked out at once in one process. What is kept is answered without.",
+            description="How many answers are worked out at once in one process. What is kept is answered without. "
+            "More are of use where a database is far away, and not where a core is what all of them wait for.",
         ),
-    ] = 4
+    ] = 2
     max_recordings_at_once: Annotated[
         int,
         Field(
             ge=1,
             description="How many requests that record are worked on at once in one process, and committed together.",
         ),
-    ] = 128
+    ] = 32
     max_waiting_requests: Annotated[
         int,
         Field(
             ge=0,
             description="How many more requests of each of the two kinds wait for their turn; the others are answered "
-            "503 after two seconds.",
+            "503 after some two seconds.",
         ),
     ] = 500
     max_wait_ms: Annotated[
-        int, Field(ge=1, le=1_500, description="How long a request waits for its turn, in milliseconds.")
-    ] = 500
+        int,
+        Field(
+            ge=1,
+            le=1_500,
+            description="How long a request waits for its turn, in milliseconds; a quarter of it once others have "
+            "waited without a break for as long.",
+        ),
+    ] = 800
     max_read_connections: Annotated[
         int,
         Field(

@@ -17,7 +17,13 @@ from service.api.http import gate
 from service.api.http.gate import ANSWERS, RECORDINGS, REFUSED_AFTER_S, Gate, Gates, work_of
 from tests.api.conftest import client_of
 
-WAIT_S = 0.5
+WAIT_S = 0.8
+
+
+@pytest.fixture
+def punctual(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Refusals are told exactly when they are due."""
+    monkeypatch.setattr(gate, "SPREAD", 0.0)
 
 
 class SimulatedLoop(asyncio.SelectorEventLoop):
@@ -127,6 +133,7 @@ def test_those_who_wait_come_in_the_order_that_they_came_and_not_more_at_once_th
     assert (gate.working, gate.waiting, gate.refused) == (0, 0, 0)
 
 
+@pytest.mark.usefixtures("punctual")
 def test_who_waits_as_long_as_one_may_is_answered_and_who_waits_longer_is_refused_after_a_delay():
     app, gate = gated(working(lambda: asyncio.sleep(WAIT_S - 0.001)))
     told = simulated(asked(app, 3))
@@ -138,11 +145,43 @@ def test_who_waits_as_long_as_one_may_is_answered_and_who_waits_longer_is_refuse
     assert (gate.working, gate.waiting, gate.refused) == (0, 0, 1)
 
 
+@pytest.mark.usefixtures("punctual")
 def test_one_more_than_the_queue_holds_is_refused_after_the_same_delay():
     app, gate = gated(working(lambda: asyncio.sleep(0.1)), most_waiting=2)
     told = simulated(asked(app, 4))
     assert [status for status, _ in told] == [200, 200, 200, 503]
     assert told[3][1] == pytest.approx(REFUSED_AFTER_S) and gate.refused == 1
+
+
+@pytest.mark.parametrize(("came_s", "status"), [(WAIT_S - 0.2, 200), (WAIT_S - 0.3, 503)])
+def test_where_others_have_waited_without_a_break_one_may_wait_for_a_quarter_as_long(came_s: float, status: int):
+    """The place comes free every half of the wait, and others wait for it from the beginning on."""
+
+    async def told() -> int:
+        app, _ = gated(working(lambda: asyncio.sleep(WAIT_S / 2)))
+        others = asyncio.gather(*(asked(app, 1) for _ in range(3)))
+        await asyncio.sleep(came_s)
+        late = await Client.quick(app).ask()
+        await others
+        return late
+
+    assert simulated(told()) == status
+
+
+def test_a_burst_that_ended_is_none_that_never_ends():
+    async def told() -> list[int]:
+        app, _ = gated(working(lambda: asyncio.sleep(0.6)))
+        first = await asked(app, 2)
+        await asyncio.sleep(2 * WAIT_S)
+        return [status for status, _ in first + await asked(app, 2)]
+
+    assert simulated(told()) == [200] * 4
+
+
+def test_those_refused_together_are_not_told_together():
+    app, _ = gated(working(lambda: asyncio.sleep(WAIT_S)), most_waiting=0)
+    told_s = sorted(at_s for status, at_s in simulated(asked(app, 200)) if status == 503)
+    assert 1.5 <= told_s[0] < 1.6 and 2.4 < told_s[-1] <= 2.5
 
 
 def test_a_refusal_says_when_to_come_again():
@@ -256,7 +295,7 @@ class Storm:
 
     def __post_init__(self) -> None:
         self._core = asyncio.Lock()
-        self.app = self._handled(gated(working(self._answer), at_once=8, most_waiting=500)[0])
+        self.app = self._handled(gated(working(self._answer), at_once=2, most_waiting=500)[0])
 
     async def busy(self, seconds: float) -> None:
         while seconds > 0:

@@ -1,7 +1,8 @@
 """How many requests are worked on at once, how many wait for that, and what becomes of the rest.
 
 A process that begins more than it can finish finishes all of it late. So costly work waits for a place, for a short
-time and in a short queue; what gets none is refused. It is refused after a delay: who sends the same again at once
+time and in a short queue; what gets none is refused. A burst may wait for longer than what comes where the queue never
+ends: there everybody would wait for as long as one may. It is refused after a delay: who sends the same again at once
 would otherwise keep the process busy with refusals alone.
 """
 
@@ -9,6 +10,7 @@ import asyncio
 from collections import deque
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
+from random import uniform
 
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -19,8 +21,13 @@ from service.api.http.access import open_to_all, scope_needed
 from service.errors import Unavailable
 
 REFUSED_AFTER_S = 2.0
-"""How long after it came a request is refused. A refusal costs about half a millisecond, so a thousand clients that
-send again at once leave three quarters of the process to the others."""
+"""About how long after it came a request is refused. A refusal costs about half a millisecond, so a thousand clients
+that send again at once leave three quarters of the process to the others."""
+SPREAD = 0.25
+"""The part of that by which it is sooner or later: those refused together do not all come again together, and leave the
+process idle in between."""
+WITHOUT_END = 0.25
+"""The part of the longest wait that is left once the queue was not empty for as long as that."""
 NEVER_KEPT_WAITING = ("/v1/feed", "/metrics")
 """Long answers with a bound of their own, and what has to be seen while there is too much to do."""
 ANSWERS, RECORDINGS = "answers", "recordings"
@@ -35,7 +42,8 @@ class Gate:
         self._at_once = at_once
         self._most_waiting = most_waiting
         self._wait_s = wait_s
-        self._queue = deque[asyncio.Future[bool]]()
+        self._queue = deque[tuple[asyncio.Future[bool], float]]()
+        self._waited_for_s = 0.0
         self.working = 0
         self.refused = 0
 
@@ -56,11 +64,15 @@ class Gate:
     def leave(self) -> None:
         """Hands the place to the next who waits."""
         self.working -= 1
+        now_s = asyncio.get_running_loop().time()
+        without_end = now_s - self._waited_for_s >= self._wait_s
+        most_s = self._wait_s * (WITHOUT_END if without_end else 1)
         while self._queue and self.working < self._at_once:
-            place = self._queue.popleft()
+            place, came_s = self._queue.popleft()
             if not place.done():
-                self.working += 1
-                place.set_result(True)
+                timely = now_s - came_s <= most_s
+                self.working += timely
+                place.set_result(timely)
 
     def back(self) -> None:
         """Takes a place that was left for a while, at once: what was begun is not kept waiting by what was not."""
@@ -69,13 +81,16 @@ class Gate:
     async def _given(self) -> bool:
         loop = asyncio.get_running_loop()
         place: asyncio.Future[bool] = loop.create_future()
-        self._queue.append(place)
-        late = loop.call_later(self._wait_s, self._give_up, place)
+        waiting = place, loop.time()
+        if not self._queue:
+            self._waited_for_s = loop.time()
+        self._queue.append(waiting)
+        late = loop.call_later(self._wait_s, self._give_up, waiting)
         try:
             return await place
         except asyncio.CancelledError:
-            if place in self._queue:
-                self._queue.remove(place)
+            if waiting in self._queue:
+                self._queue.remove(waiting)
             elif not place.cancelled() and place.result():
                 # Given in the same moment, and nobody is there to take it.
                 self.leave()
@@ -83,9 +98,10 @@ class Gate:
         finally:
             late.cancel()
 
-    def _give_up(self, place: "asyncio.Future[bool]") -> None:
+    def _give_up(self, waiting: "tuple[asyncio.Future[bool], float]") -> None:
+        place, _ = waiting
         if not place.done():
-            self._queue.remove(place)
+            self._queue.remove(waiting)
             place.set_result(False)
 
 
@@ -104,7 +120,8 @@ class Place:
         if self._held or await self._gate.entered():
             self._held = True
             return
-        left_s = self._came_s + REFUSED_AFTER_S - asyncio.get_running_loop().time()
+        after_s = REFUSED_AFTER_S * uniform(1 - SPREAD, 1 + SPREAD)
+        left_s = self._came_s + after_s - asyncio.get_running_loop().time()
         with suppress(TimeoutError):
             await asyncio.wait_for(self._hung_up(), left_s)
             raise ClientDisconnect
