@@ -33,9 +33,9 @@ from service.log.database import migrate
 gc.disable()
 
 ROOT = Path(__file__).parents[1]
-PRELOAD_TIMEOUT_S = 60
-SERVER_START_TIMEOUT_S = 60
-SERVER_STOP_TIMEOUT_S = 60
+PRELOAD_TIMEOUT_S = 170
+SERVER_START_TIMEOUT_S = 170
+SERVER_STOP_TIMEOUT_S = 170
 ROOM_BYTES = 8_000_000_000
 # Settings for the tests themselves. All other LODESTONE_ variables of the machine are kept away from them.
 TEST_SETTINGS = ("LODESTONE_CHROMIUM", "LODESTONE_FUZZ_S", "LODESTONE_REQUIRE_BROWSER", "LODESTONE_REQUIRE_NODE")

@@ -23,6 +23,7 @@ from service.app import create_app
 from service.settings import Settings
 
 ASSET = re.compile(r"""(?:src|href)=["']([^"']+)["']""")
+PAGE_TIMEOUT_MS = 120_000
 FOREIGN = re.compile(r"""(?:https?:)?//[a-z0-9.-]+""", re.IGNORECASE)
 
 
@@ -173,11 +174,12 @@ def test_the_reference_shows_its_operations_in_a_browser_without_any_other_host(
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
         try:
             page = browser.new_page(viewport={"width": 390, "height": 844})
+            page.set_default_timeout(PAGE_TIMEOUT_MS)
             page.on("request", lambda request: asked.append(request.url))
             page.on("console", lambda message: told.append(message.text) if message.type == "error" else None)
             page.on("pageerror", lambda error: told.append(str(error)))
             page.goto(f"{served}/docs")
-            page.wait_for_selector(".opblock", timeout=60_000)
+            page.wait_for_selector(".opblock")
             operations = page.locator(".opblock-summary-path").all_inner_texts()
             page.locator(".opblock-summary-control").first.click()
             page.wait_for_selector(".opblock.is-open .opblock-body")

@@ -4,12 +4,11 @@ import json
 import os
 import signal
 import subprocess
-from functools import partial
 from pathlib import Path
 
 import httpx
 
-from tests.commands.conftest import LODESTONE, Run, runner, served
+from tests.commands.conftest import Run, runner, served
 
 QUESTION = {"controller": "CN", "destination": "IN", "commodity": {"name": "rare_earth_magnets"}}
 
@@ -59,19 +58,11 @@ def test_the_secret_of_a_webhook_is_printed_once_and_a_ping_tells_how_it_went(ar
     assert "The address is not one that webhooks may reach." in ping.output
 
 
-def test_follow_prints_the_feed_of_a_service(article_url: str):
+def test_follow_prints_the_feed_of_a_service(lodestone_command: Path, article_url: str):
     with served(database_url=article_url) as url:
         clean = {name: value for name, value in os.environ.items() if not name.startswith("LODESTONE_")}
-        command: list[str | Path] = [LODESTONE, "follow", "--after", "1", "--json", "--url", url]
-        # A shell lets what it starts in the background ignore the signal, and so would its children.
-        heeding = partial(signal.signal, signal.SIGINT, signal.SIG_DFL)
-        follower = subprocess.Popen(
-            command,
-            env=clean,
-            stdout=subprocess.PIPE,
-            text=True,
-            preexec_fn=heeding,  # noqa: PLW1509 - it takes no lock that another thread may hold
-        )
+        command: list[str | Path] = [lodestone_command, "follow", "--after", "1", "--json", "--url", url]
+        follower = subprocess.Popen(command, env=clean, stdout=subprocess.PIPE, text=True)
         try:
             assert follower.stdout
             assert json.loads(follower.stdout.readline())["position"] == 2
@@ -81,7 +72,7 @@ def test_follow_prints_the_feed_of_a_service(article_url: str):
                 if json.loads(line)["position"] == posted["position"]:
                     break
             follower.send_signal(signal.SIGINT)
-            assert follower.wait(10) == 0
+            assert follower.wait(60) == 0
         finally:
             follower.kill()
             follower.communicate()

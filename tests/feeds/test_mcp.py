@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from itertools import cycle
@@ -24,8 +23,6 @@ from service.settings import Settings
 from tests.answers import facts
 from tests.api.keys import bearer, new_key
 from tests.feeds.reader import note, post, running
-
-LODESTONE = Path(sys.executable).with_name("lodestone")
 
 
 def answering(yes: bool) -> Callable[..., Awaitable[ElicitResult]]:
@@ -211,11 +208,11 @@ def test_a_client_of_an_older_protocol_asks_over_http_and_records_nothing(sqlite
     asyncio.run(look())
 
 
-def test_over_stdio_the_local_register_answers(sqlite_url: str):
+def test_over_stdio_the_local_register_answers(lodestone_command: Path, sqlite_url: str):
     async def look() -> None:
         clean = {name: value for name, value in os.environ.items() if not name.startswith("LODESTONE_")}
         server = StdioServerParameters(
-            command=str(LODESTONE), args=["mcp"], env=clean | {"LODESTONE_DATABASE_URL": sqlite_url}
+            command=str(lodestone_command), args=["mcp"], env=clean | {"LODESTONE_DATABASE_URL": sqlite_url}
         )
         async with Client(server) as client:
             assert (await content(client, "ask", destination="IN", goods="gallium"))["control"] == "no_data"

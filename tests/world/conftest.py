@@ -1,29 +1,32 @@
-"""The world as the seeds tell it: a register for each database with all seeds in it, and every question asked once."""
+"""The world as the seeds tell it: a register for each database with all seeds in it, and every question asked once.
+
+PostgreSQL is asked every eighth question. What is read of either database is the same, which tests/projections and
+tests/answers/test_agreement.py hold; what follows from it knows no database.
+"""
 
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-import psycopg
 import pytest
+from psycopg import Connection
 from starlette.testclient import TestClient
 
 from service.app import create_app
 from service.domain.sources import when
 from service.settings import Settings
 from tests.answers.facts import told_whole
-from tests.conftest import load_seeds, postgresql_copy, sqlite_copy
+from tests.conftest import SeededFile, load_seeds, postgresql_copy, sqlite_copy
 from tests.world.expectation import numbers, told
 
 Question = dict[str, Any]
 QUESTIONS: list[Question] = [
     json.loads(line) for line in Path(__file__).with_name("questions.jsonl").read_text(encoding="utf-8").splitlines()
 ]
+EVERY_EIGHTH = QUESTIONS[::8]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,37 +37,35 @@ class World:
     answers: dict[str, Any]
 
 
-@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
-def world(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    """Loaded and asked once for each database: every question is then a test of its own, over what was answered."""
-    folder = tmp_path_factory.mktemp("world")
-    with _database(request, folder) as url, TestClient(create_app(Settings(database_url=url))) as client:
-        yield _asked(client)
+@pytest.fixture(scope="module")
+def world(seeded_file: SeededFile, tmp_path_factory: pytest.TempPathFactory) -> World:
+    """Loaded and asked once: every question is then a test of its own, over what was answered."""
+    return _asked(sqlite_copy(seeded_file("all"), tmp_path_factory.mktemp("world")), QUESTIONS)
 
 
-@contextmanager
-def _database(request: pytest.FixtureRequest, folder: Path) -> Iterator[str]:
-    if request.param == "sqlite":
-        yield sqlite_copy(request.getfixturevalue("seeded_file")("all"), folder)
-        return
-    server: str = request.getfixturevalue("postgresql_server")
-    admin: psycopg.Connection = request.getfixturevalue("postgresql_admin")
-    with postgresql_copy(server, admin, request.getfixturevalue("postgresql_template")) as url:
+@pytest.fixture(scope="module")
+def world_on_postgresql(postgresql_server: str, postgresql_admin: Connection, postgresql_template: str) -> World:
+    with postgresql_copy(postgresql_server, postgresql_admin, postgresql_template) as url:
         load_seeds(url, "all")
-        yield url
+        return _asked(url, EVERY_EIGHTH)
 
 
-def _asked(client: TestClient) -> World:
+def _asked(database_url: str, questions: list[Question]) -> World:
+    with TestClient(create_app(Settings(database_url=database_url))) as client:
+        return _told(client, questions)
+
+
+def _told(client: TestClient, questions: list[Question]) -> World:
     events = _events(client)
     facts_of = {event["id"]: event["metadata"].get("fact", "").split() for event in events}
     restrictions = client.get("/v1/restrictions", params={"limit": 1000}).json()["restrictions"]
     numbers_of = {f"restriction/{one['id']}": numbers(one["instrument"] or {}) for one in restrictions}
     answers = {}
-    for question in QUESTIONS:
+    for question in questions:
         if "get" in question:
             response = client.get(question["get"])
             answers[question["id"]] = told(response.json(), facts_of, numbers_of)
-    posted = [(question["id"], _with_knowledge(question, events)) for question in QUESTIONS if "ask" in question]
+    posted = [(question["id"], _with_knowledge(question, events)) for question in questions if "ask" in question]
     response = client.post("/v1/determinations", json={"questions": [ask for _, ask in posted]})
     assert response.status_code == 200, response.text
     for (name, _), answer in zip(posted, response.json()["answers"], strict=True):

@@ -11,12 +11,21 @@ from typing import Any
 
 import pytest
 
-from tests.world.conftest import QUESTIONS, Question, World, in_order
+from tests.world.conftest import EVERY_EIGHTH, QUESTIONS, Question, World, in_order
 from tests.world.expectation import fault, numbers, told
 
 
 @pytest.mark.parametrize("question", QUESTIONS, ids=[question["id"] for question in QUESTIONS])
 def test_the_register_answers_as_the_facts_say(world: World, question: Question) -> None:
+    answers_as_expected(world, question)
+
+
+@pytest.mark.parametrize("question", EVERY_EIGHTH, ids=[question["id"] for question in EVERY_EIGHTH])
+def test_on_postgresql_the_register_answers_as_the_facts_say(world_on_postgresql: World, question: Question) -> None:
+    answers_as_expected(world_on_postgresql, question)
+
+
+def answers_as_expected(world: World, question: Question) -> None:
     answer = world.answers[question["id"]]
     accepted = question.get("expect_one_of") or [question["expect"]]
     faults = [fault(expected, answer) for expected in accepted]
@@ -29,6 +38,10 @@ def test_the_register_answers_as_the_facts_say(world: World, question: Question)
 def test_the_log_has_the_events_in_the_order_in_which_they_were_published(world: World) -> None:
     assert len(world.events) >= 800
     assert in_order(world.events)
+
+
+def test_both_databases_hold_the_same_events(world: World, world_on_postgresql: World) -> None:
+    assert [one["id"] for one in world_on_postgresql.events] == [one["id"] for one in world.events]
 
 
 def test_every_question_states_its_rule_and_a_reason_from_the_facts() -> None:
