@@ -71,6 +71,7 @@ def small_service(tmp_path: Path) -> Path:
         "api/__init__": "import fastapi, service.register",
         "console": "import service.api",
         "keys": "import service.log",
+        "lists": "import service.register",
         "offline": "import service.register",
         "redaction": "import service.projections",
         "seeds": "import service.register",

@@ -10,7 +10,7 @@ from starlette.concurrency import run_in_threadpool
 
 from service.api import sheets
 from service.api.answering import MOST_AT_ONCE, Answering, question_of
-from service.api.http import media, spreadsheet
+from service.api.http import media, sheet_rows, spreadsheet
 from service.api.http.bodies import json_body, media_type_of, raw_body
 from service.api.http.direct import Direct
 from service.api.http.parameters import Nothing
@@ -59,8 +59,8 @@ async def determine(request: Request, register: Here, _: Annotated[Nothing, Quer
     `problem`; with `Accept: application/json`, as other questions.
     """
     accept = request.headers.getlist("accept")
-    if media_type_of(request) == spreadsheet.MEDIA_TYPE:
-        body = await raw_body(request, register.max_body_bytes, (spreadsheet.MEDIA_TYPE,))
+    if media_type_of(request) == sheet_rows.MEDIA_TYPE:
+        body = await raw_body(request, register.max_body_bytes, (sheet_rows.MEDIA_TYPE,))
         wanted = media.preferred(accept, (media.CSV, media.JSON))
         return await run_in_threadpool(_sheet, register, body, wanted)
     media.preferred(accept, (media.JSON,))

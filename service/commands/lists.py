@@ -13,10 +13,10 @@ from service.commands.files import content
 from service.commands.post import Batch, recorded
 from service.commands.target import Key, Url, country_option, register
 from service.errors import InvalidRequest
-from service.seeds.lists import screening, table
-from service.seeds.lists.changes import Change, Held, Published, changes, held_of
-from service.seeds.lists.entries import Edition, day
-from service.seeds.lists.provisions import KINDS, Terms
+from service.lists import screening, table
+from service.lists.changes import Change, Held, Published, changes, held_of
+from service.lists.entries import Edition, day
+from service.lists.provisions import KINDS, Terms
 from service.terminal import bar, complain, say, telling
 
 app = typer.Typer()

@@ -12,7 +12,7 @@ from typing import Annotated
 
 import typer
 
-from service.api.http import spreadsheet
+from service.api.http import sheet_rows
 from service.api.http.sheet_columns import ANSWERED, OWN, check, kept_of, names_a_party, read_of
 from service.client import Client, Declined
 from service.commands import show
@@ -112,8 +112,8 @@ def _write(sheet: Sheet, output: Path, rows: Sequence[Row]) -> None:
     try:
         with output.open("a", encoding="utf-8", newline="") as written:
             heads = [_columns(sheet)] if written.tell() == 0 else []
-            mark = spreadsheet.MARK if heads and sheet.mark else ""
-            written.write(mark + "".join(spreadsheet.row_of(row, sheet.delimiter) for row in (*heads, *rows)))
+            mark = sheet_rows.MARK if heads and sheet.mark else ""
+            written.write(mark + "".join(sheet_rows.row_of(row, sheet.delimiter) for row in (*heads, *rows)))
     except OSError as failed:
         raise InvalidRequest(f"The file {output} cannot be written: {failed.strerror}.") from failed
 
@@ -134,7 +134,7 @@ def _rows(file: Path, delimiter: str) -> Iterator[Row]:
     """The rows from the one that names the columns on. Raises InvalidRequest, MalformedRequest."""
     try:
         with file.open(encoding="utf-8-sig", newline="") as opened:
-            yield from spreadsheet.rows_of(opened, delimiter)
+            yield from sheet_rows.rows_of(opened, delimiter)
     except OSError as unread:
         raise InvalidRequest(f"The file {file} cannot be read: {unread.strerror}.") from unread
     except (UnicodeDecodeError, csv.Error) as unread:
@@ -144,12 +144,12 @@ def _rows(file: Path, delimiter: str) -> Iterator[Row]:
 def _sheet(file: Path, own: Sequence[str]) -> Sheet:
     """Raises InvalidRequest, MalformedRequest."""
     first = _first_line(file)
-    delimiter = spreadsheet.delimiter_of(first.removeprefix(spreadsheet.MARK))
+    delimiter = sheet_rows.delimiter_of(first.removeprefix(sheet_rows.MARK))
     rows = _rows(file, delimiter)
     names = [name.strip() for name in next(rows, [])]
     if unknown := [name for name in own if name not in names]:
         raise InvalidRequest(f"{file} has no such column.", [FieldError("--own", name) for name in unknown])
-    sheet = Sheet(file, delimiter, names, sum(1 for _ in rows), first.startswith(spreadsheet.MARK), frozenset(own))
+    sheet = Sheet(file, delimiter, names, sum(1 for _ in rows), first.startswith(sheet_rows.MARK), frozenset(own))
     if not sheet.count:
         raise InvalidRequest(f"{file} has no rows below the names of its columns.")
     _check(sheet)
@@ -176,7 +176,7 @@ def _first_line(file: Path) -> str:
     try:
         with file.open(encoding="utf-8", errors="replace", newline="") as opened:
             first = opened.readline()
-            mark = spreadsheet.MARK if first.startswith(spreadsheet.MARK) else ""
+            mark = sheet_rows.MARK if first.startswith(sheet_rows.MARK) else ""
             lines = chain([first.removeprefix(mark)], opened)
             return mark + next((line for line in lines if line.strip()), "")
     except OSError as unread:
@@ -207,26 +207,26 @@ def _done(sheet: Sheet, output: Path) -> tuple[int, str | None]:
 def _written(output: Path, delimiter: str) -> Iterator[tuple[int, Row]]:
     """Each row of a file of answers, with the place where it ends: past the file's end where it was cut off."""
     with output.open(encoding="utf-8", errors="replace", newline="") as opened:
-        end = len(spreadsheet.MARK.encode()) if opened.read(1) == spreadsheet.MARK else 0
+        end = len(sheet_rows.MARK.encode()) if opened.read(1) == sheet_rows.MARK else 0
         opened.seek(end)
         for row in csv.reader(opened, delimiter=delimiter):
-            end += len(spreadsheet.row_of(row, delimiter).encode())
+            end += len(sheet_rows.row_of(row, delimiter).encode())
             yield end, row
 
 
 def _columns(sheet: Sheet) -> Row:
-    return [*map(spreadsheet.harmless, sheet.kept), *ANSWERED]
+    return [*map(sheet_rows.harmless, sheet.kept), *ANSWERED]
 
 
 def _cells(sheet: Sheet, row: Row) -> Row:
     """The cells of a row as the answer repeats them."""
     cells = dict(zip(sheet.names, row, strict=False))
-    return [spreadsheet.as_it_was(cells.get(name, "")) for name in sheet.kept]
+    return [sheet_rows.as_it_was(cells.get(name, "")) for name in sheet.kept]
 
 
 def _answered(client: Client, sheet: Sheet, block: list[Row], position: str) -> Iterator[Row]:
     """Each row of a block with its answer, or with what is wrong with it; an empty one with neither."""
-    problems = ["" if spreadsheet.is_empty(row) else spreadsheet.misfit(len(row), len(sheet.names)) for row in block]
+    problems = ["" if sheet_rows.is_empty(row) else sheet_rows.misfit(len(row), len(sheet.names)) for row in block]
     asked = [row for row, problem in zip(block, problems, strict=True) if problem is None]
     answers = _asked(client, sheet, asked, position)
     for row, problem in zip(block, problems, strict=True):
@@ -240,9 +240,9 @@ def _asked(client: Client, sheet: Sheet, rows: list[Row], position: str) -> Iter
     pinned = PINNED not in sheet.sent
     names = [*sheet.sent, PINNED] if pinned else sheet.sent
     lines = [names, *([*row, position] if pinned else row for row in rows)]
-    body = "".join(spreadsheet.row_of(row, sheet.delimiter) for row in lines).encode()
+    body = "".join(sheet_rows.row_of(row, sheet.delimiter) for row in lines).encode()
     try:
-        reply = patiently(lambda: client.post("/v1/determinations", body, spreadsheet.MEDIA_TYPE), TRIES)
+        reply = patiently(lambda: client.post("/v1/determinations", body, sheet_rows.MEDIA_TYPE), TRIES)
     except Declined as declined:
         if declined.status != BodyTooLarge.status:
             raise

@@ -14,7 +14,7 @@ from urllib.parse import parse_qsl, urlencode
 from fastapi import Request, Response
 from starlette.datastructures import QueryParams
 
-from service.api.http.spreadsheet import harmless
+from service.api.http.sheet_rows import harmless
 from service.errors import NotFound
 
 NAME = re.compile(r"([a-z][a-z-]{0,40})\.(csv|svg)")

@@ -9,7 +9,8 @@ import pytest
 from fastapi.testclient import TestClient
 
 from service import seeds
-from service.api.http.spreadsheet import as_it_was, harmless, read
+from service.api.http.sheet_rows import as_it_was, harmless
+from service.api.http.spreadsheet import read
 from service.app import create_app
 from service.errors import InvalidRequest
 from service.log.progress import silent

@@ -3,7 +3,7 @@
 from typing import Any
 
 from service.api.document.shapes import REF
-from service.api.http import media, sheet_columns, spreadsheet
+from service.api.http import media, sheet_columns, sheet_rows
 
 EVENT_STREAM = "text/event-stream"
 EVENTS = 'id: 7\ndata: {"position": 7, "type": "license.granted", "stream": "license/example"}\n\n'
@@ -19,7 +19,7 @@ FORMS: dict[str, dict[str, Any]] = {
     media.ZIP: BINARY
     | {"description": "A ZIP file: the answer, its events, their proofs, the checkpoint and the key."},
     "application/octet-stream": BINARY | {"description": "Hashes of the tree, 32 bytes each, one behind the other."},
-    spreadsheet.MEDIA_TYPE: {"type": "string"},
+    sheet_rows.MEDIA_TYPE: {"type": "string"},
 }
 BODIES = {
     "postEvents": "One event, or several that are recorded together or not at all.",

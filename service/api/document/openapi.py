@@ -11,7 +11,7 @@ from service.api.document.shapes import ref
 from service.api.http import lifecycle, media
 from service.api.http.access import open_to_all, scope_needed
 from service.api.http.problems import MEDIA_TYPE
-from service.api.http.spreadsheet import MEDIA_TYPE as CSV
+from service.api.http.sheet_rows import MEDIA_TYPE as CSV
 
 FRAMEWORKS_OWN = "Successful Response"
 OF_BODIES = ("400", "413", "415")

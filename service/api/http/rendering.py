@@ -14,7 +14,8 @@ from service.api.event_shapes import EventPage, EventRead
 from service.api.http import cloudevents, media
 from service.api.http.exchange import Exchange
 from service.api.http.register import Register
-from service.api.http.spreadsheet import MEDIA_TYPE_OF_ANSWERS, harmless
+from service.api.http.sheet_rows import harmless
+from service.api.http.spreadsheet import MEDIA_TYPE_OF_ANSWERS
 
 
 def rendered(

@@ -8,27 +8,17 @@ an answer that a spreadsheet would run as a formula is written behind an apostro
 
 import csv
 import io
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import dropwhile
 
 from service.api.http.sheet_columns import ANSWERED, COLUMNS, check, kept_of
+from service.api.http.sheet_rows import MARK, as_it_was, delimiter_of, harmless, is_empty, misfit, row_of, rows_of
 from service.errors import FieldError, InvalidRequest, MalformedRequest
 from service.register.listings import Listing
 from service.register.parts import Answer, MatchedParty
 from service.register.shapes import NOTICE
 
-MEDIA_TYPE = "text/csv"
 MEDIA_TYPE_OF_ANSWERS = "text/csv; charset=utf-8; header=present"
-DELIMITERS = (",", ";", "\t")
-MARK = "\ufeff"
-"""The byte order mark, by which some spreadsheets know UTF-8."""
-# The wide forms are what some spreadsheets read as the narrow ones. Blanks before it, also those that show as nothing,
-# do not keep every program from running a formula.
-STARTS_A_FORMULA = re.compile(r"[\t\r\n]|[\s\u200b\u2060\ufeff]*[=+\-@＝＋－＠]")
-NUMBER = re.compile(r"[+-]?\d+([.,]\d+)*", re.ASCII)
-"""What is a number, with its sign, is no formula."""
 Answered = tuple[Answer, Sequence[Listing]]
 """An answer, and the listings that name a party of its question or may."""
 
@@ -83,15 +73,6 @@ def read(body: bytes, most: int) -> Sheet:
     return sheet
 
 
-def rows_of(text: Iterable[str], delimiter: str) -> Iterator[list[str]]:
-    """The rows from the one that names the columns on. Raises csv.Error."""
-    return dropwhile(is_empty, csv.reader(text, strict=True, delimiter=delimiter))
-
-
-def is_empty(row: Sequence[str]) -> bool:
-    return not any(cell.strip() for cell in row)
-
-
 def _lines(names: Sequence[str], rows: Iterable[Sequence[str]], most: int) -> Iterator[Line]:
     """The lines, up to one more than there may be of questions, or of empty ones: enough to refuse too many."""
     counted = {True: 0, False: 0}
@@ -103,17 +84,6 @@ def _lines(names: Sequence[str], rows: Iterable[Sequence[str]], most: int) -> It
             return
 
 
-def delimiter_of(text: str) -> str:
-    """What the first line has most of: a comma where it has none."""
-    first = text.lstrip().partition("\n")[0]
-    return max(DELIMITERS, key=first.count)
-
-
-def misfit(cells: int, columns: int) -> str | None:
-    """What is wrong with a line that has another number of cells than the first line."""
-    return None if cells == columns else f"the line has {cells} cells, and the first line names {columns} columns"
-
-
 def written(sheet: Sheet, answers: Iterable[Answered | str]) -> Iterator[str]:
     """The sheet again, line by line, each with its answer behind it, or with the problem that it has none for."""
     yield (MARK if sheet.mark else "") + row_of([*map(harmless, sheet.names), *ANSWERED], sheet.delimiter)
@@ -123,12 +93,6 @@ def written(sheet: Sheet, answers: Iterable[Answered | str]) -> Iterator[str]:
         )
         own = (as_it_was(line.cells.get(name, "")) for name in sheet.names)
         yield row_of([*own, *map(harmless, told.values())], sheet.delimiter)
-
-
-def row_of(cells: Iterable[str], delimiter: str) -> str:
-    made = io.StringIO(newline="")
-    csv.writer(made, delimiter=delimiter).writerow(cells)
-    return made.getvalue()
 
 
 def _answered(answer: Answer, listings: Sequence[Listing]) -> Iterator[tuple[str, str]]:
@@ -159,13 +123,3 @@ def _matched(one: MatchedParty) -> str:
     alike = ", ".join(f"{near.name} {near.score}" for near in one.alike or ())
     how = [*([one.how.replace("_", " ")] if one.company else []), *([f"alike: {alike}"] if alike else [])]
     return f"{one.role}: {one.name} ({'; '.join(how)})"
-
-
-def as_it_was(cell: str) -> str:
-    """A cell that was sent, as it comes back: a number with its sign stays one."""
-    return cell if NUMBER.fullmatch(cell) else harmless(cell)
-
-
-def harmless(cell: str) -> str:
-    """A text that no spreadsheet takes for a formula."""
-    return f"'{cell}" if STARTS_A_FORMULA.match(cell) else cell

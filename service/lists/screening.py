@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from service.errors import FieldError, InvalidRequest
+from service.lists.entries import MOST_ENTRIES, Edition, Entry, country, day, limited, once
 from service.register import strict_json
-from service.seeds.lists.entries import MOST_ENTRIES, Edition, Entry, country, day, limited, once
 
 SOURCE = re.compile(r"(?P<title>[^()]+?)\s*\((?P<code>[A-Z-]+)\)")
 """What `source` looks like: "Entity List (EL) - Bureau of Industry and Security"."""

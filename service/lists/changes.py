@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from service.seeds.lists.entries import Edition
-from service.seeds.lists.provisions import Listing, Terms, listings
+from service.lists.entries import Edition
+from service.lists.provisions import Listing, Terms, listings
 
 NAMESPACE = uuid.UUID("0d4c9c1e-6c0b-5f0e-9a53-3c4f7b1f2a77")
 """For the ids of events: a UUID of version 5 over what the event says, so that a file makes the same ones again."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from service.domain.scope import MOST_MEMBERS
-from service.seeds.lists.entries import Edition, Entry
+from service.lists.entries import Edition, Entry
 
 DENIAL = re.compile(r"presumption of denial|policy of denial", re.IGNORECASE)
 KINDS = {"EL": "licensing", "MEU": "licensing", "UVL": "conditional", "DPL": "prohibition"}

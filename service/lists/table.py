@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping
 
 from service.errors import FieldError, InvalidRequest
-from service.seeds.lists.entries import MOST_ENTRIES, Edition, Entry, country, day, limited, once
+from service.lists.entries import MOST_ENTRIES, Edition, Entry, country, day, limited, once
 
 COLUMNS = ("name", "aliases", "country", "list", "from", "through", "source")
 NEEDED = ("name", "list")
