@@ -11,7 +11,7 @@ from service.domain.event import RecordedEvent
 from service.errors import InvalidRequest, Refused, Tampered
 from service.log.canonical import canonical, encode, read_back
 from service.log.checkpoint import Checkpoint, checkpoint_of
-from service.log.entry import LARGEST_METADATA, Entry, check_text
+from service.log.entry import LARGEST_METADATA, NO_REMARKS, Entry, check_text
 from service.log.instants import instant_text
 from service.log.note import VerifierKey
 from service.log.progress import Progress, silent
@@ -172,7 +172,7 @@ def _read(line: _Event) -> Entry:
     """An entry from a line in its canonical form. Raises ValueError, Refused, for what no log could hold."""
     for field in ("stream", "type", "effective", "actor"):
         check_text(field, getattr(line, field))
-    metadata = encode(line.metadata).decode()
+    metadata = encode(line.metadata).decode() if line.metadata else NO_REMARKS.decode()
     if len(metadata) > LARGEST_METADATA:
         raise ValueError("the metadata is too large")
     return Entry(

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Protocol
 
-from service.domain.dates import MAX_LENGTH, Bounds, bounds
+from service.domain.dates import MAX_LENGTH, bounds
 from service.domain.event import JSON
 from service.domain.kept import kept
 from service.domain.sources import Tier, when
@@ -147,10 +147,8 @@ def _of_days(event: Spoken) -> Iterator[str]:
     yield f"{DAY}{through}"
     if event.effective is None:
         yield f"{VAGUE}{through}"
-    for day in filter(None, map(_day, texts)):
-        yield from (f"{DAY}{bound.isoformat()}" for bound in (day.earliest, day.latest) if bound)
-        if day.earliest != day.latest:
-            yield f"{VAGUE}{(day.latest or date.max).isoformat()}"
+    for text in texts:
+        yield from _keys_of_day(text)
     if _tells_again(event):
         yield f"{VAGUE}{date.max.isoformat()}"
 
@@ -189,9 +187,11 @@ BEGINS_A_DAY = frozenset("0123456789.[/")
 
 
 @kept(texts=16_384, longest=MAX_LENGTH)
-def _day(text: str) -> Bounds | None:
-    """The bounds of a text that reads as a day; None of any other text."""
+def _keys_of_day(text: str) -> tuple[str, ...]:
+    """The keys of a text that reads as a day; none of any other text."""
     try:
-        return bounds(text)
+        day = bounds(text)
     except ValueError:
-        return None
+        return ()
+    vague = [f"{VAGUE}{(day.latest or date.max).isoformat()}"] if day.earliest != day.latest else []
+    return (*(f"{DAY}{bound.isoformat()}" for bound in (day.earliest, day.latest) if bound), *vague)

@@ -96,6 +96,9 @@ DIGESTED = re.compile(r" [0-9a-f]{64}$")
 
 def bounded(key: str) -> str:
     """A key that an index can hold: one that is too long is told by its digest."""
+    # No character takes more than four bytes.
+    if len(key) <= LONGEST_KEY_BYTES // 4:
+        return key
     written = key.encode()
     if len(written) <= LONGEST_KEY_BYTES:
         return key
