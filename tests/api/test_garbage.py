@@ -29,7 +29,7 @@ BEGINS = {
 }
 LONG = settings().max_examples > 1_000
 SOME = settings(
-    max_examples=settings().max_examples if LONG else 15,
+    max_examples=settings().max_examples if LONG else 8,
     derandomize=not LONG,
     database=None,
     phases=[Phase.explicit, Phase.generate],

@@ -18,8 +18,8 @@ from tests.world.conftest import QUESTIONS
 FIRST = json.loads(Path(__file__).with_name("first_corpus.json").read_text(encoding="utf-8"))
 """The files of the first corpus: how many lines each had, and the SHA-256 of these."""
 ARTICLE = "article.jsonl"
-EACH = 4
-"""Of the questions about the world, each fourth is asked of both."""
+EACH = 8
+"""Of the questions about the world, each eighth is asked of both."""
 APART = ("because", "sources", "position", "known_at", "question", "links")
 """What of an answer depends on the order of the log alone."""
 
