@@ -153,7 +153,7 @@ def test_one_more_than_the_queue_holds_is_refused_after_the_same_delay():
     assert told[3][1] == pytest.approx(REFUSED_AFTER_S) and gate.refused == 1
 
 
-@pytest.mark.parametrize(("came_s", "status"), [(WAIT_S - 0.2, 200), (WAIT_S - 0.3, 503)])
+@pytest.mark.parametrize(("came_s", "status"), [(0.76 * WAIT_S, 200), (0.74 * WAIT_S, 503)])
 def test_where_others_have_waited_without_a_break_one_may_wait_for_a_quarter_as_long(came_s: float, status: int):
     """The place comes free every half of the wait, and others wait for it from the beginning on."""
 
