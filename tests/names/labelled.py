@@ -23,6 +23,7 @@ KINDS = (
     *("a branch", "a place in it", "its own script"),
     *("a word before it", "a person beside it", "shortened words", "initials of the first words", "initials alone"),
     *("its last words first", "letters that look alike", "a space left out", "a space put in", "two mistakes"),
+    *("a mistake in the form", "a mistake in and"),
 )
 BEFORE = (
     "Fa.",
@@ -162,6 +163,8 @@ def _spelled(one: Listed) -> Iterator[tuple[str, str]]:
     yield "a space left out", _joined(one.name, chance)
     yield from (("a space put in", other) for other in _parted(one.name, chance))
     yield from (("two mistakes", f"{other} {form}".strip()) for other in _mistaken_twice(bare, chance))
+    yield from (("a mistake in the form", f"{bare} {other}") for other in _form_misspelled(form, chance))
+    yield from (("a mistake in and", one.name.replace(" and ", f" {slip} ")) for slip in ("adn", "annd"))
 
 
 def _initials(bare: str) -> Iterator[tuple[str, str]]:
@@ -191,6 +194,18 @@ def _mistaken_twice(bare: str, chance: random.Random) -> Iterator[str]:
     swapped = [other for kind, other in _misspelled(bare, chance) if kind == "two letters swapped"]
     for one in swapped if len(normalized(bare).replace(" ", "")) >= 10 else ():
         yield next(other for kind, other in _misspelled(one, chance) if kind == "a letter missing")
+
+
+def _form_misspelled(form: str, chance: random.Random) -> Iterator[str]:
+    """One word of three letters or more with a letter twice, one missing, and two swapped."""
+    words = form.split()
+    at = [number for number, word in enumerate(words) if len(normalized(word)) > 2]
+    for number in (chance.choice(at),) if at else ():
+        word = words[number]
+        letter = chance.randrange(1, len(word.rstrip(".,")) - 1)
+        swapped = word[:letter] + word[letter : letter + 2][::-1] + word[letter + 2 :]
+        for other in (word[:letter] + word[letter:][:1] + word[letter:], word[:letter] + word[letter + 1 :], swapped):
+            yield " ".join([*words[:number], other, *words[number + 1 :]])
 
 
 def _misspelled(bare: str, chance: random.Random) -> Iterator[tuple[str, str]]:

@@ -8,11 +8,11 @@ from collections.abc import Mapping
 
 SPELLED: Mapping[str, tuple[str, ...]] = {
     # English, and what registers of many countries use in English.
-    "limited": ("limited", "ltd", "लिमिटेड", "लि"),
+    "limited": ("limited", "ltd", "लिमिटेड", "लि", "лимитед", "лтд"),
     "private": ("private", "pvt", "pte", "प्राइवेट", "प्रा"),
-    "company": ("company", "co", "cie", "compagnie"),
-    "corporation": ("corporation", "corp"),
-    "incorporated": ("incorporated", "inc"),
+    "company": ("company", "co", "cie", "compagnie", "компани", "ко"),
+    "corporation": ("corporation", "corp", "корпорейшн", "корпорация", "корп"),
+    "incorporated": ("incorporated", "inc", "инк"),
     "plc": ("plc", "p l c", "public limited company"),
     "pcl": ("pcl", "public company limited"),
     "llc": (
@@ -28,14 +28,14 @@ SPELLED: Mapping[str, tuple[str, ...]] = {
     "bhd": ("bhd", "berhad"),
     "fze": ("fze", "fzc", "fzco", "fz co", "free zone establishment", "free zone company"),
     "jv": ("jv", "joint venture"),
-    "holding": ("holding", "holdings"),
-    "group": ("group", "集团", "集團"),
+    "holding": ("holding", "holdings", "холдинг", "холдингс", "холдингз"),
+    "group": ("group", "集团", "集團", "групп", "группа", "груп"),
     # German, Dutch, Nordic.
     "gmbh": (
-        *("gmbh", "g m b h", "mbh", "m b h", "ges m b h", "gesmbh"),
+        *("gmbh", "g m b h", "mbh", "m b h", "ges m b h", "gesmbh", "гмбх"),
         *("gesellschaft mit beschränkter haftung", "gesellschaft mit beschraenkter haftung"),
     ),
-    "ag": ("ag", "aktiengesellschaft"),
+    "ag": ("ag", "aktiengesellschaft", "аг"),
     "kg": ("kg", "kommanditgesellschaft"),
     "kgaa": ("kgaa", "kommanditgesellschaft auf aktien"),
     "ohg": ("ohg", "offene handelsgesellschaft"),
@@ -92,7 +92,7 @@ SPELLED: Mapping[str, tuple[str, ...]] = {
     "cjsc": ("cjsc", "closed joint stock company", "zao", "зао", "закрытое акционерное общество"),
     # Asia.
     "kk": ("kk", "k k", "kabushiki kaisha", "kabushiki gaisha", "株式会社", "株"),
-    "yk": ("yk", "y k", "yugen kaisha", "有限会社"),
+    "yk": ("yk", "y k", "yugen kaisha", "有限会社", "有"),
     "gk": ("gk", "g k", "godo kaisha", "合同会社"),
     "jusik": ("주식회사", "주", "jusik hoesa"),
     "yuhan": ("유한회사", "유한책임회사"),

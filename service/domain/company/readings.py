@@ -1,8 +1,9 @@
 """Other readings of a name (rule 2): what it may say besides what it says as it stands.
 
 Rewritten, it is the whole name in other words: in Latin letters where its own look like them, without a word before it
-that says that a firm follows, with contractions in full, with a blank before its legal form. Reduced, it is less than
-the whole: without the legal forms inside it, up to one of them, or what stands on one side of "c/o".
+that says that a firm follows, with contractions in full, with a blank before its legal form, without typing mistakes in
+that. Reduced, it is less than the whole: without the legal forms inside it, up to one of them, or what stands on one
+side of "c/o".
 """
 
 import re
@@ -10,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from service.domain.company.forms import BESIDE, FIRM, NOT_LAST
 from service.domain.company.lookalikes import as_it_looks
+from service.domain.company.mistyped import put_right
 from service.domain.company.names import FORM_OF, KEPT, LONGEST_KEPT, Name, any_of, read
 from service.domain.company.shortened import in_full
 from service.domain.kept import kept
@@ -26,6 +28,8 @@ _GLUED = re.compile(
     r"(?<=\w{6})(?=(?:group|holdings?|corporation|incorporated|limited|company|gmbh|aktiengesellschaft)(?: |$))"
     r"|(?<=^the)(?=\w{6})"
 )
+_AND_BETWEEN = re.compile(r"(?<=\b[a-z])and(?=[a-z]\b)")
+"""E&S is written "EandS" too."""
 _INSIDE = re.compile(rf" (?:(?:{any_of(FORM_OF)}) )+")
 
 
@@ -64,6 +68,8 @@ def _in_other_words(text: str) -> Iterator[str]:
     yield _FIRM.sub("", text)
     yield in_full(text)
     yield _GLUED.sub(" ", text)
+    yield put_right(text)
+    yield _AND_BETWEEN.sub(" ", text)
 
 
 def _less(text: str) -> Iterator[str]:
