@@ -39,7 +39,7 @@ def tell(client: Client, stream: str, said: list[dict[str, Any]], position: int,
     for one in _set_aside(before, after):
         show.sentence(f"Set aside: {one}.")
     about = [*questions(before or {}), *questions(after or {})]
-    asked = [*_with_parties(about, said), *about]
+    asked = [*_with_parties(about, [*said, *(thing for thing in (before, after) if thing)]), *about]
     unique = {json.dumps(one, sort_keys=True): one for one in asked}
     _tell_answers(client, list(unique.values()), _days(changed, as_of), position)
 
@@ -100,7 +100,8 @@ def questions(thing: dict[str, Any]) -> Iterator[Question]:
 
 
 def _with_parties(about: list[Question], said: list[dict[str, Any]]) -> Iterator[Question]:
-    """The same questions for those whom the event names: for them it may change what it changes for nobody else."""
+    """The same questions for those whom the event names, and the thing before and after it: for them it may change what
+    it changes for nobody else."""
     for data in said:
         for question, party in product(about, parties_of(data)):
             yield with_party(question, party)

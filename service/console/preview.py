@@ -57,20 +57,20 @@ class Preview:
 def preview(register: Register, page: Reading, proposed: Sequence[ProposedEvent], actor: str) -> Preview:
     """Raises what recording the events raises, and TookTooLong."""
     page = replace(page, on=max([page.on, *_starts(proposed)]))
-    asked = list(_questions(proposed, page))[:MOST_QUESTIONS]
-    before = [_answered(page.connection, page.at.position, one, page) for one in asked]
     deadline = time.monotonic() + exposure.SUPPOSED_S
 
-    def look(connection: Connection, events: Sequence[RecordedEvent]) -> list[Answer]:
-        found = []
+    def look(connection: Connection, events: Sequence[RecordedEvent]) -> tuple[list[Question], list[Answer]]:
+        then = replace(page, connection=connection, at=_at(events[-1].position))
+        asked, found = list(_questions(proposed, page, then))[:MOST_QUESTIONS], []
         for one in asked:
             if time.monotonic() > deadline:
                 raise TookTooLong("The answers cannot be looked at in time.")
-            found.append(_answered(connection, events[-1].position, one, page))
-        return found
+            found.append(_answered(then, one))
+        return asked, found
 
     url = register.engine.url.render_as_string(hide_password=False)
-    after = exposure.supposing(url, proposed, actor, now, look)
+    asked, after = exposure.supposing(url, proposed, actor, now, look)
+    before = [_answered(page, one) for one in asked]
     watched = exposure.by_events(url, proposed, actor, now)
     if watched.next_after:
         raise TookTooLong("More watches depend on this than can be looked at in time.")
@@ -87,9 +87,12 @@ def _starts(proposed: Sequence[ProposedEvent]) -> Iterator[date]:
             yield from (day for day in (start.latest or start.earliest,) if day)
 
 
-def _answered(connection: Connection, position: int, question: Question, page: Reading) -> Answer:
-    known = Known(connection, KnownAt(position=position, instant=None, root=""))
-    return answer(question, known, page.on)
+def _at(position: int) -> KnownAt:
+    return KnownAt(position=position, instant=None, root="")
+
+
+def _answered(page: Reading, question: Question) -> Answer:
+    return answer(question, Known(page.connection, _at(page.at.position)), page.on)
 
 
 def _changed(question: Question, before: Answer, after: Answer, page: Reading) -> Changed:
@@ -100,12 +103,13 @@ def _changed(question: Question, before: Answer, after: Answer, page: Reading) -
     return Changed(asked, before.control, after.control, (before.headline, after.headline), said(before) != said(after))
 
 
-def _questions(proposed: Sequence[ProposedEvent], page: Reading) -> Iterator[Question]:
+def _questions(proposed: Sequence[ProposedEvent], page: Reading, then: Reading) -> Iterator[Question]:
     """What the events are about, by country, goods and destination, as a rule or a license lists them: for the parties
-    that they name, and for anybody."""
+    that they name, or the thing before and after them (`then`), and for anybody."""
     for event in proposed:
         controller, goods, places = _about(event, page)
-        named = [party for data in _said(event, page) for party in parties_of(data)]
+        whom = [*_said(event, page), *_stands(event.stream, page), *_stands(event.stream, then)]
+        named = [party for data in whom for party in parties_of(data)]
         parties = [party for at, party in enumerate(named) if party not in named[:at]]
         for line in goods[:MOST_GOODS] if controller else []:
             for place in places[:MOST_PLACES] or [""]:
@@ -119,6 +123,18 @@ def _said(event: ProposedEvent, page: Reading) -> list[Mapping[str, Any]]:
     """What an event says; of one about another event, what that says, and as what it is corrected."""
     earlier = read.by_id(page.connection, str(event.data["event"])) if "event" in event.data else None
     return [event.data, *([earlier.data] if earlier else [])]
+
+
+def _stands(stream: str, page: Reading) -> Iterator[Mapping[str, Any]]:
+    """Whom a rule or a license names as it stands, by the names of an event's data."""
+    found = told.of_stream(stream, page)
+    if found is not None and stream.startswith("restriction/"):
+        yield from ({"scope": scope.model_dump(exclude_none=True)} for scope in found.on(page.on).scopes)
+    elif found is not None and stream.startswith("license/"):
+        parties = (
+            {"role": one.role, "party": one.party.model_dump(exclude_none=True)} for one in found.on(page.on).parties
+        )
+        yield {"issuer": found.issuer, "parties": list(parties)}
 
 
 def _about(event: ProposedEvent, page: Reading) -> tuple[str | None, list[Commodity], list[str]]:

@@ -1,6 +1,6 @@
 """Whom an event is about, as parties of a question: an answer about its goods alone may not tell what it changes."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 from typing import Any
 
@@ -11,7 +11,8 @@ Data = Mapping[str, Any]
 
 
 def parties_of(data: Data) -> list[dict[str, Any]]:
-    """The parts of a question that name those whom an event names, and, where it names no destination, their country.
+    """The parts of a question that name those whom an event names, or a thing as it stands, and, where it names no
+    destination, their country.
 
     A class, a description and an undisclosed party are nobody to ask about. Of a correction, what it corrects to.
     """
@@ -29,10 +30,17 @@ def _of_scope(scope: Data) -> Iterator[dict[str, Any]]:
 
 def _of_license(data: Data) -> Iterator[dict[str, Any]]:
     """Who holds a license is asked about as the exporter in the issuing country, and as the end user elsewhere."""
-    yield from ({"end_user": party} for name in USERS for party in data.get(name) or () if _named(party))
-    holder = data.get("licensee")
-    if isinstance(holder, Mapping) and _named(holder):
-        yield {"exporter" if holder.get("country") in (None, data.get("issuer")) else "end_user": holder}
+    listed = [(one["role"], one["party"]) for one in data.get("parties") or ()]
+    users = [*(party for name in USERS for party in data.get(name) or ()), *_in_roles(listed, USERS)]
+    yield from ({"end_user": party} for party in users if _named(party))
+    for holder in (data.get("licensee"), *_in_roles(listed, ("licensees",))):
+        if isinstance(holder, Mapping) and _named(holder):
+            yield {"exporter" if holder.get("country") in (None, data.get("issuer")) else "end_user": holder}
+
+
+def _in_roles(listed: Iterable[tuple[str, Data]], names: Iterable[str]) -> list[Data]:
+    """Of the parties of a license as it stands, each with its one role, those in some roles."""
+    return [party for role, party in listed if f"{role}s" in names]
 
 
 def _named(party: Data) -> bool:

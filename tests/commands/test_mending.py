@@ -123,7 +123,15 @@ def test_a_retraction_that_was_taken_back_or_is_outranked_stands_in_nobodys_way(
 
 
 def test_what_a_license_changes_is_shown_for_those_whom_it_names(ruled: Run):
-    license_ = {
+    assert ruled("post", "-", stdin=json.dumps(license_to("Alloy Users Ltd"))).exit_code == 0
+    done = ruled("retract", 17, "--as-of", "2026-03-01")
+    asked, _, rest = done.stdout.partition("end user Alloy Users Ltd (IN) · 2026-03-01\n")
+    assert asked and rest.splitlines()[0].count("Alloy Users Ltd is confirmed to hold a license.")
+    assert "o license names Alloy Users Ltd." in rest.splitlines()[1]
+
+
+def license_to(name: str) -> dict[str, Any]:
+    return {
         "stream": "license/cn-alloy",
         "type": "license.granted",
         "effective": "2026-01-01",
@@ -131,17 +139,23 @@ def test_what_a_license_changes_is_shown_for_those_whom_it_names(ruled: Run):
             "type": "individual",
             "issuer": "CN",
             "destination": "IN",
-            "end_users": [{"name": "Alloy Users Ltd", "country": "IN"}],
+            "end_users": [{"name": name, "country": "IN"}],
             "lines": [{"commodity": {"name": "alloy"}}],
             "validity": {"from": "2026-01-01", "through": "2099-12-31"},
         },
         "source": {"tier": "issuer_text"},
     }
-    assert ruled("post", "-", stdin=json.dumps(license_)).exit_code == 0
-    done = ruled("retract", 17, "--as-of", "2026-03-01")
-    asked, _, rest = done.stdout.partition("end user Alloy Users Ltd (IN) · 2026-03-01\n")
-    assert asked and rest.splitlines()[0].count("Alloy Users Ltd is confirmed to hold a license.")
-    assert "o license names Alloy Users Ltd." in rest.splitlines()[1]
+
+
+@pytest.mark.parametrize("retracted", [17, 18])
+def test_a_retraction_shows_what_it_takes_from_whom_a_correction_had_named(ruled: Run, retracted: int):
+    assert ruled("post", "-", stdin=json.dumps(license_to("Zed Motors"))).exit_code == 0
+    assert ruled("correct", 17, "--set", "end_users.0.name=Quorn Pumps").exit_code == 0
+    done = ruled("retract", retracted, "--as-of", "2026-03-01")
+    asked, _, rest = done.stdout.partition("end user Quorn Pumps (IN) · 2026-03-01\n")
+    assert asked, done.stdout
+    assert "Quorn Pumps is confirmed to hold a license." in rest.splitlines()[0]
+    assert "o license names Quorn Pumps." in rest.splitlines()[1]
 
 
 def test_two_answers_of_one_headline_are_told_apart_by_what_differs():

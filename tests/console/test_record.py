@@ -183,6 +183,24 @@ def test_what_news_changes_is_shown_for_those_whom_it_names(writable: TestClient
     assert 'data-control="prohibited"' in page.text
 
 
+@pytest.mark.parametrize("retracted", ["granted", "corrected"])
+def test_a_retraction_is_previewed_for_whom_a_correction_had_named(writable: TestClient, retracted: str):
+    stream, source = "license/cn-quorn", {"tier": "issuer_text", "title": "A notice"}
+    magnets = [{"commodity": {"name": "rare_earth_magnets"}}]
+    data: dict[str, object] = {"type": "individual", "issuer": "CN", "destination": "IN", "lines": magnets}
+    data |= {"validity": {"from": "2026-01-01", "through": "2099-12-31"}}
+    named = [data | {"end_users": [{"name": name, "country": "IN"}]} for name in ("Zed Motors", "Quorn Pumps")]
+    as_json = {"Accept": "application/json"}
+    post: dict[str, object] = {"stream": stream, "source": source}
+    granted = {"type": "license.granted", "effective": "2026-01-01", "data": named[0]}
+    ids = {"granted": writable.post("/v1/events", json=post | granted, headers=as_json).json()["events"][0]["id"]}
+    corrected = {"type": "record.corrected", "data": {"event": ids["granted"], "data": named[1]}}
+    ids["corrected"] = writable.post("/v1/events", json=post | corrected, headers=as_json).json()["events"][0]["id"]
+    page = writable.post("/record/preview", data={"verb": "retract", "event": ids[retracted]})
+    assert page.status_code == 200, text_of(page.text)
+    assert "from China to India, for Quorn Pumps" in text_of(page.text)
+
+
 def test_an_event_of_any_kind_is_recorded_as_json(writable: TestClient):
     data, source = {"kind": "other", "text": "x"}, {"tier": "commentary"}
     event = {"stream": "note/x", "type": "note.recorded", "data": data, "source": source}
