@@ -10,6 +10,7 @@ from service.domain.parties import (
     DescribedParty,
     NamedParty,
     RegisteredParty,
+    Somebody,
     UndisclosedParty,
     form_of,
 )
@@ -56,5 +57,6 @@ Participant = Annotated[
     | Annotated[ClassParticipant, Tag("#class")]
     | Annotated[UndisclosedParticipant, Tag("#undisclosed")],
     Discriminator(form_of, custom_error_type="party_form", custom_error_message=FORMS),
+    Somebody,
 ]
 Participants = Annotated[list[Participant], Field(max_length=MOST_PARTICIPANTS)]

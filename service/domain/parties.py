@@ -4,11 +4,12 @@ Only a *named* party can ever be confirmed. A class ("Indian companies"), a desc
 and an undisclosed party leave it open who is meant.
 """
 
+import re
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Discriminator, Field, StringConstraints, Tag, model_validator
+from pydantic import AfterValidator, BeforeValidator, Discriminator, Field, StringConstraints, Tag, model_validator
 
 from service.domain.base import LARGEST_INTEGER, Line, Slug, Sparse, fields_of, stream_of
 from service.domain.company.alike import ALIKE
@@ -99,6 +100,32 @@ Party = Annotated[
     | Annotated[UndisclosedParty, Tag("#undisclosed")],
     Discriminator(form_of, custom_error_type="party_form", custom_error_message=FORMS),
 ]
+
+
+def names_nobody(name: str) -> bool:
+    """Whether a name is only a placeholder for one: "-", "n/a", "unknown"."""
+    return PLACEHOLDER.fullmatch(normalized(name)) is not None
+
+
+PLACEHOLDER = re.compile(
+    r"|x{2,}|0+|n ?a|n n|nil|null|nan|none|no name|nobody|tb[acd]|t b [acd]"
+    r"|to be (?:announced|confirmed|determined|defined|advised|named)|unknown|unnamed|unspecified|undisclosed|various"
+    r"|not (?:applicable|available|known|yet known|specified|disclosed|stated|given)"
+    r"|k a|keine angaben?|unbekannt|nicht bekannt|entfällt|noch offen|diverse|divers|onbekend|neznámý|nieznany|brak"
+    r"|brak danych|inconnu|non communiqué|sans objet|desconocido|sconosciuto|desconhecido"
+    r"|неизвестно|неизвестен|нет|нет данных|不明|不详|不詳|未定|未知|无|無|暂无|なし|미정|없음|미상"
+)
+"""Names, normalized, that stand where nobody is named yet: of signs alone, and words with which forms are filled in."""
+
+
+def _somebody(party: Any) -> Any:
+    if isinstance(party, NamedParty) and names_nobody(party.name):
+        raise ValueError("this names nobody: leave the party out, or write who it is")
+    return party
+
+
+Somebody = AfterValidator(_somebody)
+"""Of a party that is asked about: a placeholder for a name would be taken for a firm that no list has."""
 
 
 How = Literal["identifier", "name", "alias", "same_but_form", "alike", "other_country", "namesake", "described"]

@@ -1,7 +1,7 @@
 """Who of the parties of a question is listed, or may be: by which act, how the names were matched, and how alike.
 
-A listing counts here whatever goods it is about: who screens a party asks whether it is on a list. Membership of a
-class ("companies of India") and parties whom a list leaves unnamed are no listing of anybody.
+A listing counts here whatever goods it is about and wherever they go: who screens a party asks whether it is on a list.
+Membership of a class ("companies of India") and parties whom a list leaves unnamed are no listing of anybody.
 """
 
 from collections.abc import Iterator
@@ -37,7 +37,7 @@ class Listing:
 
 def listings(one: Determined) -> list[Listing]:
     """The listings of the controlling countries that a question asks: the surest first."""
-    subject = _named_alone(one.asking.subject)
+    subject = replace(_named_alone(one.asking.subject), destination=None, final_destination=None)
     found = [
         listing
         for named in (one.asking.known.naming(one.asked, subject) if subject.parties else ())

@@ -12,7 +12,7 @@ from service.domain.commodity.search import name_of
 from service.domain.countries import Country
 from service.domain.dates import calendar_day
 from service.domain.participants import Participants
-from service.domain.parties import Party
+from service.domain.parties import Party, Somebody
 from service.domain.quantities import DecimalText, Quantity, Unit
 from service.domain.sources import Side, Tier
 from service.domain.truth import Certainty
@@ -52,8 +52,8 @@ class Question(Frozen):
     content_percent: Annotated[
         DecimalText | None, Field(description="The share of the controller's controlled content, in percent of value.")
     ] = None
-    exporter: Party | None = None
-    end_user: Party | None = None
+    exporter: Annotated[Party, Somebody] | None = None
+    end_user: Annotated[Party, Somebody] | None = None
     parties: Annotated[
         Participants,
         Field(description="The other parties to the transaction. A listing bears on every party, whatever its role."),

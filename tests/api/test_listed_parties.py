@@ -50,6 +50,16 @@ def test_who_is_listed_is_told_whatever_goods_the_listing_is_about(register: Tes
     assert "Summit Technologies Inc." in row["listed"]
 
 
+def test_who_is_listed_is_told_wherever_the_goods_go(register: TestClient) -> None:
+    row = f"US;{{}};screws;Wingtech Technology Co., Ltd.;CN;;;;;{DAY}"
+    abroad, home, anywhere, other = ask(
+        register, row.format("DE"), row.format("CN"), row.format(""), row.format("DE").replace("US;", "CN;")
+    )
+    assert home["listed"].startswith("end_user: Wingtech") and "by US " in home["listed"]
+    assert abroad["listed"] == anywhere["listed"] == home["listed"]
+    assert "by US " not in other["listed"]
+
+
 def test_each_listed_party_of_a_row_is_told_and_of_each_row_its_own(register: TestClient) -> None:
     nobody, both, consignee = ask(
         register,

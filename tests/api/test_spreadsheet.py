@@ -168,6 +168,19 @@ def test_cells_are_read_as_people_write_them(
     assert (question["commodity"] if place == "parameters" else question)[place] == read
 
 
+@pytest.mark.parametrize("nobody", ["-", "n/a", "N.A.", "unknown", "TBD", "none", "k.A.", "?", "xxx", "...", "未定"])
+def test_a_placeholder_for_a_party_is_an_empty_cell(register: TestClient, nobody: str) -> None:
+    head = "controller,destination,commodity,end_user,end_user_country,consignee,consignee_country"
+    asked, left_out = ask(register, f"{head}\nCN,US,tungsten,{nobody},,{nobody},?\nCN,US,tungsten,,,,\n")
+    assert not asked["problem"] and asked["headline"] == left_out["headline"] and asked["listed"] == ""
+
+
+def test_a_placeholder_with_a_country_is_a_party_of_that_country_whom_nobody_names(register: TestClient) -> None:
+    sheet = b"controller;destination;commodity;end_user;end_user_country\nCN;NA;tungsten;-;NA\n"
+    answered = register.post("/v1/determinations", content=sheet, headers=CSV | {"Accept": "application/json"})
+    assert answered.json()["answers"][0]["question"]["end_user"] == {"undisclosed": True, "country": "NA"}
+
+
 @pytest.mark.parametrize(
     ("column", "cell", "problem"),
     [

@@ -5,7 +5,9 @@ from typing import Any
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
-from service.domain.parties import Party
+from service.domain.commodity.match import Commodity
+from service.domain.parties import Party, names_nobody
+from service.register.shapes import Question
 
 PARTY: TypeAdapter[Party] = TypeAdapter(Party)
 
@@ -70,3 +72,27 @@ def test_a_party_in_no_form_in_two_or_in_half_of_one_is_refused(fields: dict[str
 def test_what_is_no_object_is_no_party(value: object):
     with pytest.raises(ValidationError):
         PARTY.validate_python(value)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("-", "--", "n/a", "N.A.", "NA", "unknown", "UNKNOWN", "tbd", "T.B.D.", "to be determined", "none", "k.A."),
+        *("?", "xxx", "...", "0", "null", "unbekannt", "nicht bekannt", "неизвестно", "未定", "미정"),
+    ],
+)
+def test_a_placeholder_names_nobody_who_could_be_asked_about(name: str):
+    party = {"name": name, "country": "DE"}
+    consignee: list[dict[str, Any]] = [{"role": "consignee", **party}]
+    for field, given in (("end_user", party), ("exporter", party), ("parties", consignee)):
+        with pytest.raises(ValidationError, match="this names nobody: leave the party out, or write who it is") as told:
+            Question.model_validate({"commodity": Commodity(name="screws"), field: given})
+        assert told.value.errors()[0]["loc"][0] == field
+    assert PARTY.dump_python(PARTY.validate_python(party)) == party  # A source may write so.
+
+
+@pytest.mark.parametrize(
+    "name", ["None AG", "Unknown Worlds", "X Corp.", "X", "3M", "NN Group", "Known", "Ka", "Nilfisk"]
+)
+def test_a_name_that_has_a_placeholder_in_it_or_is_short_is_a_name(name: str):
+    assert not names_nobody(name)

@@ -17,6 +17,7 @@ from service.api.http.sheet_columns import (
 from service.domain.commodity.match import hs_digits
 from service.domain.countries import code_of, name_of, spelled_alike
 from service.domain.participants import ROLES
+from service.domain.parties import names_nobody
 from service.errors import FieldError, InvalidRequest
 
 DOTTED_DAY = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})", re.ASCII)
@@ -106,7 +107,11 @@ class Cells:
         return f"{whole.replace('.', '') if IN_THOUSANDS.fullmatch(whole) else whole}.{rest}"
 
     def _party(self, role: str) -> dict[str, Any] | None:
-        name, country, company = (self._cells.get(f"{role}{part}") for part in PARTS_OF_A_PARTY)
+        """A placeholder, such as "-" or "n/a", is an empty cell."""
+        name, country, company = (self._cells.get(f"{role}{part}", "") for part in PARTS_OF_A_PARTY)
+        name, country, company = (
+            "" if names_nobody(cell) and not code_of(cell) else cell for cell in (name, country, company)
+        )
         if company:
             return {"company": company}
         home = {"country": self._told(f"{role}_country", _country, country)} if country else {}

@@ -98,7 +98,17 @@ def read(name: str) -> Name:
 @kept(KEPT, LONGEST_KEPT)
 def latin(words: str) -> str:
     """Words in the letters a to z, digits and blanks, so that a mark or a script tells no two names apart."""
-    return " ".join(re.sub(r"[^a-z0-9 ]", "", anyascii(words).casefold()).split())
+    return " ".join(re.sub(r"[^a-z0-9 ]", "", anyascii(words.translate(_OLDER_SIGNS)).casefold()).split())
+
+
+_OLDER_SIGNS = str.maketrans(
+    "豊浜鉄伝芸糸欠蔵仏払囲仮価殻軽戯戻缶繋諌桝著徵乾砒矽", "豐濱鐵傳藝絲缺藏佛拂圍假價殼輕戲戾罐繫諫枡着徴干砷硅"
+) | {
+    ord("\ufa11"): "崎",
+    ord("\U00020bb7"): "吉",
+}
+"""Chinese signs that Japan or mainland China writes otherwise, and that would be read as another one of the same shape:
+"豊" is "豐" and "丰". All others are read alike as they stand."""
 
 
 def without_doubles(latin_words: str) -> str:

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from service.domain.company.alike import compared
 from service.domain.company.forms import SPELLED
 from service.domain.company.names import Name, normalized, read
 
@@ -110,3 +111,32 @@ def test_any_text_can_be_read_as_a_name_and_keeps_a_core_unless_it_has_no_letter
 def test_a_core_is_read_again_as_no_other_name_of_more_words(text: str):
     core = named(text).core
     assert len(read(core).core.split()) <= len(core.split())
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("豊和工業株式会社", "丰和工业株式会社"),
+        ("㈱豊和工業", "株式会社豐和工業"),
+        ("横浜製鉄", "横滨制铁"),
+        ("東芸仏仮価", "东艺佛假价"),
+        ("山﨑軽金属", "山崎轻金属"),
+        ("國家戲院", "国家戯院"),
+    ],
+)
+def test_a_sign_is_read_alike_as_japan_taiwan_and_china_write_it(one: str, other: str):
+    assert read(normalized(one)).latin == read(normalized(other)).latin
+    assert compared(read(normalized(one)), read(normalized(other))) is not None
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Рейнметалл АГ", "Rheinmetall AG"),
+        ("Квенстедт ГмбХ", "Kvenstedt GmbH"),
+        ("Корван Лтд", "Korvan Ltd."),
+        ("Корван Корпорейшн", "Korvan Corp."),
+    ],
+)
+def test_a_latin_name_in_cyrillic_letters_is_alike(one: str, other: str):
+    assert compared(read(normalized(one)), read(normalized(other))) is not None
