@@ -162,8 +162,10 @@ def _contradiction(found: Mapping[str, Any]) -> str:
 
 
 def _provision(basis: Mapping[str, Any]) -> str:
-    since = f"since {basis['since']}" if basis.get("since") else "(no source says since when)"
-    return f"{_titled(basis)}, {basis['state'].replace('_', ' ')} {since}; by {_tier(basis)}"
+    since = f" since {basis['since']}" if basis.get("since") else ""
+    if not since and basis["state"] == "in_force":
+        since = " (no source says since when)"
+    return f"{_titled(basis)}, {basis['state'].replace('_', ' ')}{since}; by {_tier(basis)}"
 
 
 def _titled(found: Mapping[str, Any]) -> str:

@@ -36,7 +36,7 @@ CERTAIN: dict[Control, str] = {
     "presumption_of_denial": "A license is required and is presumed to be denied",
     "quota": "Export is limited by a quota",
     "license_required": "A license is required",
-    "conditional": "Export is allowed under a condition",
+    "conditional": "Export is allowed only under a condition",
     "notification": "Export must be notified",
 }
 WOULD: dict[Control, str] = {
@@ -44,7 +44,7 @@ WOULD: dict[Control, str] = {
     "presumption_of_denial": "requires a license that is presumed to be denied",
     "quota": "limits export by a quota",
     "license_required": "requires a license",
-    "conditional": "allows export under a condition",
+    "conditional": "allows export only under a condition",
     "notification": "requires a notification",
     "not_restricted": "restricts nothing",
 }
@@ -82,7 +82,7 @@ def headline(
     """`changes` are those that dates bring to the rules that bear on the question."""
     sentences = [
         _control(found, asking),
-        _soon(changes, asking),
+        _soon(changes, found.decisive, asking),
         _unknown_goods(asking),
         _second(found, asking, turns_on),
         freshness(asking),
@@ -98,13 +98,13 @@ def _control(found: Determination, asking: Asking) -> str:
         return _possible(found, asking)
     if found.control in CERTAIN:
         left = NOTHING_LEFT.get(_quota_state(found.decisive), "")
-        said = f"{CERTAIN[found.control]} for {about}{_by(found.decisive, asking)}{_since(found.decisive)}{left}"
+        said = f"{CERTAIN[found.control]} for {about}{_by(found.decisive, asking)}{left}"
         stricter = _stricter(found, asking)
         return f"{said}{f'; {_may(stricter, asking)}' if stricter else ''}."
     return f"{_not_now(found, asking)}."
 
 
-def _soon(changes: Sequence[tuple[Considered, Transition]], asking: Asking) -> str:
+def _soon(changes: Sequence[tuple[Considered, Transition]], decisive: Sequence[Considered], asking: Asking) -> str:
     """The first change that comes within a month, and what the rule asks for from then on."""
     ahead = [
         (one.day.earliest, rule, one)
@@ -118,7 +118,9 @@ def _soon(changes: Sequence[tuple[Considered, Transition]], asking: Asking) -> s
     on = f"From {titles.day(first)} on" if last is None else f"Between {titles.day(first)} and {titles.day(last)}"
     on = f"On {titles.day(first)}" if last == first else on
     then = f", and then {WOULD[rule.control]}" if change.what.startswith(STARTS) and rule.control in WOULD else ""
-    return f"{on}, {of_country(by(rule), rule, asking)} {change.what}{then}."
+    act = of_country(by(rule), rule, asking)
+    part = any(by(one) == by(rule) and one.provision.stream != rule.provision.stream for one in decisive)
+    return f"{on}, {'another part of ' if part else ''}{act} {change.what}{then}."
 
 
 def _unknown_goods(asking: Asking) -> str:
@@ -137,19 +139,27 @@ def _about(asking: Asking) -> str:
     """The goods and the way: "permanent magnets of rare earths from China to India"."""
     question = asking.question
     way = f" from {in_sentence(question.controller)}" if question.controller else ""
-    to = question.final_destination or question.destination
-    way += f" to {in_sentence(to)}" if to else ""
+    first, last = question.destination, question.final_destination
+    way += f" to {in_sentence(first or last or '')}" if first or last else ""
+    way += f" and on to {in_sentence(last)}" if first and last and first != last else ""
     return f"{titles.short(titles.goods(question.commodity, asking.known))}{way}"
 
 
 def _by(decisive: Sequence[Considered], asking: Asking) -> str:
-    names = list(dict.fromkeys(of_country(by_title(one), one, asking) for one in decisive))
-    return f", by {titles.listed(names, most=3)}" if names else ""
+    """The acts, and since when they are in force: all of them, or each where their days differ."""
+    days: dict[str, list[str]] = {}
+    for one in decisive:
+        days.setdefault(of_country(by_title(one), one, asking), []).append(one.provision.since or "")
+    first = {act: min(filter(None, of), default="") for act, of in days.items()}
+    if not first:
+        return ""
+    if len({*first.values()}) == 1:
+        return f", by {titles.listed(first, most=3)}{_in_force(next(iter(first.values())))}"
+    return f", by {titles.listed((f'{act}{_in_force(since)}' for act, since in first.items()), most=3)}"
 
 
-def _since(decisive: Sequence[Considered]) -> str:
-    days = [since for one in decisive if (since := one.provision.since)]
-    return f", in force since {in_words(min(days))}" if days else ""
+def _in_force(since: str) -> str:
+    return f", in force since {in_words(since)}" if since else ""
 
 
 def _stricter(found: Determination, asking: Asking) -> Considered | None:
@@ -179,9 +189,18 @@ def _possible(found: Determination, asking: Asking) -> str:
     rules = (one for one in found.considered if one.may_bear and not one.is_exemption)
     may = sorted(rules, key=lambda one: most_telling_first(one, asking))
     told = [_may_be(one, asking) for one in may[:MOST_POSSIBLE]]
-    rest = f"; {len(may) - MOST_POSSIBLE} more may apply" if len(may) > MOST_POSSIBLE else ""
+    rest = _rest(may[:MOST_POSSIBLE], may[MOST_POSSIBLE:])
     said = f"{told[0]}{''.join(f'; {one[:1].lower()}{one[1:]}' for one in told[1:])}{rest}"
     return f"For {_about(asking)}: {said[:1].lower()}{said[1:]}."
+
+
+def _rest(told: Sequence[Considered], others: Sequence[Considered]) -> str:
+    """How many more there are, and what the strictest of them does where that is stricter than what is told."""
+    if not others:
+        return ""
+    strictest = min(others, key=lambda one: CONTROLS.index(one.control)).control
+    stricter = all(CONTROLS.index(strictest) < CONTROLS.index(one.control) for one in told)
+    return f"; {len(others)} more may apply" + (f", and one of them {WOULD[strictest]}" if stricter else "")
 
 
 def most_telling_first(one: Considered, asking: Asking) -> tuple[bool, bool, bool, int, str]:
@@ -206,7 +225,7 @@ def _may_be(one: Considered, asking: Asking) -> str:
     what = CERTAIN.get(one.control) or f"{by(one)} {WOULD.get(one.control, 'applies')}"
     open_ = sum(dimension.truth is Truth.POSSIBLE for dimension in one.match.dimensions)
     if when and certain and len(when) == open_:
-        return f"{what} if {' and '.join(when)}, by {act}{_since([one])}"
+        return f"{what} if {' and '.join(when)}, by {act}{_in_force(one.provision.since or '')}"
     may = MAY_BE.get(one.control, "a restriction may apply")
     if_ = f" if {' and '.join(when)}" if when else f" ({_open(one, asking)})"
     return f"{may}{if_}, by {act}"
@@ -226,7 +245,8 @@ def _not_now(found: Determination, asking: Asking) -> str:
     if found.control == "suspended":
         return f"Suspended for {about}: {act} {WOULD[first.control]}, and does not apply for now"
     if found.control == "not_yet_in_force":
-        since = first.provision.since
+        stated = first.provision.timeline.first_start
+        since = first.provision.since or (stated.from_ if stated else None)
         start = f"from {in_words(since)} on" if since else "from a day that no source states"
         return f"Not yet in force for {about}: {act} {WOULD[first.control]} {start}"
     return f"Not restricted on record for {about}: {_lifted(first)}"
@@ -245,8 +265,29 @@ def _lifted(first: Considered) -> str:
 
 
 def _second(found: Determination, asking: Asking, turns_on: Sequence[TurnsOn]) -> str:
-    parts = [_licenses(found, asking) if found.control in LICENSED else "", _settled(found, turns_on)]
+    licenses = _licenses(found, asking) if found.control in LICENSED else ""
+    parts = [_on_a_list(found, asking), licenses, _settled(found, turns_on)]
     return " ".join(f"{part[:1].upper()}{part[1:]}." for part in parts if part)
+
+
+def _on_a_list(found: Determination, asking: Asking) -> str:
+    """A list that names a party asked about and is suspended, or that may name it and asks for no more than what
+    applies: it changes no control, and whoever screens a party has to know it."""
+    strict = CONTROLS.index(found.control)
+    lists = [one for one in found.considered if one.lists_parties and not one.is_exemption and not one.proposed]
+    paused = [one for one in lists if one.match.truth is Truth.YES and one.state.suspended is Truth.YES]
+    if paused and paused[0] not in found.decisive:
+        act = of_country(by(paused[0]), paused[0], asking)
+        return f"{act} names {_listed_of(paused[0], asking)} and is suspended"
+    may = [one for one in lists if one.may_bear and _near(one) and CONTROLS.index(one.control) >= strict]
+    return _may(may[0], asking) if may else ""
+
+
+def _listed_of(one: Considered, asking: Asking) -> str:
+    named = (each.role for each in one.match.dimensions if each.party and each.truth is Truth.YES)
+    role = next((role for role in named if role), "end_user")
+    party = dict(asking.subject.parties).get(role)
+    return party.label if party else f"the {role.replace('_', ' ')}"
 
 
 def _licenses(found: Determination, asking: Asking) -> str:
@@ -256,8 +297,8 @@ def _licenses(found: Determination, asking: Asking) -> str:
     if asked is None:
         return counted
     standing = {
-        "confirmed": f"{asked.label} is confirmed to hold a license",
-        "reported": f"{asked.label} is reported to hold a license",
+        "confirmed": f"{asked.label} is confirmed to hold a license{_too_little(found, asking)}",
+        "reported": f"{asked.label} is reported to hold a license{_too_little(found, asking)}",
         "pending": f"{asked.label} has applied for a license and holds none yet",
         "none": f"{asked.label} has no usable license ({(found.standing_cause or '').replace('_', ' ')})",
     }.get(found.standing)
@@ -269,12 +310,23 @@ def _named(found: Determination, asking: Asking, asked: Asked, counted: str) -> 
     role = "end_user" if asking.subject.end_user else "licensee"
     naming = [one for one in found.licenses if role in one.parties.names]
     may = [one for one in naming if one.usable is not Truth.NO]
+    if may and (too_little := _too_little(found, asking)):
+        return f"a license names {asked.label}{too_little}"
     if may:
         first = min((open_causes(one) for one in may), key=len)
         open_ = " and ".join(OPEN_CAUSES[one] for one in first[:2])
         return f"a license that names {asked.label} may cover this: {open_}"
     whom = f"names {asked.label} for this" if naming else f"names {asked.label}"
     return f"{counted}, none that {whom}" if counted else f"no license {whom}"
+
+
+def _too_little(found: Determination, asking: Asking) -> str:
+    """That less is left of a license than the quantity asked about, where no other covers it (rule 27)."""
+    quantity = asking.subject.quantity
+    short = [one.quantity.truth for one in found.licenses if one.usable is not Truth.NO and one.quantity]
+    if quantity is None or found.covered != "no" or not short or any(one is not Truth.NO for one in short):
+        return ""
+    return f", of which less is left than {quantity.value} {quantity.unit}"
 
 
 def _counted(found: Determination) -> str:

@@ -101,7 +101,7 @@ def what_is_open(one: Considered) -> str:
         return "sources of equal tier disagree about its kind"
     if one.provision.timeline.announced is None:
         return "no source says since when it has applied"
-    return "the sources leave its days open"
+    return "no source says for certain whether it applies on this day"
 
 
 def license_open(one: LicenseConsidered) -> str:

@@ -48,7 +48,7 @@ SINCE = ", in force since 4 April 2025."
         ("presumption_of_denial", "A license is required and is presumed to be denied"),
         ("quota", "Export is limited by a quota"),
         ("licensing", "A license is required"),
-        ("conditional", "Export is allowed under a condition"),
+        ("conditional", "Export is allowed only under a condition"),
         ("notification", "Export must be notified"),
     ],
 )
@@ -387,3 +387,109 @@ def test_of_several_countries_a_status_names_the_one_whose_record_is_the_oldest(
     both = register.get("/v1/countries/IN/status", as_of="2026-01-01")["headline"]
     oldest = "The record of the United States is the oldest. The newest source on record is of 1 June 2024."
     assert both.endswith(f"a license. {oldest}")
+
+
+LIST = {"title": "A list", "number": "2/2026"}
+
+
+def test_acts_of_different_days_are_each_told_with_their_own(register: Register):
+    later = period("2025-06-20")
+    register.record(numbered("m", said=FRESH), numbered("b", LIST, in_force=later, said=FRESH))
+    acts = (
+        "by 18/2025 (“Announcement on magnets”), in force since 4 April 2025 and 2/2026 (“A list”), in force since 20"
+    )
+    told = brief(register)["headline"]
+    assert told == f"A license is required for rare earth magnets from China to India, {acts} June 2025.", told
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("Marrow Systems Ltd", "2/2026 names Marrow Systems Ltd and is suspended."),
+        ("Marow Systems Ltd", None),
+        ("Orchard Foods Ltd", None),
+    ],
+)
+def test_a_suspended_list_that_names_the_party_is_told_beside_what_applies(
+    register: Register, name: str, said: str | None
+):
+    only = {"only": [{"name": "Marrow Systems Ltd", "country": "IN"}]}
+    register.record(
+        numbered("m", said=FRESH),
+        numbered("list", LIST, kind="prohibition", end_users=only, said=FRESH),
+        suspended("list", "2025-06-01", "2025-12-31"),
+    )
+    told = brief(register, end_user={"name": name, "country": "IN"})["headline"]
+    assert ("is suspended" in told) == (said is not None)
+    assert said is None or said in told
+
+
+def test_a_list_that_may_name_the_party_is_told_also_where_it_asks_for_no_more_than_what_applies(register: Register):
+    only = {"only": [{"name": "Marrow Systems Ltd", "country": "IN"}]}
+    register.record(numbered("m", said=FRESH), numbered("list", LIST, end_users=only, said=FRESH))
+    told = brief(register, end_user={"name": "Marow Systems Ltd", "country": "IN"})["headline"]
+    assert "2/2026 requires a license if the end user is “Marrow Systems Ltd (IN)” as listed" in told
+    assert "2/2026" not in brief(register, end_user={"name": "Orchard Foods Ltd", "country": "IN"})["headline"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ("1500", "Jay Ushin is confirmed to hold a license, of which less is left than 1500 KGM."),
+        ("1000", None),
+        (None, None),
+    ],
+)
+def test_a_license_for_less_than_is_asked_about_is_told_so(register: Register, asked: str | None, said: str | None):
+    """Rule 27."""
+    lines = [{"commodity": MAGNETS, "quantity": {"value": "1000", "unit": "KGM"}}]
+    register.record(numbered("m", said=FRESH), granted("l", JAY, lines=lines, uses_reported=True))
+    quantity = {"quantity": {"value": asked, "unit": "KGM"}} if asked else {}
+    answer = brief(register, end_user=JAY, **quantity)
+    assert (answer["covered"] == "no") == (said is not None)
+    assert ("of which less is left" in answer["headline"]) == (said is not None)
+    assert said is None or answer["headline"].endswith(said)
+
+
+def test_a_start_that_a_suspension_came_before_is_told_as_stated(register: Register):
+    coming = period("2025-07-08")
+    register.record(numbered("m", in_force=coming, said=FRESH), suspended("m", "2025-07-07", "2026-01-01", **FRESH))
+    told = brief(register, as_of="2025-07-06")["headline"]
+    assert "18/2025 requires a license from 8 July 2025 on. On 7 July 2025, 18/2025 is suspended." in told
+
+
+def test_goods_that_go_on_are_told_with_both_places(register: Register):
+    register.record(numbered("m", said=FRESH))
+    assert "from China to India and on to Japan, by" in brief(register, final_destination="JP")["headline"]
+    assert "from China to India, by" in brief(register, final_destination="IN")["headline"]
+
+
+def test_what_is_not_told_of_several_possible_rules_is_told_by_the_strictest(register: Register):
+    """Doubt never clears: a mild rule that is told does not hide a ban."""
+    parts = [f"part_{number}" for number in range(2)]
+    register.record(
+        defined("rare_earth_magnets", parts=parts, said=FRESH),
+        defined("raw_minerals", title="Minerals as mined", parts=["tin_ore"], said=FRESH),
+        *(
+            numbered(
+                one.replace("_", "-"),
+                {"number": f"{one}/1"},
+                kind="conditional",
+                commodities=[{"name": one}],
+                said=FRESH,
+            )
+            for one in parts
+        ),
+        numbered("raw", {"title": "A ban"}, kind="prohibition", commodities=[{"name": "raw_minerals"}], said=FRESH),
+    )
+    assert "; 1 more may apply, and one of them prohibits export." in brief(register)["headline"]
+
+
+def test_a_part_of_the_act_that_decides_is_told_as_another_one(register: Register):
+    register.record(
+        numbered("m", said=FRESH),
+        numbered("other", said=FRESH, kind="presumption_of_denial"),
+        suspended("other", "2025-06-01", "2025-07-10"),
+    )
+    told = brief(register, as_of="2025-07-02")["headline"]
+    assert "On 11 July 2025, another part of 18/2025 applies again because its suspension ends" in told

@@ -16,7 +16,7 @@ from rapidfuzz.distance import OSA
 from service.domain.company.names import KEPT, LONGEST_KEPT, Name, latin, read, without_doubles
 from service.domain.company.readings import readings, rewritten
 from service.domain.company.shortened import beginnings, initialed, shortens
-from service.domain.company.spelled import SPELLINGS
+from service.domain.company.spelled import Spellings, spellings_for
 from service.domain.kept import kept
 
 ALIKE = 90
@@ -168,6 +168,8 @@ class NameIndex(Generic[Entry]):
     by_whole: dict[str, list[Entry]] = field(default_factory=dict)
     by_part: dict[str, list[Entry]] = field(default_factory=dict)
     by_beginnings: dict[str, list[Entry]] = field(default_factory=dict)
+    shared: Spellings = field(default_factory=spellings_for)
+    """The spellings of this index, and of others."""
 
     def add(self, name: str, entry: Entry) -> None:
         """Adds a normalized name. A blank one is nobody's."""
@@ -176,7 +178,7 @@ class NameIndex(Generic[Entry]):
         named = read(name)
         self.by_core.setdefault(named.core, []).append(entry)
         for spelled in spellings(named):
-            SPELLINGS.add(spelled)
+            self.shared.add(spelled)
             self.by_spelling.setdefault(spelled, []).append(entry)
         meaning = _meaning(name)
         for keys, having in (
@@ -232,7 +234,7 @@ class NameIndex(Generic[Entry]):
 
     def _alike(self, spelled: str, least: int) -> Sequence[str]:
         letters = _most_letters_beside(len(spelled), least)
-        return SPELLINGS.near(spelled, letters) if letters else [spelled]
+        return self.shared.near(spelled, letters) if letters else [spelled]
 
 
 ANY_NAME = ("any name",)

@@ -80,9 +80,9 @@ def numbers(bits: int) -> Iterator[int]:
 
 @dataclass(slots=True)
 class Spellings:
-    """Those of all names that a list or an index of this process holds: one is looked for once, whoever asks.
+    """Those of all names that several lists or indexes hold: one is looked for once, whoever asks.
 
-    They stay for as long as the process runs, at some 500 bytes each.
+    They stay for as long as any of these does, at some 500 bytes each.
     """
 
     held: set[str] = field(default_factory=set)
@@ -121,4 +121,12 @@ class Spellings:
                     yield from process.extract(spelled, choices, scorer=OSA.distance, score_cutoff=letters, limit=None)
 
 
-SPELLINGS = Spellings()
+MOST_SHARED = 200_000
+"""From how many spellings on a new list has its own, which end with it: some 100 MB. Lists may come from clients, as
+those of events that are only supposed."""
+_SHARED = Spellings()
+
+
+def spellings_for() -> Spellings:
+    """Where a list or an index holds its spellings: with those of all others, for as long as there is room."""
+    return _SHARED if len(_SHARED.held) < MOST_SHARED else Spellings()

@@ -6,6 +6,7 @@ from pytest import MonkeyPatch
 from rapidfuzz.distance import OSA
 
 from service.domain.company import spelled
+from service.domain.company.alike import NameIndex
 from service.domain.company.spelled import Spellings
 
 WORDS = ("shen", "optical", "ming", "tech", "star", "aero", "a", "123", "124", "132")
@@ -58,3 +59,13 @@ def test_a_full_shelf_is_followed_by_another(monkeypatch: MonkeyPatch) -> None:
     monkeypatch.setattr(spelled, "ON_A_SHELF", 3)
     several = [f"shenoptical{number}" for number in range(10, 20)]
     assert _of(several).near("shenoptical1", 1) == several
+
+
+def test_where_many_spellings_are_shared_a_new_list_has_its_own_and_finds_the_same(monkeypatch: MonkeyPatch):
+    shared = NameIndex[str]()
+    shared.add("norrland optics", "listed")
+    monkeypatch.setattr(spelled, "MOST_SHARED", 0)
+    apart = NameIndex[str]()
+    apart.add("norrland optics", "listed")
+    assert apart.shared is not shared.shared
+    assert set(apart.find("norrlnad optics")) == set(shared.find("norrlnad optics")) == {"listed"}
