@@ -14,6 +14,7 @@ from typing import Generic, Literal, TypeVar
 from rapidfuzz.distance import OSA
 
 from service.domain.company.names import KEPT, LONGEST_KEPT, Name, latin, read, without_doubles
+from service.domain.company.places import without_places
 from service.domain.company.readings import readings, rewritten
 from service.domain.company.shortened import beginnings, initialed, shortens
 from service.domain.company.spelled import Spellings, spellings_for
@@ -115,8 +116,8 @@ def _parts(words: Sequence[str]) -> Iterator[str]:
 @dataclass(frozen=True, slots=True)
 class _Meaning:
     """What else means a name: all its words, also without blanks and with those of its form in order of the alphabet;
-    those of them that could be another's; its initials; and with what its words begin. So of what it is in other
-    words."""
+    those of them that could be another's, or stand beside a place; its initials; and with what its words begin. So of
+    what it is in other words."""
 
     wholes: tuple[str, ...]
     parts: frozenset[str]
@@ -130,9 +131,10 @@ def _meaning(text: str) -> _Meaning:
     with_form = without_doubles(latin(text)).split()
     together = ("".join(with_form), " ".join(sorted(with_form)))
     short = (without_doubles(initials) for one in several for initials in initialed(one))
+    elsewhere = (left for one in words for left in without_places(" ".join(one)))
     return _Meaning(
         tuple(dict.fromkeys((*map(" ".join, words), *together))),
-        frozenset((*short, *together)).union(*map(_parts, words)),
+        frozenset((*short, *together, *elsewhere)).union(*map(_parts, words)),
         tuple(dict.fromkeys(map(beginnings, several))),
     )
 

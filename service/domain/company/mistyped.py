@@ -17,6 +17,8 @@ LONG, LONGER = 5, 8
 """From so many letters on a word of a form is read with one mistake in it, and with two."""
 _FORM_WORDS = frozenset(word for words in FORM_OF for word in words.split())
 _LONG = [word for word in sorted(_FORM_WORDS) if len(word) >= LONG and word.isascii()]
+_AS_LONG = {length: [word for word in _LONG if abs(len(word) - length) <= 2] for length in range(LONG - 1, 60)}
+"""By the letters of a word, those that it may be with two mistakes at most."""
 _ANY_LETTER = ("ltd", "inc", "llc", "plc", "corp", "gmbh")
 """Short forms in which any letter may be another one, or missing: those that most names have."""
 _ALPHABET = "abcdefghijklmnopqrstuvwxyz"
@@ -65,5 +67,5 @@ def _with_and(words: Sequence[str]) -> Iterator[str]:
 def _long(word: str) -> str:
     if len(word) < LONG - 1 or word in _FORM_WORDS or not word.isascii():
         return word
-    close = process.extract(word, _LONG, scorer=OSA.distance, score_cutoff=2)
+    close = process.extract(word, _AS_LONG.get(len(word), ()), scorer=OSA.distance, score_cutoff=2)
     return next((form for form, differ, _ in close if differ <= (2 if len(form) >= LONGER else 1)), word)
