@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from service.api.answering import Answering, question_of
 from service.api.http import sheet_cells, spreadsheet
 from service.api.http.register import Register
+from service.api.http.sheet_columns import column_at
 from service.errors import FieldError, InvalidRequest
 from service.projections.budget import within
 from service.register.ask import determined, told
@@ -12,12 +13,14 @@ from service.register.listings import listings
 from service.register.shapes import Question
 from service.register.typed import check_words, in_words_of_record
 
+A_PARAMETER = "/commodity/parameters/"
+
 
 def questions(register: Register, sheet: spreadsheet.Sheet) -> list[tuple[str, Question]]:
     """The questions of a sheet, each with its place. Raises InvalidRequest for the first line that is none."""
     with Answering(register, _known_at(sheet)) as answering:
         lines = (line for line in sheet.lines if not line.empty)
-        return [(_place(line), _question(answering, sheet, line)) for line in lines]
+        return [(_place(line), _told_by_columns(answering, sheet, line)) for line in lines]
 
 
 def answers(register: Register, sheet: spreadsheet.Sheet) -> Iterator[spreadsheet.Answered | str]:
@@ -35,6 +38,14 @@ def _known_at(sheet: spreadsheet.Sheet) -> list[str | None]:
     return [line.cells.get("known_at", "").strip() or None for line in sheet.lines]
 
 
+def _told_by_columns(answering: Answering, sheet: spreadsheet.Sheet, line: spreadsheet.Line) -> Question:
+    """Raises InvalidRequest, with the columns as its places."""
+    try:
+        return _question(answering, sheet, line)
+    except InvalidRequest as refused:
+        raise InvalidRequest(refused.detail, _by_columns(refused, line)) from refused
+
+
 def _place(line: spreadsheet.Line) -> str:
     return f"/{line.number}"
 
@@ -49,6 +60,17 @@ def _question(answering: Answering, sheet: spreadsheet.Sheet, line: spreadsheet.
     return question_of(in_words_of_record(asked, known, on, at), at)
 
 
+def _by_columns(refused: InvalidRequest, line: spreadsheet.Line) -> list[FieldError]:
+    """What is wrong with a line, at the columns where it stands."""
+    filled, at = [column for column, cell in line.cells.items() if cell.strip()], _place(line)
+    places = [(one.pointer.removeprefix(at), one.detail) for one in refused.errors]
+    named = [
+        (place, f"{place.removeprefix(A_PARAMETER)}: {said}" if A_PARAMETER in place else said)
+        for place, said in places
+    ]
+    return [FieldError(f"{at}/{column_at(place, filled)}" if place else at, detail) for place, detail in named]
+
+
 def _answered(answering: Answering, question: Question, at: str) -> spreadsheet.Answered:
     on, known = answering.next(question, at)
     with within(answering.register.answer_budget_ms):
@@ -58,5 +80,5 @@ def _answered(answering: Answering, question: Question, at: str) -> spreadsheet.
 
 
 def _problem(refused: InvalidRequest, line: spreadsheet.Line) -> str:
-    said = (f"{one.pointer.removeprefix(_place(line)).strip('/')}: {one.detail}" for one in refused.errors)
+    said = (f"{one.pointer.removeprefix(_place(line)).strip('/')}: {one.detail}" for one in _by_columns(refused, line))
     return "; ".join(one.removeprefix(": ") for one in said) or refused.detail

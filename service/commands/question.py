@@ -10,7 +10,7 @@ from service.commands.files import content
 from service.domain.commodity.match import hs_digits
 from service.domain.commodity.search import name_of
 from service.domain.countries import code_of
-from service.domain.participants import ROLES
+from service.domain.participants import HOME, ROLES
 from service.errors import FieldError, InvalidRequest, MalformedRequest
 from service.register import strict_json
 
@@ -28,6 +28,7 @@ PLAIN = (
     "public_by",
 )
 """Fields of a question that are written as their option is."""
+WITH_A_COMMA = re.compile(r"\s*([0-9]{1,15}),([0-9]{1,15})\s*([A-Za-z0-9]{2,3})\s*")
 QUANTITY = re.compile(r"\s*([0-9][0-9.]*)\s*([A-Za-z0-9]{2,3})\s*")
 
 
@@ -38,9 +39,14 @@ def of_options(options: Mapping[str, Any]) -> dict[str, Any]:
     question = {name: value for name, value in given.items() if value is not None}
     question |= commodity_of(options["commodity"], codes, options["parameter"] or [])
     question |= quantity_of(options["quantity"])
-    for role in ("exporter", "end_user"):
-        question |= party_of(role, options[role], options[f"{role}_country"])
+    for role, home in HOME.items():
+        question |= party_of(role, options[role], options[f"{role}_country"] or _default(options, role, home))
     return question | others_of(options["party"] or [])
+
+
+def _default(options: Mapping[str, Any], role: str, home: str) -> str | None:
+    """Where a party that is named without a country is taken to be, as in a sheet; a company on record needs none."""
+    return options[home] if options[role] and not options[role].startswith("company/") else None
 
 
 def _position_or_instant(text: str | None) -> int | str | None:
@@ -97,10 +103,20 @@ def quantity_of(text: str | None) -> dict[str, Any]:
     if text is None:
         return {}
     found = QUANTITY.fullmatch(text)
+    if not found and (comma := WITH_A_COMMA.fullmatch(text)):
+        raise InvalidRequest(
+            "The quantity cannot be read.", [FieldError("--quantity", _without_comma(*comma.groups()))]
+        )
     if not found:
         fault = FieldError("--quantity", 'a number and a unit of UN/ECE Rec 20, such as "45000 KGM"')
         raise InvalidRequest("The quantity cannot be read.", [fault])
     return {"quantity": {"value": found[1], "unit": found[2].upper()}}
+
+
+def _without_comma(whole: str, rest: str, unit: str) -> str:
+    """A comma before three digits may part thousands, too."""
+    thousands = f"{whole}{rest} {unit} or " if len(rest) == 3 else ""
+    return f"a number has a point and no comma: write {thousands}{whole}.{rest} {unit}"
 
 
 def others_of(written: Sequence[str]) -> dict[str, Any]:

@@ -30,6 +30,8 @@ TRIES = 60
 PINNED = "known_at"
 """The column that pins all rows to one state of knowledge, so that row 1 and row 100,000 are answered alike."""
 AT_POSITION, CONTROL, LISTED = (ANSWERED.index(name) for name in ("known_at_position", "control", "listed"))
+SPOKEN_ROWS, SPOKEN_S = 1_000, 60.0
+"""After how many rows, or seconds, it says how far it is where no terminal shows a bar."""
 EMPTY = "empty row"
 Row = list[str]
 
@@ -89,19 +91,31 @@ def screen(
     _tell_columns(sheet)
     with register(url, key) as client, bar("Screening") as progress:
         progress(done, sheet.count)
+        if done:
+            complain.print(f"Going on after row {done:,} of {sheet.count:,}.")
         position = position or client.get("/v1/events", {"limit": 1}).headers["position"]
-        rows = islice(sheet.rows(), done, None)
+        rows, spoken = islice(sheet.rows(), done, None), (done, started)
         try:
             while block := list(islice(rows, at_once)):
                 _write(sheet, output, list(_answered(client, sheet, block, position)))
                 done += len(block)
                 progress(done, sheet.count)
+                spoken = _spoken(spoken, done, sheet)
         except KeyboardInterrupt:
             complain.print(
                 f"Stopped with {done:,} of {sheet.count:,} rows in {output}. The same command goes on there."
             )
             raise
     _end(sheet, output, time.monotonic() - started)
+
+
+def _spoken(before: tuple[int, float], done: int, sheet: Sheet) -> tuple[int, float]:
+    """Says now and then how far it is where no bar shows it; when it last did, in rows and seconds."""
+    rows, at, now = *before, time.monotonic()
+    if complain.is_terminal or (done - rows < SPOKEN_ROWS and now - at < SPOKEN_S):
+        return before
+    complain.print(f"{done:,} of {sheet.count:,} rows.")
+    return done, now
 
 
 def _write(sheet: Sheet, output: Path, rows: Sequence[Row]) -> None:

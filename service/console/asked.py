@@ -8,7 +8,7 @@ from pydantic import ValidationError
 from rapidfuzz import fuzz, process
 
 from service.console.words import ASKED
-from service.domain.commodity.match import hs_digits
+from service.domain.commodity.match import control_code_of, hs_digits
 from service.domain.commodity.names import called, words
 from service.domain.company.search import search
 from service.domain.countries import names
@@ -140,8 +140,8 @@ def goods_in(text: str, known: Known) -> dict[str, object]:
     """Goods as somebody types them: a customs code, a control code, or a name, a title or another word for them."""
     if hs_digits(text).isdecimal():
         return {"hs": text}
-    if CONTROL_CODE.fullmatch(text):
-        return {"control_code": text.upper()}
+    if CONTROL_CODE.fullmatch(code := control_code_of(text)):
+        return {"control_code": code.upper()}
     meant = words(text)
     for name in known.goods:
         if meant in map(words, called(known.defined.commodities.meaning(name))):

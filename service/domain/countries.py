@@ -6,7 +6,7 @@ from functools import cache
 from typing import Annotated
 
 import pycountry
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field
 from rapidfuzz import fuzz, process
 
 from service.domain.truth import Truth
@@ -30,6 +30,7 @@ ALSO_CALLED = {
     "uk": "GB",
 }
 """Names that people use and the standard does not have."""
+CODE_LENGTH, LONGEST_NAME = 2, 60
 ALIKE = 75
 """From which score on a misspelled name is worth a suggestion."""
 MOST_ALIKE = 3
@@ -106,8 +107,18 @@ def spelled_alike(text: str) -> list[str]:
     return list(dict.fromkeys(codes()[name] for name, _, _ in found))[:MOST_ALIKE]
 
 
+def _no_name(posted: object) -> object:
+    """Raises ValueError for a country by its name, with the code to write."""
+    if isinstance(posted, str) and CODE_LENGTH < len(posted) <= LONGEST_NAME and (code := code_of(posted)):
+        raise ValueError(f"write the code: {code}")
+    return posted
+
+
 Country = Annotated[
-    str, Field(min_length=2, max_length=2, description="ISO 3166-1 alpha-2, also EU and XK."), AfterValidator(known)
+    str,
+    Field(min_length=2, max_length=2, description="ISO 3166-1 alpha-2, also EU and XK."),
+    AfterValidator(known),
+    BeforeValidator(_no_name),
 ]
 
 

@@ -37,6 +37,12 @@ WORDS = {
     "enum": "must be {expected}",
 }
 """The limits that stand in them are the catalogue's own."""
+A_NUMBER = "not a number: write it like 1.9"
+FORMS = {
+    "control_code": "not a control code: write it like 1C902 or 3A001.b.2.a",
+    **dict.fromkeys(("parameters", "quantity", "content_percent"), A_NUMBER),
+}
+"""What is said of a text that has not the form that its field, or the one around it, asks for; with an example."""
 
 
 def plain(name: int | str) -> bool:
@@ -57,6 +63,8 @@ def pointer_of(path: Iterable[int | str]) -> str:
 def said(error: Mapping[str, Any]) -> str:
     """What one error of pydantic's says, in words of this service where it has some."""
     words = WORDS.get(error["type"])
+    if error["type"] == "string_pattern_mismatch":
+        words = next((FORMS[step] for step in error["loc"][:-3:-1] if step in FORMS), words)
     return str(error["msg"]).removeprefix("Value error, ") if words is None else words.format(**error.get("ctx", {}))
 
 

@@ -18,6 +18,8 @@ from service.domain.parties import (
 Role = Literal["consignee", "purchaser", "intermediary"]
 ROLES: tuple[Role, ...] = get_args(Role)
 MOST_PARTICIPANTS = 20
+HOME = {"end_user": "destination", "exporter": "controller"}
+"""Where a party is taken to be that is typed without a country: where the goods go to, or come from."""
 
 
 class RegisteredParticipant(RegisteredParty):

@@ -1,5 +1,6 @@
 """The shape of a question, and small shapes that things and answers share."""
 
+from collections.abc import Callable
 from datetime import date, datetime
 from typing import Annotated, Literal
 
@@ -7,7 +8,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from service.domain.answer import Control, Covered
 from service.domain.base import Frozen, Slug
-from service.domain.commodity.match import Commodity, ScopedCommodity
+from service.domain.commodity.match import Commodity, ScopedCommodity, control_code_of
 from service.domain.commodity.search import name_of
 from service.domain.countries import Country
 from service.domain.dates import calendar_day
@@ -24,11 +25,16 @@ NOTICE = (
 )
 
 
+AS_TYPED: dict[str, Callable[[str], str]] = {"name": name_of, "control_code": control_code_of}
+
+
 def as_typed(commodity: object) -> object:
-    """Goods whose name is written as people type it, "Rare-earth magnets", under the name that the register has."""
-    if isinstance(commodity, dict) and isinstance(name := commodity.get("name"), str):
-        return commodity | {"name": name_of(name)}
-    return commodity
+    """Goods whose name and control code are written as people type them, "Rare-earth magnets" and "1c902 a", as the
+    register has them."""
+    if not isinstance(commodity, dict):
+        return commodity
+    said = ((field, commodity.get(field), read) for field, read in AS_TYPED.items())
+    return commodity | {field: read(text) for field, text, read in said if isinstance(text, str)}
 
 
 class Question(Frozen):

@@ -18,6 +18,7 @@ from service.domain.commodity.parameters import named
 from service.domain.commodity.search import name_of, suggested
 from service.domain.countries import known as known_country
 from service.domain.end_uses import CLASSES
+from service.domain.participants import HOME
 from service.domain.parties import NamedParty
 from service.errors import FieldError, InvalidRequest
 from service.projections import companies
@@ -29,8 +30,6 @@ NOT_IN_A_WORD = re.compile(r"[^a-z0-9_-]+")
 ALIKE = 80
 """From which score on a parameter is taken for another one that is misspelled."""
 MOST_SUGGESTED = 3
-HOME = {"end_user": "destination", "exporter": "controller"}
-"""Where a party is taken to be that states no country: where the goods go to, or come from."""
 Asked = dict[str, Any]
 
 

@@ -371,7 +371,7 @@ def test_a_name_that_is_not_plain_does_not_come_back(shared: TestClient, watch: 
     [
         ("/metadata/note", "", "must have at least 1 characters; or must be a whole number"),
         ("/source/title", "x" * 501, "must have at most 500 characters"),
-        ("/data/lines/0/commodity/control_code", "-", "wrong format; see the API reference"),
+        ("/data/lines/0/commodity/control_code", "-", "not a control code: write it like 1C902"),
         ("/expected_version", -1, "must be at least 0"),
         ("/schema_version", 2, "must be at most 1"),
         ("/data/conditions/no_re_export_to", [], "must have at least 1 entries"),

@@ -86,7 +86,7 @@ def test_a_sheet_whose_columns_cannot_be_read_is_refused(register: TestClient, s
         ("CN,,,,", "commodity: "),
         ("CN,850511,2022,,", "as_of: "),
         ("CN,850511,,99999,", "known_at: "),
-        ("CN,850511,,,dysprosium_percent=much", "commodity/parameters/dysprosium_percent: "),
+        ("CN,850511,,,dysprosium_percent=much", "parameters: dysprosium_percent: not a number: write it like 1.9"),
     ],
 )
 def test_a_bad_line_is_told_and_the_others_are_answered(register: TestClient, line: str, problem: str) -> None:
@@ -95,6 +95,45 @@ def test_a_bad_line_is_told_and_the_others_are_answered(register: TestClient, li
     assert [bool(row["control"]) for row in found] == [True, False, True]
     assert (found[0]["problem"], found[2]["problem"]) == ("", "")
     assert found[1]["problem"].startswith(problem)
+
+
+@pytest.mark.parametrize(
+    ("columns", "line", "problem"),
+    [
+        ("consignee", "Some Works", "consignee_country: this field is required"),
+        ("consignee,intermediary", ",Some Works", "intermediary_country: this field is required"),
+        ("control_code", "-", "control_code: not a control code: write it like 1C902 or 3A001.b.2.a"),
+        ("quantity,quantity_unit", "5,STUECK", "quantity_unit: must be "),
+        ("quantity,quantity_unit", "much,KGM", "quantity: not a number"),
+        ("cas", "7440-00-1", "cas: not a valid CAS"),
+        ("end_user,end_user_country", "Some Motors,ZZ", "end_user_country: "),
+        ("end_user_company", "Some Motors", "end_user_company: "),
+    ],
+)
+def test_what_is_wrong_is_told_at_its_column(register: TestClient, columns: str, line: str, problem: str) -> None:
+    sheet = f"controller,commodity,{columns}\nCN,gallium,{line}\n"
+    (row,) = ask(register, sheet)
+    assert row["problem"].startswith(problem)
+    as_json = register.post("/v1/determinations", content=sheet.encode(), headers=CSV | {"Accept": "application/json"})
+    assert as_json.json()["errors"][0]["pointer"] == f"/1/{problem.partition(':')[0]}"
+
+
+def test_a_row_without_goods_names_the_columns_that_say_which(register: TestClient) -> None:
+    (row,) = ask(register, "controller,commodity,hs\nCN,,\n")
+    assert row["problem"] == "commodity: which goods? Fill in commodity, hs, control_code, cas or description"
+
+
+@pytest.mark.parametrize("code", ["1c902 a", "1c902.A", "1C902-a", "1C902(a)"])
+def test_a_control_code_is_read_as_people_type_it(register: TestClient, code: str) -> None:
+    sheet = f"controller,control_code\nCN,{code}\n".encode()
+    asked = register.post("/v1/determinations", content=sheet, headers=CSV | {"Accept": "application/json"})
+    assert asked.json()["answers"][0]["question"]["commodity"] == {"control_code": "1C902.a"}
+
+
+def test_what_is_open_for_goods_off_the_record_names_their_codes(register: TestClient) -> None:
+    (row,) = ask(register, "controller,destination,commodity\nCN,IN,N52 magnets\n")
+    assert row["control"] == "undetermined"
+    assert row["would_settle_it"] == "commodity.name commodity.hs commodity.control_code"
 
 
 @pytest.mark.parametrize("delimiter", [",", ";", "\t"])

@@ -108,6 +108,7 @@ OPTIONS: dict[str, tuple[list[str], dict[str, Any]]] = {
     "digits": (["--commodity", "8505.11"], {"commodity": {"hs": "8505.11"}}),
     "hs": (["--commodity", "gallium", "--hs", "8112"], {"commodity": {"name": "gallium", "hs": "8112"}}),
     "control code": (["--control-code", "1C902"], {"commodity": {"control_code": "1C902"}}),
+    "control code as typed": (["--control-code", "3a001 b 2 a"], {"commodity": {"control_code": "3A001.b.2.a"}}),
     "cas": (["--cas", "7429-91-6"], {"commodity": {"cas": "7429-91-6"}}),
     "description": (
         ["--description", "magnets", "--parameter", "dysprosium_percent=1.9", "--parameter", "a=2"],
@@ -119,6 +120,14 @@ OPTIONS: dict[str, tuple[list[str], dict[str, Any]]] = {
     "end user": (
         ["--end-user", "北方", "--end-user-country", "cn"],
         {"end_user": {"name": "北方", "country": "CN"}},
+    ),
+    "end user where the goods go": (
+        ["--destination", "in", "--end-user", "Some Motors"],
+        {"end_user": {"name": "Some Motors", "country": "IN"}},
+    ),
+    "exporter where they come from": (
+        ["--controller", "CN", "--exporter", "Some Works"],
+        {"exporter": {"name": "Some Works", "country": "CN"}},
     ),
     "a party as JSON": (["--end-user", '{"class": {"country": "IN"}}'], {"end_user": {"class": {"country": "IN"}}}),
     "end use": (["--end-use", "civil"], {"end_use": "civil"}),

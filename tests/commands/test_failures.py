@@ -52,6 +52,7 @@ def locked(sqlite_article: str) -> Iterator[str]:
         (["ask", "--commodity", "No!Name"], "  --commodity: "),
         (["ask", "--hs", "x"], "  --hs: "),
         (["ask", "--commodity", "gallium", "--quantity", "1 XXX"], "  --quantity: "),
+        (["ask", "--control-code", "x y"], "  --control-code: not a control code: write it like 1C902"),
         (["ask", "--commodity", "gallium", "--parameter", "a=b"], "  --parameter: "),
         (["ask", "--commodity", "gallium", "--end-user", "X", "--end-user-country", "ZZ"], "  --end-user-country: "),
         (["ask", "--commodity", "gallium", "--known-at", "yesterday"], "  --known-at: "),
@@ -59,6 +60,13 @@ def locked(sqlite_article: str) -> Iterator[str]:
 )
 def test_a_refusal_names_the_option_at_fault(reading: Run, command: list[str], said: str):
     assert said in told(reading(*command), 1)
+
+
+@pytest.mark.parametrize(
+    ("quantity", "said"), [("1,5 TNE", "write 1.5 TNE"), ("45,000 kgm", "write 45000 kgm or 45.000 kgm")]
+)
+def test_a_quantity_with_a_comma_is_told_how_to_write_it(reading: Run, quantity: str, said: str):
+    assert said in told(reading("ask", "--hs", "2805", "--quantity", quantity), 2)
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ import pytest
 
 from service.api.http.sheet_columns import ANSWERED
 from service.client import Client
+from service.commands import screening
 from tests.commands.conftest import DAY, Run, runner
 from tests.commands.test_posting import remark
 
@@ -64,6 +65,20 @@ def test_what_was_interrupted_goes_on_after_the_last_whole_row(lodestone: Run, s
     again = lodestone("screen", sheet, "-o", out)
     assert again.exit_code == 0, again.output
     assert out.read_bytes() == whole
+
+
+def test_going_on_it_says_after_which_row(lodestone: Run, sheet: Path):
+    out = sheet.with_name("out.csv")
+    assert "Going on" not in lodestone("screen", sheet, "-o", out).stderr
+    assert "Going on after row 5 of 5." in lodestone("screen", sheet, "-o", out).stderr
+
+
+def test_where_no_bar_shows_it_says_now_and_then_how_far_it_is(
+    lodestone: Run, sheet: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(screening, "SPOKEN_ROWS", 2)
+    told = lodestone("screen", sheet, "-o", sheet.with_name("out.csv"), "--at-once", 1).stderr
+    assert [line for line in told.splitlines() if line.endswith(" rows.")] == ["2 of 5 rows.", "4 of 5 rows."]
 
 
 def test_rows_of_a_later_run_are_answered_from_what_was_known_at_the_first(article_url: str, sheet: Path):

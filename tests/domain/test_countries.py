@@ -1,8 +1,9 @@
 """Countries by their codes, and the names that a sentence can bear."""
 
 import pytest
+from pydantic import TypeAdapter, ValidationError
 
-from service.domain.countries import code_of, in_sentence, known, name_of, names, spelled_alike, whose
+from service.domain.countries import Country, code_of, in_sentence, known, name_of, names, spelled_alike, whose
 
 
 def test_no_countrys_name_is_turned_around_for_sorting():
@@ -41,6 +42,18 @@ def test_what_is_no_code_is_refused(code: str):
 )
 def test_a_country_goes_by_its_codes_and_by_what_it_is_called(text: str, code: str | None):
     assert code_of(text) == code
+
+
+@pytest.mark.parametrize(("name", "code"), [("China", "CN"), ("usa", "US"), ("DR Congo", "CD")])
+def test_a_country_by_its_name_is_refused_with_the_code_to_write(name: str, code: str):
+    with pytest.raises(ValidationError, match=f"write the code: {code}"):
+        TypeAdapter(Country).validate_python(name)
+
+
+@pytest.mark.parametrize("text", ["Chnia", "x" * 5_000, "CHN.", ""])
+def test_what_is_no_countrys_name_either_is_told_no_code(text: str):
+    with pytest.raises(ValidationError, match="should have at"):
+        TypeAdapter(Country).validate_python(text)
 
 
 @pytest.mark.parametrize(

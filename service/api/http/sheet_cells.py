@@ -29,6 +29,7 @@ IN_THOUSANDS = re.compile(r"[1-9]\d{0,2}(\.\d{3})+", re.ASCII)
 COMMA_SHEET = ";"
 """What separates the cells where a comma stands in a number."""
 NUMBERS = ("content_percent", QUANTITY[0])
+GOODS = " or ".join((", ".join([*COMMODITY][:-1]), [*COMMODITY][-1]))
 Read = Callable[[str], str]
 
 
@@ -48,6 +49,8 @@ class Cells:
     def question(self) -> dict[str, Any]:
         asked: dict[str, Any] = {column: self._read(column) for column in PLAIN if self._cells.get(column)}
         asked["commodity"] = dict(self._commodity())
+        if not asked["commodity"]:
+            self._faults.append(FieldError(f"{self._pointer}/commodity", f"which goods? Fill in {GOODS}"))
         if self._cells.get(QUANTITY[0]):
             asked["quantity"] = {"value": self._read(QUANTITY[0]), "unit": self._cells.get(QUANTITY[1], "").upper()}
         for role in PARTIES:

@@ -173,6 +173,23 @@ def kept_of(names: Iterable[str]) -> list[str]:
     return [name for name in names if name not in ANSWERED]
 
 
+def column_at(pointer: str, filled: Iterable[str]) -> str:
+    """The column that a place in the question of a line was read from. `filled`: the columns with a cell in the line,
+    as the other parties of a question are numbered."""
+    place, *steps = pointer.strip("/").split("/")
+    if place == "commodity":
+        fields = {field: column for column, field in COMMODITY.items()} | {PARAMETERS: PARAMETERS}
+        return fields.get(steps[0], place) if steps else place
+    if place == QUANTITY[0]:
+        return QUANTITY[steps[:1] == ["unit"]]
+    if place == "parties" and steps:
+        said = {column for column in filled if column in COLUMNS}
+        roles = [role for role in ROLES if any(f"{role}{part}" in said for part in PARTS_OF_A_PARTY)]
+        place, *steps = (roles[int(steps[0])], *steps[1:]) if steps[0].isdecimal() else (place, *steps)
+    part = next((part for part, field in PARTS_OF_A_PARTY.items() if steps[:1] == [field]), "")
+    return f"{place}{part}" if place in PARTIES else place
+
+
 def names_a_party(names: Iterable[str]) -> bool:
     """Whether any column names a party: a country alone names none."""
     return any(name in (party, f"{party}_company") for name in names for party in PARTIES)

@@ -11,8 +11,9 @@ import io
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from service.api.http.sheet_columns import ANSWERED, COLUMNS, check, kept_of
+from service.api.http.sheet_columns import ANSWERED, COLUMNS, PARTIES, check, kept_of
 from service.api.http.sheet_rows import MARK, as_it_was, delimiter_of, harmless, is_empty, misfit, row_of, rows_of
+from service.domain.screening import IDENTIFIES
 from service.errors import FieldError, InvalidRequest, MalformedRequest
 from service.register.listings import Listing
 from service.register.parts import Answer, MatchedParty
@@ -102,7 +103,7 @@ def _answered(answer: Answer, listings: Sequence[Listing]) -> Iterator[tuple[str
     yield "possible_controls", " ".join(dict.fromkeys(one.control for one in answer.possible))
     yield "basis", "; ".join(one.number or one.title for one in answer.basis)
     yield "matched", "; ".join(_matched(one) for one in answer.question.matched or () if one.company or one.alike)
-    yield "would_settle_it", " ".join(one.ask for one in answer.turns_on)
+    yield "would_settle_it", " ".join(dict.fromkeys(_would_settle(answer, listings)))
     yield "licenses_official_min", str(answer.licenses.official.min)
     yield "licenses_reported_min", str(answer.licenses.reported.min)
     change = answer.next_change
@@ -110,6 +111,19 @@ def _answered(answer: Answer, listings: Sequence[Listing]) -> Iterator[tuple[str
     yield "next_change_earliest", str(change.earliest or change.latest or "") if change else ""
     yield "known_at_position", str(answer.known_at.position)
     yield "notice", NOTICE
+
+
+def _would_settle(answer: Answer, listings: Sequence[Listing]) -> Iterator[str]:
+    """The facts that would settle what is open; where none of them alone would, what keeps it open: goods that no
+    record knows by their name, or by a control code, and parties whose names are only alike."""
+    yield from (one.ask for one in answer.turns_on)
+    if answer.turns_on or answer.control != "undetermined":
+        return
+    if answer.question.unknown_commodity:
+        yield from ("commodity.name", "commodity.hs")
+    if not answer.question.commodity.control_code:
+        yield "commodity.control_code"
+    yield from (one.role for one in listings if one.how not in IDENTIFIES and one.role in PARTIES)
 
 
 def _listed(one: Listing) -> str:

@@ -16,6 +16,13 @@ from service.domain.quantities import DecimalText
 
 HS = re.compile(r"\d{2,12}", re.ASCII)
 CAS = re.compile(r"(\d{2,7})-(\d{2})-(\d)", re.ASCII)
+ITEM = re.compile(r"[0-9][A-Ea-e][0-9]{3}")
+"""Category, group and number of an item in the lists of the EU, the US, China and others: 3A001."""
+ITEM_LENGTH = 5
+BEHIND_AN_ITEM = re.compile(r"(?![0-9])[0-9A-Za-z .()-]*")
+PARAGRAPH = re.compile(r"[a-z]+|[0-9]+")
+LONGEST_PARAGRAPH = 4
+"""A paragraph is a letter, a number or a Roman number (viii); what is longer is a word."""
 SEPARATORS = str.maketrans("", "", ". ")
 MOST_PARAMETERS = 20
 Match = Literal["exact", "ex", "reference_only"]
@@ -31,6 +38,21 @@ def _hs(code: str) -> str:
     if not HS.fullmatch(hs_digits(code)):
         raise ValueError("not a customs code: write 2 to 12 digits, with dots or blanks between them")
     return code
+
+
+@kept(texts=16_384, longest=60)
+def control_code_of(text: str) -> str:
+    """A control code as lists print it, from how people type it: "1c902 a", "1C902-A" and "1C902(a)" are "1C902.a".
+
+    What is not written like a code of that form stays: other lists have codes of their own.
+    """
+    typed = text.strip()
+    item, rest = typed[:ITEM_LENGTH], typed[ITEM_LENGTH:]
+    paragraphs = PARAGRAPH.findall(rest.lower())
+    short = all(len(one) <= LONGEST_PARAGRAPH for one in paragraphs)
+    if not (ITEM.fullmatch(item) and BEHIND_AN_ITEM.fullmatch(rest) and short):
+        return text
+    return ".".join([item.upper(), *paragraphs])
 
 
 def _cas(number: str) -> str:

@@ -10,7 +10,7 @@ from functools import partial
 
 from service.domain.commodity.codes import Evidence, OpenFact, Reading, Verdict, control_list
 from service.domain.commodity.evidence import ALL_GOODS, gathered
-from service.domain.commodity.goods import Commodity, Match, Parameters, ScopedCommodity, hs_digits
+from service.domain.commodity.goods import Commodity, Match, Parameters, ScopedCommodity, control_code_of, hs_digits
 from service.domain.commodity.names import NONE_DEFINED, Definitions
 from service.domain.commodity.parameters import Interval, ParametersMatch, asked_intervals, inside, met, outside
 from service.domain.truth import Truth
@@ -26,6 +26,7 @@ __all__ = (
     "ScopedCommodity",
     "best_match",
     "compare",
+    "control_code_of",
     "hs_digits",
 )
 MOST_OPEN_FACTS = 20

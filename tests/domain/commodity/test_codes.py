@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from service.domain.commodity.match import Commodity, Definitions, ScopedCommodity, compare, hs_digits
+from service.domain.commodity.match import Commodity, Definitions, ScopedCommodity, compare, control_code_of, hs_digits
 from service.domain.commodity.names import Meaning
 from service.domain.truth import Truth
 
@@ -38,6 +38,29 @@ def test_a_customs_code_is_two_to_twelve_digits_with_dots_or_blanks(code: str):
 def test_what_is_no_customs_code_is_refused(code: object):
     with pytest.raises(ValidationError):
         asked(hs=code)
+
+
+@pytest.mark.parametrize(
+    ("typed", "code"),
+    [
+        ("1c902 a", "1C902.a"),
+        ("1c902.A", "1C902.a"),
+        ("1C902-a", "1C902.a"),
+        ("1C902a", "1C902.a"),
+        ("3a001 b 2 a", "3A001.b.2.a"),
+        ("3A001(b)(2)(a)", "3A001.b.2.a"),
+        ("3A001.b.viii", "3A001.b.viii"),
+        (" 1C902 ", "1C902"),
+        ("1C902", "1C902"),
+    ],
+)
+def test_a_control_code_is_read_as_people_type_it(typed: str, code: str):
+    assert control_code_of(typed) == code
+
+
+@pytest.mark.parametrize("text", ["ML10-a", "1C9022", "1C902 magnets", "1F902 a", "1C90", "", "1C902,a"])
+def test_what_is_not_written_like_an_item_of_a_control_list_stays(text: str):
+    assert control_code_of(text) == text
 
 
 def test_the_punctuation_of_a_customs_code_says_nothing_and_its_leading_zeros_do():
