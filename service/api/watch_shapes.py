@@ -24,7 +24,11 @@ class WatchRead(Shape):
     says: Annotated[dict[str, Any], Field(description="What the answer says: what is compared.")]
     as_of: Annotated[date, Field(description="The day that the answer was last looked at for.")]
     next_day: Annotated[
-        date | None, Field(description="The next day on which the answer may change by itself; null: none is known.")
+        date | None,
+        Field(
+            description="The next day on which the answer is looked at again, as what it rests on names that day or "
+            "the day before. It need not change then. Null: none is known."
+        ),
     ]
     changes: Annotated[int, Field(description="The number of the last change.")]
 

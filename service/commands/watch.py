@@ -121,7 +121,10 @@ def show_(name: Name, as_json: AsJson = False, url: Url = None, key: Key = None)
 def _tell(watch: dict[str, Any]) -> None:
     show.sentence(f"{watch['id']}: {watch['headline'] or 'events'}")
     if watch["next_day"]:
-        show.sentence(f"It may change by itself on {watch['next_day']}.", indent=2)
+        show.sentence(
+            f"It is looked at again on {watch['next_day']}: what it rests on names that day or the day before.",
+            indent=2,
+        )
     if watch["webhook"]:
         paused = " (paused)" if watch["paused"] else ""
         show.sentence(f"Changes are posted to {watch['webhook']}{paused}.", indent=2)

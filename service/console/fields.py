@@ -10,6 +10,7 @@ from service.console.asked import country_of
 from service.console.news import Input
 from service.domain.countries import names
 from service.errors import FieldError, InvalidRequest
+from service.register.typed import day_typed
 
 Data = dict[str, Any]
 CODE = re.compile(r"[0-9][A-Za-z][0-9]{3}[0-9A-Za-z.]{0,10}")
@@ -220,6 +221,7 @@ def _number(typed: str, _name: str) -> int:
 
 
 READERS: dict[str, Callable[[str, str], Any]] = {
+    "day": lambda typed, _name: day_typed(typed),
     "country": _country,
     "countries": _countries,
     "places": _places,

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal, get_args
 
+from service.domain.dates import AS_WRITTEN
 from service.domain.license.events import LicenseType, ReportedState
 from service.domain.milestone.events import MilestoneKind
 from service.domain.restriction.events import RestrictionKind
@@ -58,7 +59,7 @@ class News:
 COUNTRIES = "Codes or names, commas between them"
 GOODS = "One a line: a name on record, HS 850511, ex HS 850511, or a control code"
 PARTIES = "One a line: Name | IN; or company/…; or “described: words | IN”; or “class: IN”; or “undisclosed: IN”"
-DAY = "2026-11-24, 2026-11, ../2026-11-24 (some day up to it), [2026-11-09,2026-11-10]"
+DAY = AS_WRITTEN
 CONTROLLER = Input("controller", "Controlling country", ("controller",), "country", required=True)
 INSTRUMENT = (
     Input("number", "Number of the act", ("instrument", "number"), hint="As the authority writes it: 18/2025"),

@@ -34,6 +34,7 @@ from service.projections import OF_NOUN
 from service.projections.read_model import things
 from service.register import strict_json, titles
 from service.register.post import posted_of
+from service.register.typed import day_typed
 
 router = APIRouter(prefix="/record", route_class=PageRoute, include_in_schema=False)
 ABOUT = {"correct": "record.corrected", "retract": "record.retracted", "repeat": "record.repeated"}
@@ -43,7 +44,7 @@ MENDS = ("correct", "retract")
 EFFECTIVE = Input("effective", "On which day", (), "day", "When it was so in the world; may stay empty")
 WHY = Input("why", "Reason", ("reason",), hint="Why what was recorded is not so")
 NOT_IN_A_SLUG = re.compile(r"[^a-z0-9]+")
-MOST_SUGGESTED, MOST_LOOKED_THROUGH = 12, 1_000
+MOST_SUGGESTED, MOST_LOOKED_THROUGH, MOST_TOLD = 12, 1_000, 8
 
 
 @dataclass(frozen=True)
@@ -140,7 +141,8 @@ def about(request: Request, verb: str, event: EventId, register: Here) -> Respon
 
 
 def _shown(request: Request, form: Form, fields: Mapping[str, str], refused: Refused | None = None) -> Response:
-    faults = {_field_at(one.pointer, form): one.detail for one in refused.errors} if refused else {}
+    found = [(_field_at(one.pointer, form), one.detail) for one in refused.errors] if refused else []
+    faults = dict(found)
     status = refused.status if refused else 200
     before = filled(form.inputs, form.event.data) if form.event and form.verb == "correct" else {}
     shown = {
@@ -148,6 +150,7 @@ def _shown(request: Request, form: Form, fields: Mapping[str, str], refused: Ref
         "form": form,
         "fields": dict(fields),
         "faults": faults,
+        "told": [(_called(name, form), detail) for name, detail in found[:MOST_TOLD]],
         "refused": refused,
         "before": before,
     }
@@ -160,6 +163,12 @@ def _field_at(pointer: str, form: Form) -> str:
     inputs = [(("data", *one.place), one.name) for one in form.inputs]
     inputs += [(("source", *one.place), one.name) for one in SOURCE]
     return next((name for place, name in inputs if steps[: len(place)] == place), steps[-1] if steps else "thing")
+
+
+def _called(name: str, form: Form) -> str:
+    """A field as the form calls it; what the form has no field for by its own name."""
+    inputs = (EFFECTIVE, WHY, *form.inputs, *SOURCE)
+    return next((one.label for one in inputs if one.name == name), name.replace("_", " ").capitalize())
 
 
 @router.post("/preview")
@@ -242,8 +251,16 @@ def _posted(form: Form, fields: Mapping[str, str], register: Register) -> dict[s
     source = built(SOURCE, fields, {}) or _own_source(form)
     made = {"id": fields.get("id"), "source": source, **_of_form(form, fields, register)}
     if fields.get("effective") and not form.verb:
-        made["effective"] = fields["effective"]
+        made["effective"] = _day_of(fields["effective"])
     return {name: value for name, value in made.items() if value is not None}
+
+
+def _day_of(typed: str) -> str:
+    """Raises InvalidRequest."""
+    try:
+        return day_typed(typed)
+    except ValueError as unread:
+        raise InvalidRequest("The form cannot be read.", [FieldError(EFFECTIVE.name, str(unread))]) from unread
 
 
 def _own_source(form: Form) -> dict[str, Any]:
@@ -272,7 +289,7 @@ def _corrected(form: Form, fields: Mapping[str, str], register: Register) -> dic
         return {}
     before = form.event.data
     data = built(form.inputs, fields, before) if form.news else _object(fields.get("json", ""), register)
-    effective = fields.get("effective") or None
+    effective = _day_of(fields["effective"]) if fields.get("effective") else None
     other_day = {"effective": effective} if effective and effective != form.event.effective else {}
     if data == before and not other_day:
         raise InvalidRequest("Nothing differs from what is recorded.")

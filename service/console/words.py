@@ -6,6 +6,7 @@ from datetime import date
 from service.domain.dates import bounds
 from service.register import titles
 from service.register.titles import in_words, some_day
+from service.register.typed import day_typed
 
 SIGNS = {
     "prohibited": "●",
@@ -67,5 +68,5 @@ def day(found: date | str | None) -> str:
 
 def read_back(text: str) -> str:
     """What a day as it is typed means, in words. Raises ValueError with what is wrong."""
-    read = bounds(text)
+    read = bounds(day_typed(text))
     return some_day(read.earliest, read.latest)

@@ -28,6 +28,8 @@ SEASON = re.compile(r"\d{4}-(1[3-9]|[2-9]\d|00)[~?%]?", re.ASCII)
 SINGLE = re.compile(r"\d{3}[\dX](-\d{2}(-\d{2})?)?[~?%]?|\d{2}XX", re.ASCII)
 PLAIN = re.compile(r"(\d{4})(?:-(\d{2}))?", re.ASCII)
 MAX_LENGTH = 200
+AS_WRITTEN = "2026-11-24, 2026-11, 2026, 2026~ (about), ../2026-11-24 (some day up to it) or [2026-11-09,2026-11-10]"
+"""How a day is written, a vague one too, for whoever types one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +88,7 @@ def _single(text: str) -> Bounds:
         day = calendar_day(text)
         return Bounds(day, day)
     if not SINGLE.fullmatch(text):
-        raise ValueError("not a date; write 2025-04-04, 2025-04, 2025, 2020~, ../2025-04-04 or [a..b] (EDTF)")
+        raise ValueError(f"not a date; write {AS_WRITTEN}")
     if SEASON.fullmatch(text):
         raise ValueError("not a day in the calendar")
     if plain := PLAIN.fullmatch(text):

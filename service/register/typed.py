@@ -27,6 +27,9 @@ from service.register.known import Known
 
 SLUG = re.compile(r"[a-z0-9_-]{1,100}")
 NOT_IN_A_WORD = re.compile(r"[^a-z0-9_-]+")
+DOTTED_DAY = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})", re.ASCII)
+MIDNIGHT = re.compile(r"(\d{4}-\d{2}-\d{2})[ T]00:00(:00)?", re.ASCII)
+SLASHED_DAY = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})", re.ASCII)
 ALIKE = 80
 """From which score on a parameter is taken for another one that is misspelled."""
 MOST_SUGGESTED = 3
@@ -106,6 +109,20 @@ def goods_named(text: str, known: Known) -> str:
     said = {one: called(definitions.meaning(one)) for one in known.names_of_goods}
     alike = [one for one, _ in suggested(text, said)][:MOST_SUGGESTED]
     raise ValueError(f"no goods on record are called {text}; {_or_else(alike, 'write what they are as description')}")
+
+
+def day_typed(cell: str) -> str:
+    """26.11.2026 is a day in one way only; with slashes, the month may come first. Raises ValueError."""
+    if midnight := MIDNIGHT.fullmatch(cell):
+        return midnight[1]
+    if dotted := DOTTED_DAY.fullmatch(cell):
+        day, month, year = dotted.groups()
+        return f"{year}-{month:0>2}-{day:0>2}"
+    if slashed := SLASHED_DAY.fullmatch(cell):
+        one, two, year = slashed.groups()
+        told = (f"{year}-{month:0>2}-{day:0>2}" for day, month in ((one, two), (two, one)) if int(month) <= 12)
+        raise ValueError(f"with slashes, the month or the day may come first: write {' or '.join(dict.fromkeys(told))}")
+    return cell
 
 
 def _or_else(alike: Sequence[str], otherwise: str) -> str:

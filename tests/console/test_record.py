@@ -14,6 +14,7 @@ from service.app import create_app
 from service.console.fields import built, filled
 from service.console.news import BY_TYPE, NEWS, SOURCE
 from service.domain.catalogue import POSTED
+from service.domain.dates import AS_WRITTEN
 from service.errors import InvalidRequest
 from service.settings import Settings
 from tests.conftest import SeededFile, sqlite_copy
@@ -211,7 +212,12 @@ def test_an_event_of_any_kind_is_recorded_as_json(writable: TestClient):
 
 @pytest.mark.parametrize(
     ("day", "says"),
-    [("../2026-11-24", "some day up to 24 November 2026"), ("2026-11", "November 2026"), ("soon", "not a date")],
+    [
+        ("../2026-11-24", "some day up to 24 November 2026"),
+        ("2026-11", "November 2026"),
+        ("15.03.2026", "15 March 2026"),
+        ("soon", "not a date"),
+    ],
 )
 def test_a_day_is_read_back_in_words(writable: TestClient, day: str, says: str):
     assert says in writable.get("/record/day", params={"day": day}).text
@@ -241,7 +247,38 @@ def test_news_about_something_begins_with_what_is_known_of_it(writable: TestClie
 @pytest.mark.parametrize("url", ["javascript:alert(1)", "data:text/html,x", "//elsewhere.example"])
 def test_a_source_has_no_address_that_a_browser_would_run(writable: TestClient, url: str):
     page = writable.post("/record/preview", data=RULE | {"source_url": url})
-    assert page.status_code == 422 and "url" in text_of(page.text)
+    assert page.status_code == 422 and "Address of the page: " in text_of(page.text)
+
+
+def test_a_day_with_dots_is_recorded_as_the_day_that_it_is(writable: TestClient):
+    days = {"from": "15.03.2026", "effective": "1.3.2026"}
+    sent = hidden(writable.post("/record/preview", data=RULE | days).text, "/record")
+    event = writable.post("/record", data=sent).headers["location"].rpartition("/")[2]
+    told = writable.get(f"/v1/events/{event}", headers={"Accept": "application/json"}).json()
+    assert (told["data"]["in_force"]["from"], told["effective"]) == ("2026-03-15", "2026-03-01")
+
+
+@pytest.mark.parametrize(
+    ("field", "typed", "label"),
+    [
+        ("from", "soon", "In force from"),
+        ("from", "01/02/2026", "In force from"),
+        ("effective", "soon", "On which day"),
+        ("effective", "01/02/2026", "On which day"),
+        ("source_url", "nowhere", "Address of the page"),
+    ],
+)
+def test_a_fault_is_told_by_the_name_that_the_form_shows(writable: TestClient, field: str, typed: str, label: str):
+    page = writable.post("/record/preview", data=RULE | {field: typed})
+    alert = re.search(r'role="alert">(.*?)</section>', page.text, re.DOTALL)
+    assert page.status_code == 422 and alert is not None
+    assert f"<li>{label}: " in alert[1] and "/data/" not in alert[1]
+
+
+def test_a_day_is_written_in_one_way_beside_its_field_and_in_its_refusal(writable: TestClient):
+    form = text_of(writable.get("/record/new/announced").text)
+    refused = text_of(writable.post("/record/preview", data=RULE | {"from": "soon"}).text)
+    assert AS_WRITTEN in form and f"not a date; write {AS_WRITTEN}" in refused
 
 
 @pytest.mark.parametrize("day", ["2026-13-45", "2026-02-30", "yesterday", "9" * 5_000])
@@ -268,7 +305,7 @@ def test_markup_in_names_and_titles_is_text_on_every_page(writable: TestClient):
 
 def test_a_name_of_five_thousand_letters_is_refused_at_its_field_and_breaks_no_page(writable: TestClient):
     page = writable.post("/record/preview", data=RULE | {"title": "n" * 5_000})
-    assert page.status_code == 422 and "title" in text_of(page.text)
+    assert page.status_code == 422 and "Title of the act: " in text_of(page.text)
     assert writable.get("/search", params={"q": "n" * 5_000}).status_code == 422
     assert writable.get("/answer", params={"goods": "n" * 5_000}).status_code == 422
 

@@ -19,10 +19,8 @@ from service.domain.countries import code_of, name_of, spelled_alike
 from service.domain.participants import ROLES
 from service.domain.parties import names_nobody
 from service.errors import FieldError, InvalidRequest
+from service.register.typed import day_typed
 
-DOTTED_DAY = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})", re.ASCII)
-MIDNIGHT = re.compile(r"(\d{4}-\d{2}-\d{2})[ T]00:00(:00)?", re.ASCII)
-SLASHED_DAY = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})", re.ASCII)
 DECIMAL_COMMA = re.compile(r"(?<=\d),(?=\d)", re.ASCII)
 IN_THOUSANDS = re.compile(r"[1-9]\d{0,2}(\.\d{3})+", re.ASCII)
 """In a sheet with decimal commas, dots between groups of three digits: of a whole number, or a decimal point."""
@@ -66,7 +64,7 @@ class Cells:
     def _read(self, column: str) -> str:
         reader: Read = str
         if column in COUNTRIES or column in DAYS:
-            reader = _day if column in DAYS else _country
+            reader = day_typed if column in DAYS else _country
         elif column in NUMBERS:
             reader = self._number
         return self._told(column, reader, self._cells[column])
@@ -132,17 +130,3 @@ def _country(cell: str) -> str:
         return code or cell
     alike = " or ".join(f"{name_of(one)} ({one})" for one in spelled_alike(cell))
     raise ValueError(f"no country is called {cell}; {f'did you mean {alike}?' if alike else 'write a code such as IN'}")
-
-
-def _day(cell: str) -> str:
-    """26.11.2026 is a day in one way only; with slashes, the month may come first. Raises ValueError."""
-    if midnight := MIDNIGHT.fullmatch(cell):
-        return midnight[1]
-    if dotted := DOTTED_DAY.fullmatch(cell):
-        day, month, year = dotted.groups()
-        return f"{year}-{month:0>2}-{day:0>2}"
-    if slashed := SLASHED_DAY.fullmatch(cell):
-        one, two, year = slashed.groups()
-        told = (f"{year}-{month:0>2}-{day:0>2}" for day, month in ((one, two), (two, one)) if int(month) <= 12)
-        raise ValueError(f"with slashes, the month or the day may come first: write {' or '.join(dict.fromkeys(told))}")
-    return cell
