@@ -23,7 +23,13 @@ KINDS = (
     *("a branch", "a place in it", "its own script"),
     *("a word before it", "a person beside it", "shortened words", "initials of the first words", "initials alone"),
     *("its last words first", "letters that look alike", "a space left out", "a space put in", "two mistakes"),
-    *("a mistake in the form", "a mistake in and", "a place before it", "a place and no form"),
+    *(
+        "a mistake in the form",
+        "a mistake in and",
+        "a place before it",
+        "a place and no form",
+        "a mistake and more words",
+    ),
 )
 BEFORE = (
     "Fa.",
@@ -164,6 +170,10 @@ def _spelled(one: Listed) -> Iterator[tuple[str, str]]:
     yield from (("a space put in", other) for other in _parted(one.name, chance))
     yield from (("two mistakes", f"{other} {form}".strip()) for other in _mistaken_twice(bare, chance))
     yield from (("a mistake in the form", f"{bare} {other}") for other in _form_misspelled(form, chance))
+    if len(bare.split()) < 3 and len(normalized(bare).replace(" ", "")) >= 8:
+        yield from (
+            ("a mistake and more words", f"{other} Waffe Munition GmbH") for _, other in _misspelled(bare, chance)
+        )
     yield "a place before it", f"{chance.choice(['Yokohama', 'Texas', 'Hong Kong'])} {one.name}"
     yield "a place and no form", f"{bare} ({chance.choice(['Nagoya', 'Shenzhen', 'Deutschland'])})"
     yield from (("a mistake in and", one.name.replace(" and ", f" {slip} ")) for slip in ("adn", "annd"))

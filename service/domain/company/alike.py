@@ -95,6 +95,8 @@ MEANINGS_KEPT = 1_000
 AT_THE_START, ANYWHERE = 5, 8
 """The letters that the words of another name need to be more than words of any name: at the start, and elsewhere, where
 they are two words at least."""
+MISTAKEN, FIRST_WORDS = 8, 3
+"""From so many letters on a name is found with one mistake in it before other words, and the most words it has then."""
 _WORDS = re.compile(r"[\u3400-\u9fff]|[^\u3400-\u9fff]+")
 """A Chinese sign is a word: nothing stands between the words of a Chinese name."""
 
@@ -113,21 +115,31 @@ def _parts(words: Sequence[str]) -> Iterator[str]:
                 yield " ".join(words[start:end])
 
 
+def _starts(words: Sequence[str]) -> Iterator[str]:
+    """The first words of a longer name, without blanks: it may be a name with a mistake in it, and words behind it."""
+    for end in range(1, min(len(words), FIRST_WORDS + 1)):
+        start = "".join(words[:end])
+        if len(start) >= MISTAKEN - 1:
+            yield start
+
+
 @dataclass(frozen=True, slots=True)
 class _Meaning:
     """What else means a name: all its words, also without blanks and with those of its form in order of the alphabet;
-    those of them that could be another's, or stand beside a place; its initials; and with what its words begin. So of
-    what it is in other words."""
+    those of them that could be another's, or stand beside a place; its initials; with what its words begin; and its
+    first words without blanks. So of what it is in other words."""
 
     wholes: tuple[str, ...]
     parts: frozenset[str]
     beginnings: tuple[str, ...]
+    starts: tuple[str, ...]
 
 
 @kept(MEANINGS_KEPT, LONGEST_KEPT)
 def _meaning(text: str) -> _Meaning:
     several = rewritten(read(text))
     words = [_words(one) for one in several]
+    as_written = (*words, *(one.latin.split() for one in several))
     with_form = without_doubles(latin(text)).split()
     together = ("".join(with_form), " ".join(sorted(with_form)))
     short = (without_doubles(initials) for one in several for initials in initialed(one))
@@ -136,12 +148,23 @@ def _meaning(text: str) -> _Meaning:
         tuple(dict.fromkeys((*map(" ".join, words), *together))),
         frozenset((*short, *together, *elsewhere)).union(*map(_parts, words)),
         tuple(dict.fromkeys(map(beginnings, several))),
+        tuple(dict.fromkeys(start for one in as_written for start in _starts(one))),
     )
 
 
 def _is_part(one: Name, other: Name) -> bool:
     some, others = _meaning(one.text), _meaning(other.text)
     return not (others.parts.isdisjoint(some.wholes) and some.parts.isdisjoint(others.wholes))
+
+
+def _starts_with(longer: Name, name: Name) -> bool:
+    """Whether a name begins with another in which one letter differs."""
+    starts, wholes = _meaning(longer.text).starts, spellings(name) if len(name.latin) >= MISTAKEN - 1 else ()
+    return any(_one_mistake(start, whole) for start in starts for whole in wholes)
+
+
+def _one_mistake(one: str, other: str) -> bool:
+    return max(len(one), len(other)) >= MISTAKEN and OSA.distance(one, other, score_cutoff=1) <= 1
 
 
 def _shortens(one: Name, other: Name) -> bool:
@@ -153,7 +176,9 @@ def compared(one: Name, other: Name, least: int = ALIKE) -> tuple[How, int] | No
     if one.core == other.core:
         return ("same", SAME) if one.forms == other.forms else ("same_but_form", ALMOST)
     found = score(one, other)
-    if found < PART and (_is_part(one, other) or _shortens(one, other)):
+    if found < PART and (
+        _is_part(one, other) or _shortens(one, other) or _starts_with(one, other) or _starts_with(other, one)
+    ):
         found = PART
     return ("alike", found) if found >= least else None
 
@@ -170,6 +195,7 @@ class NameIndex(Generic[Entry]):
     by_whole: dict[str, list[Entry]] = field(default_factory=dict)
     by_part: dict[str, list[Entry]] = field(default_factory=dict)
     by_beginnings: dict[str, list[Entry]] = field(default_factory=dict)
+    by_start: dict[str, list[Entry]] = field(default_factory=dict)
     shared: Spellings = field(default_factory=spellings_for)
     """The spellings of this index, and of others."""
 
@@ -183,10 +209,13 @@ class NameIndex(Generic[Entry]):
             self.shared.add(spelled)
             self.by_spelling.setdefault(spelled, []).append(entry)
         meaning = _meaning(name)
+        for start in meaning.starts:
+            self.shared.add(start)
         for keys, having in (
             (meaning.wholes, self.by_whole),
             (meaning.parts, self.by_part),
             (meaning.beginnings, self.by_beginnings),
+            (meaning.starts, self.by_start),
         ):
             for key in keys:
                 having.setdefault(key, []).append(entry)
@@ -203,6 +232,7 @@ class NameIndex(Generic[Entry]):
         for spelled in spellings(read(name)):
             for near in self._alike(spelled, least):
                 found += self.by_spelling.get(near, ())
+                found += self.by_start.get(near, ()) if least <= PART else ()
         if least <= PART:
             found += self._sharing(_meaning(name))
         return found
@@ -216,6 +246,9 @@ class NameIndex(Generic[Entry]):
         ):
             for key in keys:
                 yield from having.get(key, ())
+        for start in name.starts:
+            for near in self.shared.near(start, 1):
+                yield from self.by_spelling.get(near, ())
 
     def keys_for(self, name: str, least: int = ALIKE) -> Iterator[str]:
         """Keys of which every name has one (`keys_of`) that `find` would find."""
@@ -233,6 +266,7 @@ class NameIndex(Generic[Entry]):
         yield from (f"whole {part}" for part in meaning.parts)
         yield from (f"part {whole}" for whole in meaning.wholes)
         yield from (f"begins {one}" for one in meaning.beginnings)
+        yield from (f"triple {one}" for start in meaning.starts for one in _triples(start)[: SPOILED + 1])
 
     def _alike(self, spelled: str, least: int) -> Sequence[str]:
         letters = _most_letters_beside(len(spelled), least)
@@ -252,6 +286,7 @@ def keys_of(name: str) -> Iterator[str]:
     yield from (f"whole {one}" for one in meaning.wholes)
     yield from (f"part {one}" for one in meaning.parts)
     yield from (f"begins {one}" for one in meaning.beginnings)
+    yield from (f"triple {one}" for start in meaning.starts for one in _triples(start))
 
 
 SPOILED = 4
