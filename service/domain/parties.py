@@ -9,7 +9,16 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Discriminator, Field, StringConstraints, Tag, model_validator
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Discriminator,
+    Field,
+    StringConstraints,
+    Tag,
+    ValidationInfo,
+    model_validator,
+)
 
 from service.domain.base import LARGEST_INTEGER, Line, Slug, Sparse, fields_of, stream_of
 from service.domain.company.alike import ALIKE
@@ -118,8 +127,12 @@ PLACEHOLDER = re.compile(
 """Names, normalized, that stand where nobody is named yet: of signs alone, and words with which forms are filled in."""
 
 
-def _somebody(party: Any) -> Any:
-    if isinstance(party, NamedParty) and names_nobody(party.name):
+ON_RECORD = {"on_record": True}
+"""The context in which a question is read that was taken before: whatever it names stays."""
+
+
+def _somebody(party: Any, info: ValidationInfo) -> Any:
+    if info.context != ON_RECORD and isinstance(party, NamedParty) and names_nobody(party.name):
         raise ValueError("this names nobody: leave the party out, or write who it is")
     return party
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, delete, func, insert, select, update
 
+from service.domain.parties import ON_RECORD
 from service.feeds.answers import Answered
 from service.feeds.asks import Ask
 from service.feeds.signing import PLAIN
@@ -205,7 +206,7 @@ def _watch_of(row: Row[Any], of_keys: frozenset[int]) -> Watch:
     return Watch(
         id=row.id,
         title=row.title,
-        ask=Ask.model_validate_json(row.ask),
+        ask=Ask.model_validate_json(row.ask, context=ON_RECORD),
         webhook=row.webhook,
         paused=row.paused,
         actor=row.actor,

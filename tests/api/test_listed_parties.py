@@ -112,3 +112,14 @@ def test_a_party_without_a_country_is_where_its_name_is_on_record_or_where_the_g
     headers = {"Content-Type": "text/csv", "Accept": "application/json"}
     answers = register.post("/v1/determinations", content=sheet, headers=headers).json()["answers"]
     assert [one["question"]["end_user"]["country"] for one in answers][1] == "US"
+
+
+def test_a_placeholder_as_the_end_user_of_a_question_is_refused_in_one_sentence(register: TestClient) -> None:
+    nobody = {"name": "n/a", "country": "US"}
+    question = {"controller": "CN", "destination": "US", "commodity": {"name": "tungsten"}, "end_user": nobody}
+    asked = register.post("/v1/determinations", json=question)
+    said = "this names nobody: leave the party out, or write who it is"
+    assert asked.status_code == 422
+    assert [(one["pointer"], one["detail"]) for one in asked.json()["errors"]] == [("/end_user", said)]
+    page = register.get("/answer", params={"goods": "tungsten", "from": "CN", "to": "US", "for": "n/a"})
+    assert page.status_code == 422 and said in page.text

@@ -6,7 +6,7 @@ import pytest
 from pydantic import TypeAdapter, ValidationError
 
 from service.domain.commodity.match import Commodity
-from service.domain.parties import Party, names_nobody
+from service.domain.parties import ON_RECORD, Party, names_nobody
 from service.register.shapes import Question
 
 PARTY: TypeAdapter[Party] = TypeAdapter(Party)
@@ -88,6 +88,7 @@ def test_a_placeholder_names_nobody_who_could_be_asked_about(name: str):
         with pytest.raises(ValidationError, match="this names nobody: leave the party out, or write who it is") as told:
             Question.model_validate({"commodity": Commodity(name="screws"), field: given})
         assert told.value.errors()[0]["loc"][0] == field
+        Question.model_validate({"commodity": Commodity(name="screws"), field: given}, context=ON_RECORD)
     assert PARTY.dump_python(PARTY.validate_python(party)) == party  # A source may write so.
 
 
