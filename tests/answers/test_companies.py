@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from pydantic import ValidationError
 
 from tests.answers.facts import (
     Register,
@@ -332,4 +333,10 @@ def test_words_without_a_name_in_them_find_nobody(known: Register, words: str):
     assert found(known, words) == []
     known.record(registered("signs", "!!!", "IN"), granted("l", {"name": "???", "country": "IN"}))
     assert known.standing_of({"company": "company/signs"}) == "unknown"
-    assert known.standing_of({"name": words, "country": "IN"}) == "unknown"
+    assert known.standing_of({"name": "' OR 1=1", "country": "IN"}) == "unknown"
+
+
+@pytest.mark.parametrize("words", ["%", "|", "!!!", "_"])
+def test_a_party_of_signs_alone_is_not_asked_about(known: Register, words: str):
+    with pytest.raises(ValidationError, match="this names nobody"):
+        known.standing_of({"name": words, "country": "IN"})
