@@ -196,6 +196,9 @@ def _once(names: Sequence[str]) -> list[str]:
 
 def understood(row: Row) -> None:
     """What the question was matched to, where that is not what was typed."""
+    if row["question"].get("unknown_commodity"):
+        name = show.clean(row["question"]["commodity"]["name"])
+        show.sentence(f"No goods on record are called {name}: state their code by --hs or --control-code.", "bold")
     for one in row["question"].get("matched", ()):
         role = one["role"].replace("_", " ").capitalize()
         near = [f"{show.clean(two['name'])} ({two['company']}, score {two['score']})" for two in one.get("alike", ())]

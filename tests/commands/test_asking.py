@@ -257,6 +257,13 @@ def test_a_party_by_a_name_alike_is_told_with_the_names_and_their_scores(with_co
     assert "End user: taken for Bharat Motors (company/bharat-motors-de), by its name." in whole.stdout
 
 
+def test_a_name_that_no_goods_have_is_told_before_the_answer(lodestone: Run):
+    told = lodestone("ask", "--commodity", "N52 magnets", "--as-of", DAY).stdout
+    said = "No goods on record are called n52_magnets: state their code by --hs or --control-code."
+    assert 0 < told.index(said) < told.index("Control: ")
+    assert "No goods on record are called" not in lodestone("ask", "--commodity", "rare_earth_magnets").stdout
+
+
 def test_a_publisher_that_stands_in_the_title_too_is_named_once():
     assert _once(["Ministry of A", "Reuters", "China issues licences (Reuters)"]) == [
         "Ministry of A",

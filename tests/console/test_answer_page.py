@@ -51,7 +51,8 @@ def test_what_cannot_be_read_stays_in_the_form_with_the_reason_beside_it(
 
 def test_unknown_goods_are_answered_with_what_is_spelled_alike(read_by_client: TestClient):
     page = read_by_client.get("/answer", params=MAGNETS | {"goods": "rare earth magnest"})
-    assert "The register knows no goods called “rare earth magnest”. Did you mean:" in text_of(page.text)
+    said = "No goods on record are called “rare earth magnest”: state their customs code or control code. Did you mean:"
+    assert said in text_of(page.text)
     assert 'href="/answer?goods=rare_earth_magnets&amp;from=China' in page.text
 
 

@@ -34,6 +34,9 @@ def defined() -> Definitions:
         ("wolfram", "tungsten"),
         ("drones", "drones"),
         ("UAV", "drones"),
+        ("Gallium oxide", "gallium"),
+        ("antimony trioxide", "antimony"),
+        ("Lithium-ion cells", "lithium_batteries"),
     ],
 )
 def test_a_word_of_the_trade_means_the_goods_on_record(defined: Definitions, word: str, goods: str):
