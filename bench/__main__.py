@@ -7,8 +7,6 @@ a part is measured, and its figures take the place of its earlier ones.
 """
 
 import argparse
-import importlib
-import importlib.util
 import json
 import tempfile
 import time
@@ -16,10 +14,12 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from bench import appends, growth, page, peers, requests, start, stream, watches, workers
+from bench import appends, growth, page, peers, reads, requests, start, stream, watches, workers
 from bench.measure import Figure, Figures
 from bench.servers import Databases, postgresql
 
+BEGUN_BY_S = 420
+"""After so long no further part is begun, since the longest takes three minutes: what is left out is told so."""
 RESULTS = Path(__file__).with_name("results.json")
 WATCHES = {False: 1_000, True: 10_000}
 REBUILT = {False: 3_000, True: 100_000}
@@ -40,18 +40,26 @@ def main() -> None:
     figures = Figures()
     before = json.loads(RESULTS.read_text(encoding="utf-8")) if asked.only and RESULTS.exists() else {}
     with tempfile.TemporaryDirectory(prefix="bench-") as made, postgresql(Path(made)) as server:
-        folder = Path(made)
-        for kind in (Databases(folder, None), Databases(folder, server)):
-            for name, part in parts(long=asked.long).items():
-                if asked.only in name:
-                    started = time.monotonic()
-                    try:
-                        part(figures, kind, folder)
-                    except Exception as failed:
-                        figures.miss(f"the rest of {name}, {kind.kind}: {failed or type(failed).__name__}")
-                    # After each part: a run that is ended early leaves what it had.
-                    write(figures, before)
-                    print(f"({name}, {kind.kind}: {time.monotonic() - started:.0f} s)", flush=True)
+        folder, began = Path(made), time.monotonic()
+        for name, part in parts(long=asked.long).items():
+            for kind in (Databases(folder, None), Databases(folder, server)):
+                if asked.only not in name:
+                    continue
+                if not (asked.long or asked.only) and time.monotonic() - began > BEGUN_BY_S:
+                    figures.miss(f"{name}, {kind.kind}: the run would take too long; python -m bench --only {name}")
+                else:
+                    _measure(name, part, figures, kind, folder)
+                # After each part: a run that is ended early leaves what it had.
+                write(figures, before)
+
+
+def _measure(name: str, part: Part, figures: Figures, kind: Databases, folder: Path) -> None:
+    started = time.monotonic()
+    try:
+        part(figures, kind, folder)
+    except Exception as failed:
+        figures.miss(f"the rest of {name}, {kind.kind}: {failed or type(failed).__name__}")
+    print(f"({name}, {kind.kind}: {time.monotonic() - started:.0f} s)", flush=True)
 
 
 def write(figures: Figures, before: Mapping[str, Any]) -> None:
@@ -64,20 +72,17 @@ def write(figures: Figures, before: Mapping[str, Any]) -> None:
 
 def parts(*, long: bool) -> dict[str, Part]:
     """What is measured, on each kind of database, in this order."""
-    found: dict[str, Part] = {
+    return {
         "start": start.measure,
         "requests": requests.measure,
+        "reads": reads.measure,
         "appends": lambda figures, kind, folder: appends.measure(figures, kind, folder, REBUILT[long]),
         "workers": workers.measure,
         "peers": peers.measure,
         "stream": stream.measure,
-        "watches": lambda figures, kind, folder: watches.measure(figures, kind, folder, WATCHES[long]),
         "growth": lambda figures, kind, folder: growth.measure(figures, kind, folder, SIZES[kind.kind][long]),
+        "watches": lambda figures, kind, folder: watches.measure(figures, kind, folder, WATCHES[long]),
     }
-    if importlib.util.find_spec("bench.reads"):
-        # Kept apart from what writes; it says itself what it measures.
-        found["reads"] = importlib.import_module("bench.reads").measure
-    return found
 
 
 if __name__ == "__main__":
