@@ -278,16 +278,17 @@ def _on_a_list(found: Determination, asking: Asking) -> str:
     paused = [one for one in lists if one.match.truth is Truth.YES and one.state.suspended is Truth.YES]
     if paused and paused[0] not in found.decisive:
         act = of_country(by(paused[0]), paused[0], asking)
-        return f"{act} names {_listed_of(paused[0], asking)} and is suspended"
+        return f"{act} {_reaches(paused[0], asking)} and is suspended"
     may = [one for one in lists if one.may_bear and _near(one) and CONTROLS.index(one.control) >= strict]
     return _may(may[0], asking) if may else ""
 
 
-def _listed_of(one: Considered, asking: Asking) -> str:
-    named = (each.role for each in one.match.dimensions if each.party and each.truth is Truth.YES)
-    role = next((role for role in named if role), "end_user")
-    party = dict(asking.subject.parties).get(role)
-    return party.label if party else f"the {role.replace('_', ' ')}"
+def _reaches(one: Considered, asking: Asking) -> str:
+    """Which party a list names; or that it reaches one whom it does not name, as through its owners."""
+    parties = dict(asking.subject.parties)
+    met = [each for each in one.match.dimensions if each.party and each.truth is Truth.YES]
+    named = [parties[each.role].label for each in met if each.party and each.party.named and each.role in parties]
+    return f"names {named[0]}" if named else "reaches a party of this question"
 
 
 def _licenses(found: Determination, asking: Asking) -> str:

@@ -20,7 +20,9 @@ from tests.answers.facts import (
     fact,
     granted,
     license_reported,
+    owned,
     period,
+    registered,
     repealed,
     suspended,
 )
@@ -423,6 +425,23 @@ def test_a_suspended_list_that_names_the_party_is_told_beside_what_applies(
     told = brief(register, end_user={"name": name, "country": "IN"})["headline"]
     assert ("is suspended" in told) == (said is not None)
     assert said is None or said in told
+
+
+def test_a_suspended_rule_that_reaches_a_party_through_its_owners_names_nobody(register: Register):
+    only = {"only": [{"company": "company/parent"}]}
+    half = numbered("half", LIST, kind="affiliates_rule", said=FRESH)
+    register.record(
+        registered("parent", "Marrow Systems Ltd", "IN"),
+        registered("child", "Orchard Foods Ltd", "IN"),
+        owned("child", {"company": "company/parent"}, "60"),
+        numbered("m", said=FRESH),
+        numbered("list", {"title": "A list", "number": "3/2026"}, kind="licensing", end_users=only, said=FRESH),
+        half | {"data": half["data"] | {"share_at_least_percent": "50"}},
+        suspended("half", "2025-06-01", "2025-12-31"),
+    )
+    told = brief(register, end_user={"company": "company/child"})["headline"]
+    assert "2/2026 reaches a party of this question and is suspended." in told
+    assert "2/2026 names" not in told
 
 
 def test_a_list_that_may_name_the_party_is_told_also_where_it_asks_for_no_more_than_what_applies(register: Register):
