@@ -46,6 +46,9 @@ _FENCE = update(heads).values(epoch=heads.c.epoch)
 # A group ends at either number. More would not be faster, and would let the first of a group wait for the last.
 GROUP_REQUESTS = 256
 GROUP_EVENTS = 2_000
+GATHERED_S = 0.001
+"""How long a group waits for the next request of clients that were just answered together: without it the first of them
+is a group of its own, and all others wait for its commit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +98,7 @@ class Log:
         self._writer = threading.Thread(target=self._write, name="log-writer", daemon=True)
         self._closed = False
         self._refusing = ""
+        self._answered = 0
         # Held while a request is queued, so that none can follow the None.
         self._door = threading.Lock()
 
@@ -210,12 +214,16 @@ class Log:
                 self._serve(requests)
 
     def _next_group(self) -> tuple[list[Request], bool]:
-        """Waits for one request and takes what else is there; False when the log was closed."""
+        """Waits for one request and takes what else is there, or comes at once; False when the log was closed.
+
+        Whoever was answered last may have a next request: as many as were answered together are waited for.
+        """
         requests: list[Request] = []
         size = 0
         while len(requests) < GROUP_REQUESTS and size < GROUP_EVENTS:
+            coming = len(requests) < self._answered
             try:
-                request = self._queue.get(block=not requests)
+                request = self._queue.get(block=not requests or coming, timeout=GATHERED_S if requests else None)
             except queue.Empty:
                 break
             if request is None:
@@ -231,6 +239,7 @@ class Log:
             self._serve_singly(requests, error)
             return
         self._refusing = ""
+        self._answered = len(requests)
         for request, outcome in zip(requests, outcomes, strict=True):
             _answer(request, outcome)
 

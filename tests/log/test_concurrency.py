@@ -206,6 +206,29 @@ def test_a_group_answers_each_request_by_itself(engine: Engine) -> None:
     assert groups == [1, 3]
 
 
+@pytest.mark.parametrize(("gathered_s", "sent"), [(60, 2), (0.01, 1)])
+def test_who_was_answered_together_is_committed_together_again_or_waited_for_in_vain_and_not_long(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch, gathered_s: float, sent: int
+) -> None:
+    monkeypatch.setattr("service.log.append.GATHERED_S", gathered_s)
+    gate, groups = Gate(), list[int]()
+    with Log(engine, gate.decide, lambda _, events: groups.append(len(events))) as log:
+        first = log.submit([proposed("license/first")], "ann")
+        gate.reached.wait(timeout=10)
+        together = [log.submit([proposed(f"license/{name}")], "ann") for name in ("a", "b")]
+        gate.open.set()
+        assert [answer.result(timeout=10).position for answer in (first, *together)] == [1, 2, 3]
+        again = [log.submit([proposed(f"license/{name}")], "ann") for name in ("a", "b")[:sent]]
+        assert [answer.result(timeout=10).position for answer in again] == [4, 5][:sent]
+    assert groups == [1, 2, sent]
+
+
+def test_who_was_answered_alone_waits_for_nobody(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("service.log.append.GATHERED_S", 60)
+    with Log(engine, decide, project_nothing) as log:
+        assert [log.submit([proposed()], "ann").result(timeout=10).position for _ in range(2)] == [1, 2]
+
+
 def outcome(answer: "Future[Appended]") -> object:
     error = answer.exception(timeout=10)
     if error is not None:
