@@ -2,11 +2,11 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 
 import pytest
-from starlette.testclient import TestClient
 
 from service.app import create_app
 from service.settings import Settings
 from tests.answers.facts import DirectRegister, Register
+from tests.client import TestClient
 
 
 @pytest.fixture

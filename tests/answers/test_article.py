@@ -4,13 +4,13 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from starlette.testclient import TestClient
 
 from service import seeds
 from service.app import create_app, open_register
 from service.log.progress import silent
 from service.settings import Settings
 from tests.answers.facts import GALLIUM, HELLA, JAY, Register, contested, possible_controls
+from tests.client import TestClient
 
 SAID_ON = "2025-10-30"
 GRANT = "license/cn-in-magnets-2025-10"

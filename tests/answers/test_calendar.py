@@ -6,11 +6,11 @@ from datetime import UTC, date, datetime, timedelta
 import icalendar
 import pytest
 import time_machine
-from starlette.testclient import TestClient
 
 from service.app import create_app
 from service.settings import Settings
 from tests.answers.facts import GALLIUM, Register, announced, fact, granted, period, reported, suspended
+from tests.client import TestClient
 from tests.conftest import SeededFile, sqlite_copy
 
 TODAY = "2026-11-24"

@@ -11,12 +11,12 @@ from typing import Any
 
 import pytest
 from httpx2 import Response
-from starlette.testclient import TestClient
 
 from service.app import create_app
 from service.commands.keys import key_made
 from service.settings import Settings
 from tests.api.routes import BEGINNINGS, WATCH, Route
+from tests.client import TestClient
 from tests.conftest import postgresql_copy, sqlite_copy
 
 GOLDEN = Path(__file__).parents[1] / "golden"

@@ -10,12 +10,12 @@ import pytest
 import time_machine
 from httpx2 import Response
 from sqlalchemy import make_url
-from starlette.testclient import TestClient
 
 from service.api.http import keyring
 from service.keys import Scope
 from tests.api.conftest import HEAD_THAT_NOBODY_FORESAW, ON_BOTH, client_of
 from tests.api.keys import bearer, expired_key, new_key, prefix_of, revoke
+from tests.client import TestClient
 
 KEY = "a-key-for-tests-0123456789-abcdef"
 NOTE = {

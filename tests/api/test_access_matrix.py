@@ -7,13 +7,13 @@ from typing import Any
 import pytest
 from fastapi import FastAPI
 from fastapi.routing import iter_route_contexts
-from starlette.testclient import TestClient
 
 from service.app import create_app
 from service.keys import Scope
 from service.settings import Settings
 from tests.api.conftest import client_of
 from tests.api.keys import bearer, expired_key, new_key, revoke
+from tests.client import TestClient
 
 ID = "0b9d1f1e-5c0e-4c53-9d3e-5d8f4f6e7a01"
 NOTE = {

@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from starlette.testclient import TestClient
 
 from service import errors
 from service.api.http import docs
 from service.domain import catalogue
 from tests.api.conftest import GOLDEN, MARK, ON_BOTH, Watch, client_of
+from tests.client import TestClient
 
 Golden = Callable[[str], dict[str, Any]]
 JSON_BODY = {"Content-Type": "application/json"}

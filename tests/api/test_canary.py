@@ -11,7 +11,6 @@ from httpx2 import Response
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 from pydantic import SecretStr
 from sqlalchemy import make_url, text
-from starlette.testclient import TestClient
 
 from service import logs
 from service.api.http import keyring
@@ -21,6 +20,7 @@ from service.log.database import opened, writing
 from service.settings import Settings
 from tests.api.conftest import ON_BOTH
 from tests.api.keys import bearer, new_key
+from tests.client import TestClient
 
 CANARY = "canary-7f3e9a-canary-7f3e9a-canary-7f3e9a"
 NAMES = (f"<{CANARY}>", f"{CANARY} {CANARY}", CANARY * 2)

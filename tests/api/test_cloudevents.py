@@ -12,9 +12,9 @@ from cloudevents.core.bindings import http
 from cloudevents.core.formats.json import JSONFormat
 from cloudevents.core.v1.event import CloudEvent
 from httpx2 import Response
-from starlette.testclient import TestClient
 
 from tests.api.conftest import FILLED_ON_BOTH, MARK, ON_BOTH, Filled, Golden, client_of, recorded
+from tests.client import TestClient
 
 STRUCTURED = "application/cloudevents+json"
 BATCH = "application/cloudevents-batch+json"

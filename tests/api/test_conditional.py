@@ -6,13 +6,13 @@ from typing import Any
 import pytest
 import time_machine
 from httpx2 import Response
-from starlette.testclient import TestClient
 
 from service.api.http import media
 from service.api.http.register import SETTLING
 from service.domain.event import ProposedEvent
 from tests.api.conftest import ON_BOTH, Filled, Golden, client_of
 from tests.api.routes import reads
+from tests.client import TestClient
 
 LICENSE = "/v1/licenses/cn-in-magnets-2025-10"
 STATUS = "/v1/countries/IN/status?commodity=rare_earth_magnets"

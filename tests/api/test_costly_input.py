@@ -8,7 +8,6 @@ from typing import Any
 import anyio
 import pytest
 from httpx2 import Response
-from starlette.testclient import TestClient
 
 from service.api.http import media, paging, sheet_columns, spreadsheet
 from service.api.http.bodies import READ_AT_ONCE_BYTES, beside
@@ -20,6 +19,7 @@ from service.register import strict_json
 from service.register.post import posted_of
 from service.register.strict_json import Most
 from tests.api.conftest import client_of
+from tests.client import TestClient
 
 TEXTS, HELD_BYTES = 50, 200_000
 """All of the texts together are twice what may be held after them."""

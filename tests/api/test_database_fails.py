@@ -10,7 +10,6 @@ import pytest
 import structlog
 from prometheus_client.parser import text_string_to_metric_families
 from sqlalchemy import text
-from starlette.testclient import TestClient
 from typer import Exit
 
 from service import __version__
@@ -22,6 +21,7 @@ from service.logs import log_in_lines
 from service.settings import Settings
 from tests.api.conftest import ON_BOTH, client_of
 from tests.api.keys import bearer, new_key
+from tests.client import TestClient
 
 NOTE = {
     "stream": "note/example",

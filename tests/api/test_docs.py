@@ -13,7 +13,6 @@ from urllib.parse import urljoin, urlsplit
 
 import pytest
 import uvicorn
-from starlette.testclient import TestClient
 
 from scripts.examples import register
 from scripts.problems import answered
@@ -21,6 +20,7 @@ from service import errors
 from service.api.http.problem_pages import REMEDIES, example_text, examples
 from service.app import create_app
 from service.settings import Settings
+from tests.client import TestClient
 
 ASSET = re.compile(r"""(?:src|href)=["']([^"']+)["']""")
 PAGE_TIMEOUT_MS = 120_000

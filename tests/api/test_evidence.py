@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from starlette.testclient import TestClient
 from typer.testing import CliRunner
 
 from service.app import create_app
@@ -19,6 +18,7 @@ from service.register.evidence import verify_bundle
 from service.settings import Settings
 from tests.answers.facts import MAGNETS, Register, announced, granted
 from tests.api.conftest import ON_BOTH
+from tests.client import TestClient
 
 QUESTION = {"controller": "CN", "destination": "IN", "commodity": MAGNETS, "as_of": "2025-07-01"}
 JAY = {"name": "Jay Ushin", "country": "IN"}

@@ -9,11 +9,11 @@ from httpx2 import Response
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import MetaData, select
-from starlette.testclient import TestClient
 
 from service.domain import catalogue
 from service.domain.invalid import pointer_of
 from tests.api.conftest import GOLDEN, MARK, Watch, recorded
+from tests.client import TestClient
 
 Golden = Callable[[str], dict[str, Any]]
 Place = tuple[str | int, ...]

@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 from httpx2 import Response
-from starlette.testclient import TestClient
 
 from service.api import countries
 from service.api.http.kept import Answer
@@ -18,6 +17,7 @@ from service.register.country_status import country_status
 from service.settings import Settings
 from tests.answers.facts import Event, announced, defined, granted, note, registered, retracted, suspended
 from tests.api.conftest import ON_BOTH
+from tests.client import TestClient
 
 PATHS = (
     "/v1/countries",

@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 from fastapi import FastAPI
-from starlette.testclient import TestClient
 
 from service.api.http.lifecycle import deprecated
 from service.app import create_app
 from service.settings import Settings
+from tests.client import TestClient
 
 
 @pytest.fixture
@@ -48,6 +48,13 @@ def test_the_document_marks_it(app: FastAPI):
     assert "Sunset" not in paths["/v1/staying"]["get"]["responses"]["200"]["headers"]
     assert "deprecated" not in paths["/v1/events"]["get"]
     assert not [one for one in paths["/v1/events"]["get"] if one.startswith("x-deprecation")]
+
+
+def test_the_document_is_made_once_for_the_applications_that_have_the_same_routes(app: FastAPI):
+    one, other = create_app(Settings()).openapi(), create_app(Settings()).openapi()
+    assert one is other
+    assert "/v1/going" in app.openapi()["paths"].keys() - one["paths"].keys()
+    assert create_app(Settings()).openapi() == one
 
 
 def test_a_route_goes_after_it_was_deprecated():

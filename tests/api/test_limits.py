@@ -10,7 +10,6 @@ import pytest
 import time_machine
 from httpx2 import Response
 from sqlalchemy import text
-from starlette.testclient import TestClient
 
 from service.api.http.rates import network_of
 from service.errors import TookTooLong, Unavailable
@@ -19,6 +18,7 @@ from service.log.database import engine_for, opened, reading, writing
 from service.log.limits import Limits
 from tests.api.conftest import ON_BOTH, client_of
 from tests.api.keys import bearer, new_key
+from tests.client import TestClient
 
 NOTE = {
     "stream": "note/example",

@@ -6,12 +6,12 @@ import json
 from typing import Any
 
 import pytest
-from starlette.testclient import TestClient
 
 from service.api.http.media import CSV, JSON, NDJSON, offers, preferred
 from service.errors import NotAcceptable
 from tests.api.conftest import Filled
 from tests.api.routes import reads
+from tests.client import TestClient
 
 OFFERED = (JSON, NDJSON, CSV)
 

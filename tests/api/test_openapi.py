@@ -8,7 +8,6 @@ from typing import Any
 
 import jsonschema_rs
 import pytest
-from starlette.testclient import TestClient
 
 from scripts.examples import BINARY, SIGNED, VOLATILE, also, answered, place_of, register
 from service.api.document import examples, fields, members, shapes, words
@@ -17,6 +16,7 @@ from service.app import create_app
 from service.domain.catalogue import POSTED, TYPES
 from service.settings import Settings
 from tests.api.conftest import GOLDEN
+from tests.client import TestClient
 from tests.document import DOCUMENT
 
 SCHEMAS: dict[str, Any] = DOCUMENT["components"]["schemas"]

@@ -20,7 +20,6 @@ from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanE
 from opentelemetry.trace import SpanKind, StatusCode
 from prometheus_client.parser import text_string_to_metric_families
 from sqlalchemy import text
-from starlette.testclient import TestClient
 
 from service import logs
 from service.api.http import tracing
@@ -34,6 +33,7 @@ from service.logs import log_in_lines
 from service.settings import Settings
 from tests.api.conftest import HEAD_THAT_NOBODY_FORESAW, ON_BOTH, client_of
 from tests.api.keys import bearer, new_key, prefix_of
+from tests.client import TestClient
 
 NOTE = {
     "stream": "note/example",

@@ -3,9 +3,9 @@
 from typing import Any
 
 import pytest
-from starlette.testclient import TestClient
 
 from tests.api.conftest import ON_BOTH
+from tests.client import TestClient
 
 
 def record(client: TestClient, *events: dict[str, Any]) -> None:

@@ -16,7 +16,6 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 from pydantic import ValidationError
 from sqlalchemy import Engine, event, make_url
-from starlette.testclient import TestClient
 
 from service.app import create_app
 from service.log import replicas
@@ -24,6 +23,7 @@ from service.log.database import migrate
 from service.log.replicas import ANOTHER, PRIMARY, UNCHECKED, Replica, Replicas
 from service.settings import Settings
 from tests.answers.facts import Event, announced, registered
+from tests.client import TestClient
 from tests.conftest import postgresql_copy, start_server, wanted_server
 
 STATUS = "/v1/countries/IN/status"

@@ -7,7 +7,6 @@ from typing import Any
 
 import anyio
 import pytest
-from starlette.testclient import TestClient
 from starlette.types import Message
 
 from service import seeds
@@ -16,6 +15,7 @@ from service.api.http import streaming
 from service.api.http.streaming import Streamed, joined
 from service.app import create_app
 from service.settings import Settings
+from tests.client import TestClient
 
 QUESTION = {"controller": "CN", "destination": "IN", "commodity": {"name": "rare_earth_magnets"}, "as_of": "2025-10-31"}
 

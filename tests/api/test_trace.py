@@ -3,7 +3,8 @@
 from typing import Any
 
 import pytest
-from starlette.testclient import TestClient
+
+from tests.client import TestClient
 
 TRACE = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
 OTHER = "00-11111111111111111111111111111111-2222222222222222-00"

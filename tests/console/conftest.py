@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
-from starlette.testclient import TestClient
 
 from service.app import create_app
 from service.settings import Settings
+from tests.client import TestClient
 from tests.conftest import SeededFile, sqlite_copy
 from tests.serving import Live, live
 

@@ -4,7 +4,8 @@ import re
 from html import unescape
 
 import pytest
-from starlette.testclient import TestClient
+
+from tests.client import TestClient
 
 MAGNETS = {"goods": "rare_earth_magnets", "from": "China", "to": "in", "on": "2025-11-01"}
 

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 
 import pytest
-from starlette.testclient import TestClient
 
 from service.app import create_app
 from service.settings import Settings
+from tests.client import TestClient
 
 KEY = "k" * 32
 

@@ -8,13 +8,13 @@ from html import escape, unescape
 
 import httpx
 import pytest
-from starlette.testclient import TestClient
 
 from service.console.events import changes
 from service.console.words import said
 from service.domain.answer import Control
 from service.domain.countries import name_of, names
 from service.domain.sources import Tier
+from tests.client import TestClient
 from tests.console.test_answer_page import text_of
 from tests.serving import Live
 

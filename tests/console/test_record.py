@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from starlette.testclient import TestClient
 
 from service import seeds
 from service.app import create_app
@@ -17,6 +16,7 @@ from service.domain.catalogue import POSTED
 from service.domain.dates import AS_WRITTEN
 from service.errors import InvalidRequest
 from service.settings import Settings
+from tests.client import TestClient
 from tests.conftest import SeededFile, sqlite_copy
 from tests.console.test_answer_page import text_of
 

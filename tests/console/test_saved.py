@@ -9,11 +9,11 @@ from xml.etree import ElementTree
 import pytest
 from fastapi import Request
 from starlette.responses import HTMLResponse
-from starlette.testclient import TestClient
 
 from service.console import saved
 from service.console.pages import HEADERS
 from service.errors import NotFound
+from tests.client import TestClient
 from tests.console.test_answer_page import MAGNETS, text_of
 
 SVG = "{http://www.w3.org/2000/svg}"

@@ -4,12 +4,12 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from starlette.testclient import TestClient
 
 from service.app import create_app
 from service.keys import Scope
 from service.settings import Settings
 from tests.api.keys import bearer, new_key
+from tests.client import TestClient
 from tests.console.test_answer_page import MAGNETS, text_of
 from tests.console.test_record import RULE, writable
 

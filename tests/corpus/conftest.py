@@ -6,13 +6,13 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from starlette.testclient import TestClient
 
 from service import seeds
 from service.app import create_app
 from service.seeds import Seed
 from service.settings import Settings
 from tests.answers.facts import Register
+from tests.client import TestClient
 from tests.conftest import SeededFile
 
 

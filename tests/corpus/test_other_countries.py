@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from starlette.testclient import TestClient
 
 from service import seeds
 from service.app import create_app
 from service.settings import Settings
 from tests.answers.facts import Register, basis_of, possible_controls, unconfirmed
+from tests.client import TestClient
 
 VOCABULARY = ("commodities", "commodities-others", "companies-others", "groups")
 OTHERS = (

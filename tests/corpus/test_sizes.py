@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from starlette.testclient import TestClient
 
 from service.app import create_app
 from service.settings import Settings
+from tests.client import TestClient
 from tests.conftest import SeededFile, sqlite_copy
 
 DETERMINATION, ONE_COMMODITY, COMPANY, PAGE = 8_000, 12_000, 20_000, 60_000

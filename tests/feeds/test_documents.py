@@ -4,13 +4,13 @@ import json
 from typing import Any, get_args
 
 from jsonschema_rs import Draft202012Validator
-from starlette.testclient import TestClient
 
 from service.api.document.asyncapi import WEBHOOKS, document
 from service.api.watch_shapes import Message
 from service.app import create_app
 from service.settings import Settings
 from tests.answers import facts
+from tests.client import TestClient
 from tests.document import DOCUMENT
 from tests.feeds.watched import TO_INDIA
 

@@ -4,7 +4,6 @@ import time
 from pathlib import Path
 
 import pytest
-from starlette.testclient import TestClient
 
 from service.app import create_app
 from service.errors import InvalidRequest
@@ -15,6 +14,7 @@ from service.log.database import engine_for, reading, writing
 from service.log.note import SigningKey
 from service.settings import Settings
 from tests.api.conftest import client_of
+from tests.client import TestClient
 from tests.feeds.test_webhooks import URL, Receiver, changes_twice, send, watch
 from tests.feeds.watched import SEAL, Watched
 

@@ -8,7 +8,6 @@ from typing import Any
 
 import httpx
 import pytest
-from starlette.testclient import TestClient
 
 from service.feeds import deliveries, evaluator, sending, store
 from service.feeds.deliveries import Due
@@ -16,6 +15,7 @@ from service.feeds.sending import MOST_AGAIN, MOST_AT_ONCE, MOST_PER_RECEIVER, c
 from service.log.database import reading, writing
 from tests.answers import facts
 from tests.api.conftest import client_of
+from tests.client import TestClient
 from tests.feeds.test_addresses import receiver, tried
 from tests.feeds.test_webhooks import Receiver, changes_twice, send, state, watch
 from tests.feeds.watched import SEAL, TO_INDIA, Watched

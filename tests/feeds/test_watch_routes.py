@@ -5,12 +5,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from starlette.testclient import TestClient
 
 from service.feeds import store
 from service.log.database import reading
 from tests.answers import facts
 from tests.api.conftest import client_of
+from tests.client import TestClient
 from tests.feeds.watched import TO_INDIA
 
 FAR = "2999-12-31"

@@ -5,13 +5,13 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from starlette.testclient import TestClient
 
 from service.app import create_app
 from service.errors import TooBroad
 from service.projections.budget import for_all, spend, within
 from service.settings import Settings
 from tests.answers.facts import announced
+from tests.client import TestClient
 
 
 def busy(ms: int) -> None:

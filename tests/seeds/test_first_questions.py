@@ -3,7 +3,6 @@
 from pathlib import Path
 
 import pytest
-from starlette.testclient import TestClient
 from typer.testing import CliRunner
 
 from service import seeds
@@ -13,6 +12,7 @@ from service.commands.seeding import SeedName
 from service.commands.serving import QUESTIONS
 from service.log.progress import silent
 from service.settings import Settings
+from tests.client import TestClient
 
 
 @pytest.mark.parametrize("name", [name for name in SeedName if name is not SeedName.NONE])

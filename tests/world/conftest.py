@@ -13,12 +13,12 @@ from typing import Any
 
 import pytest
 from psycopg import Connection
-from starlette.testclient import TestClient
 
 from service.app import create_app
 from service.domain.sources import when
 from service.settings import Settings
 from tests.answers.facts import told_whole
+from tests.client import TestClient
 from tests.conftest import SeededFile, load_seeds, postgresql_copy, sqlite_copy
 from tests.world.expectation import numbers, told
 

@@ -1,9 +1,11 @@
 """The OpenAPI document: FastAPI's, with the bodies that this service reads itself, and one Problem for every error."""
 
+from dataclasses import dataclass, field
 from typing import Any
 
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
+from starlette.routing import BaseRoute
 
 from service import __version__
 from service.api.document import asyncapi, contents, examples, links, members, shapes, words
@@ -18,14 +20,29 @@ OF_BODIES = ("400", "413", "415")
 
 
 def install(app: FastAPI) -> None:
-    """Puts the document in the place of FastAPI's own. It is made once, when it is first asked for."""
+    """Puts the document in the place of FastAPI's own. It is made when it is first asked for, and once in a process for
+    all applications that have the same routes."""
 
     def document() -> dict[str, Any]:
         if app.openapi_schema is None:
-            app.openapi_schema = _document(app)
+            told = [route for route in app.routes if getattr(route, "include_in_schema", True)]
+            if _LAST.routes != told:
+                _LAST.routes, _LAST.document = told, _document(app)
+            app.openapi_schema = _LAST.document
         return app.openapi_schema
 
     app.openapi = document  # type: ignore[method-assign]
+
+
+@dataclass
+class _Last:
+    """The document made last, and the routes that it is about."""
+
+    routes: list[BaseRoute] = field(default_factory=list)
+    document: dict[str, Any] = field(default_factory=dict)
+
+
+_LAST = _Last()
 
 
 def _document(app: FastAPI) -> dict[str, Any]:
