@@ -13,6 +13,7 @@ from functools import cached_property
 from typing import Any
 
 from sqlalchemy import Connection
+from starlette.testclient import TestClient
 
 from service.app import create_app, open_register
 from service.errors import Refused
@@ -21,7 +22,6 @@ from service.register.known import Known
 from service.register.post import posted_of
 from service.register.shapes import NOTICE, Question
 from service.settings import Settings
-from tests.client import TestClient
 
 Event = dict[str, Any]
 Answer = dict[str, Any]
