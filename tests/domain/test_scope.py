@@ -182,6 +182,26 @@ def test_what_reaches_goods_abroad_does_so_by_each_condition_that_it_states(
     scope = Scope.model_validate(MAGNETS | {"abroad": abroad})
     found = [match_scope(Subject(commodity=COMMODITY, **one), scope, NONE_DEFINED, rule) for one in asked]
     assert [each.dimensions[-1].truth for each in found] == truths
+    assert {each.dimensions[-1].name for each in found} == {"abroad"}
+
+
+@pytest.mark.parametrize(
+    ("abroad", "asked", "because"),
+    [
+        ({"content_at_least_percent": "25"}, {"origin": "CN"}, "applies from 25% of controlled content; "),
+        ({"content_more_than_percent": "25"}, {"origin": "CN"}, "applies above 25% of controlled content; "),
+        ({"content_more_than_percent": "25"}, {"content_percent": Decimal(20)}, "applies above 25% of controlled "),
+        ({"origin": "CN"}, {"origin": "US"}, "the origin is not China"),
+        ({"shipped_from": "DE"}, {"shipped_from": "US"}, "where they are shipped from is not Germany"),
+    ],
+)
+def test_what_is_reached_abroad_is_told_by_the_condition_that_decides(
+    abroad: dict[str, str], asked: dict[str, Any], because: str
+):
+    scope = Scope.model_validate(MAGNETS | {"abroad": abroad})
+    found = match_scope(Subject(commodity=COMMODITY, **asked), scope, NONE_DEFINED, Rule(controller="CN"))
+    assert found.dimensions[-1].name == "abroad"
+    assert found.dimensions[-1].because.startswith(because)
 
 
 def test_exports_from_its_own_country_are_reached_where_nothing_is_said_of_goods_abroad():

@@ -7,7 +7,7 @@ from sqlalchemy import Engine, select
 
 from service.domain.event import ProposedEvent, RecordedEvent
 from service.errors import ConditionFailed
-from service.log.about import index_all
+from service.log.about import index_all, of_each
 from service.log.append import Log
 from service.log.conditions import Condition
 from service.log.database import reading, writing
@@ -48,6 +48,13 @@ def test_an_event_is_about_what_its_stream_was_about_before(engine: Engine, nami
     with writing(engine) as connection:
         index_all(connection, names)
     assert about(engine) == expected
+
+
+def test_what_events_are_about_is_found_by_their_positions(engine: Engine, naming: Log) -> None:
+    naming.append([that("license/a", "CN"), that("license/a", "IN"), that("license/b"), that("license/c", "US")], "ann")
+    with reading(engine) as connection:
+        assert of_each(connection, [2, 3, 4]) == {2: {"CN", "IN"}, 4: {"US"}}
+        assert of_each(connection, []) == {}
 
 
 def test_a_refused_event_leaves_nothing_to_be_about(engine: Engine, naming: Log) -> None:

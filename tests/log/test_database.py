@@ -11,7 +11,19 @@ import pytest
 from sqlalchemy import Engine, make_url, text
 
 from service import errors
-from service.log.database import close, engine_for, migrate, reading, writing
+from service.log.database import (
+    WAL_KEPT_BYTES,
+    close,
+    engine_for,
+    has_table,
+    migrate,
+    missing_file,
+    opened,
+    reading,
+    size_bytes,
+    wal_bytes,
+    writing,
+)
 from service.log.read import read_head
 
 
@@ -105,14 +117,56 @@ def test_a_failed_block_leaves_nothing_behind(engine: Engine) -> None:
 
 
 def test_sqlite_is_opened_for_durability(sqlite_url: str) -> None:
-    engine = engine_for(sqlite_url)
-    with reading(engine) as connection:
-        pragmas = {
-            name: connection.execute(text(f"PRAGMA {name}")).scalar() for name in ("journal_mode", "synchronous")
-        }
-    engine.dispose()
     full = 2
-    assert pragmas == {"journal_mode": "wal", "synchronous": full}
+    expected = {
+        "journal_mode": "wal",
+        "synchronous": full,
+        "foreign_keys": 1,
+        "recursive_triggers": 1,
+        "journal_size_limit": WAL_KEPT_BYTES,
+        "busy_timeout": 10_000,
+    }
+    with opened(sqlite_url) as engine, reading(engine) as connection:
+        pragmas = {name: connection.execute(text(f"PRAGMA {name}")).scalar() for name in expected}
+    assert pragmas == expected
+
+
+def test_a_table_is_looked_for_without_making_a_database(database_url: str, tmp_path: Path) -> None:
+    assert has_table(database_url, "events")
+    assert not has_table(database_url, "nothing")
+    assert not has_table(f"sqlite:///{tmp_path}/folder/none.db", "events")
+    assert not (tmp_path / "folder").exists()
+
+
+def test_a_database_whose_file_is_missing_is_told_by_its_file(sqlite_url: str, tmp_path: Path) -> None:
+    file = f"{tmp_path}/none.db"
+    assert missing_file(f"sqlite:///{file}") == file
+    assert missing_file(sqlite_url) is None
+    assert missing_file("postgresql://db/none") is None
+    assert not Path(file).exists()
+
+
+def test_a_database_takes_more_room_with_more_in_it(engine: Engine) -> None:
+    with reading(engine) as connection:
+        before = size_bytes(connection)
+    with writing(engine) as connection:
+        connection.execute(text("CREATE TABLE much (text TEXT)"))
+        connection.execute(text("INSERT INTO much VALUES (:text)"), {"text": os.urandom(500_000).hex()})
+    with reading(engine) as connection:
+        assert before > 0
+        assert 500_000 < size_bytes(connection) - before < 5_000_000
+
+
+def test_the_write_ahead_log_of_sqlite_has_a_size_and_that_of_postgresql_none(engine: Engine) -> None:
+    with reading(engine) as connection:
+        found, file = wal_bytes(connection), Path(f"{engine.url.database}-wal")
+    if engine.dialect.name == "postgresql":
+        assert found is None
+        return
+    assert found == file.stat().st_size
+    with writing(engine) as connection:
+        connection.execute(text("UPDATE head SET epoch = epoch + 1"))
+        assert wal_bytes(connection) == file.stat().st_size > 0
 
 
 @pytest.mark.parametrize(("set_to", "is_"), [("off", "on"), ("local", "on"), ("remote_apply", "remote_apply")])

@@ -53,6 +53,20 @@ def test_what_may_be_missing_may_be_missing_in_every_row(engine: Engine):
         assert connection.execute(select(payloads)).all() == [(1, None, None), (2, None, None)]
 
 
+def test_a_statement_stands_ready_for_each_driver_in_its_own_words():
+    moved, refused, kept = MOVE.text, REFUSING, KEEPING
+    assert moved == {
+        "sqlite": "UPDATE head SET position = ? WHERE position = ?",
+        "postgresql": "UPDATE head SET position = %b WHERE position = %b",
+    }
+    assert refused.row == 'INSERT INTO subjects ("subject", "position") VALUES (?, ?)'
+    assert refused.arrays == (
+        'INSERT INTO subjects ("subject", "position") SELECT * FROM unnest(%b::TEXT[], %b::BIGINT[])'
+    )
+    assert refused.copy == 'COPY subjects ("subject", "position") FROM STDIN'
+    assert (kept.row, kept.arrays) == tuple(f"{one} ON CONFLICT DO NOTHING" for one in (refused.row, refused.arrays))
+
+
 def test_an_update_that_finds_no_row_says_so(engine: Engine):
     with writing(engine) as connection:
         assert not write(connection, [], MOVE, (2, 1))

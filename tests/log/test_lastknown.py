@@ -16,9 +16,10 @@ import pytest
 from psycopg import sql
 from sqlalchemy import Engine, make_url, text
 
+from service.domain.event import RecordedEvent
 from service.errors import Unavailable
 from service.log import lastknown, read
-from service.log.about import about_nothing
+from service.log.about import about_nothing, of_each
 from service.log.append import Log
 from service.log.checkpoint import Checkpoint, checkpoint_of
 from service.log.database import engine_for, reading
@@ -52,6 +53,16 @@ def test_what_is_kept_is_told_and_nothing_where_nothing_is_kept(sqlite_url: str,
     assert log.kept == 3
     with watched(sqlite_url, None) as log:
         assert log.kept is None
+
+
+def test_a_watched_log_keeps_what_its_events_are_about(engine: Engine, file: Path) -> None:
+    def named(_event: RecordedEvent) -> tuple[str, ...]:
+        return ("CN",)
+
+    with open_log(engine, decide, project_nothing, subjects=named, file=file, key=KEY) as log:
+        append(log)
+    with reading(engine) as connection:
+        assert of_each(connection, [1]) == {1: {"CN"}}
 
 
 def append(log: Log, count: int = 1) -> None:

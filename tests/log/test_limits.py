@@ -14,6 +14,8 @@ from service.log.limits import Limits
 ENDLESS = text(
     "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2000000000) SELECT max(i) FROM n"
 )
+LONGER = text("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20000) SELECT max(i) FROM n")
+"""SQLite looks at the clock some times meanwhile."""
 QUICK = text("SELECT position FROM head")
 
 
@@ -30,6 +32,11 @@ def test_a_statement_that_works_too_long_is_stopped_and_the_next_one_is_answered
             connection.execute(ENDLESS)
         with reading(engine) as connection:
             assert connection.execute(QUICK).scalar_one() == 0
+
+
+def test_a_statement_that_works_for_less_than_the_limit_is_answered(sqlite_url: str) -> None:
+    with limited(sqlite_url, Limits(1, 60)) as engine, reading(engine) as connection:
+        assert connection.execute(LONGER).scalar_one() == 20_000
 
 
 def test_whoever_holds_a_connection_for_too_long_gets_no_further_statement(sqlite_url: str) -> None:

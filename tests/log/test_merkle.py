@@ -185,6 +185,25 @@ def test_a_proof_proves_nothing_else(size: int, data: st.DataObject) -> None:
         merkle.verify_inclusion(tree.leaves[index], other, size, proof, root)
 
 
+@pytest.mark.parametrize(
+    ("proof", "said"),
+    [
+        ([], "The proof is shorter than the tree is high."),
+        ([bytes(32)] * 3, "The proof is longer than the tree is high."),
+        ([bytes(32)] * 2, "The proof leads to another root."),
+    ],
+)
+def test_a_proof_that_proves_nothing_is_told_by_what_is_wrong_with_it(proof: list[bytes], said: str) -> None:
+    with pytest.raises(ProofError) as refused:
+        merkle.verify_inclusion(leaves_of(4)[1], 1, 4, proof, tree_hash(leaves_of(4)))
+    assert str(refused.value) == said
+
+
+def test_what_is_no_hash_is_no_leaf() -> None:
+    with pytest.raises(ProofError, match=r"^The leaf is no SHA-256 hash\.$"):
+        merkle.verify_inclusion(b"short", 0, 1, [], merkle.EMPTY_ROOT)
+
+
 @given(st.integers(2, 70), st.data())
 def test_a_rewritten_past_has_no_consistency_proof(size: int, data: st.DataObject) -> None:
     old = data.draw(st.integers(1, size))

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Engine
 
 from service import errors
 from service.domain.event import RecordedEvent
-from service.log.append import Appended, Log
+from service.log.append import Appended, Log, Request
 from service.log.recorder import Recorder
 from tests.log.examples import decide, project_nothing, proposed
 
@@ -29,6 +29,24 @@ def test_what_is_asked_in_one_turn_of_the_loop_is_committed_together_in_its_orde
     # The writer may take the first while the others are being queued.
     assert sum(groups) == 20
     assert len(groups) <= 2
+
+
+def test_one_turn_of_the_loop_is_handed_over_once(engine: Engine) -> None:
+    handed: list[int] = []
+
+    class Counted(Log):
+        def take(self, requests: Sequence[Request]) -> None:
+            handed.append(len(requests))
+            super().take(requests)
+
+    async def ask(log: Log) -> None:
+        recorder = Recorder(log)
+        for count in (3, 2):
+            await asyncio.gather(*(recorder.record(log.prepared([proposed()], "ann")) for _ in range(count)))
+
+    with Counted(engine, decide, project_nothing) as log:
+        asyncio.run(ask(log))
+    assert handed == [3, 2]
 
 
 def test_each_gets_its_own_refusal(engine: Engine) -> None:

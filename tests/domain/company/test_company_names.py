@@ -1,12 +1,14 @@
 """Names of companies: what is the same name, what is one but for its legal form, and what is no part of it."""
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from service.domain.company.alike import compared
 from service.domain.company.forms import SPELLED
-from service.domain.company.names import Name, normalized, read
+from service.domain.company.names import Name, any_of, normalized, read
 
 
 def named(text: str) -> Name:
@@ -93,6 +95,11 @@ def test_a_form_that_is_missing_or_another_leaves_the_same_core(one: str, other:
 )
 def test_what_only_looks_like_a_form_stays_a_part_of_the_name(name: str, core: str):
     assert named(name).core == core
+
+
+def test_a_pattern_of_spellings_takes_the_longest_that_fits():
+    found = re.match(any_of(["co", "s.a", "co ltd"]), "co ltd")
+    assert (found and found[0], any_of(["s.a"])) == ("co ltd", r"s\.a")
 
 
 def test_each_spelling_belongs_to_one_form():

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from service.domain.claims import Record
+from service.domain.dates import Bounds
 from service.domain.ledger import ledger
 from service.domain.milestone.timeline import Milestone, happened_by, milestone_of
 from service.domain.truth import Truth
@@ -53,6 +54,27 @@ def conflicts(found: Milestone) -> list[tuple[str, str]]:
 )
 def test_a_milestone_is_what_the_other_side_said_last(records: list[Record], word: str):
     assert of(*records).word == word
+
+
+def test_a_milestone_has_all_that_was_said_of_it():
+    about = ["license/l", "restriction/r"]
+    found = of(
+        recorded(1, summary="Magnets", claimed_by="IN", about=about[:1]),
+        recorded(2, about=about),
+        said(3, "confirmed"),
+        record(4, "fulfilled", {"by_event_in": "license/l"}),
+    )
+    assert (found.stream, found.kind, found.parties, found.title) == (
+        "milestone/m",
+        "meeting",
+        ("IN", "CN"),
+        "A meeting",
+    )
+    assert (found.parties, found.claimed_by) == (("IN", "CN"), "IN")
+    assert (found.summary, found.about) == ("Magnets", tuple(about))
+    assert (found.day, found.recorded.event) == (Bounds(date(2025, 10, 30), date(2025, 10, 30)), "e1")
+    assert (found.answers, found.fulfilled_by, found.position) == ((("CN", "confirmed"),), ("license/l",), 4)
+    assert ([claim.event for claim in found.claims], found.set_aside) == (["e1", "e2", "e3", "e4"], ())
 
 
 def test_of_one_side_the_highest_tier_speaks_and_what_a_lower_one_says_otherwise_is_a_conflict():
