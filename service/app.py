@@ -77,6 +77,7 @@ from service.log.note import NoteError, SigningKey
 from service.log.notices import Notices
 from service.log.recorder import Recorder
 from service.log.replicas import Replica, Replicas
+from service.logs import Lines
 from service.projections import project
 from service.projections.companies import names_of
 from service.projections.folds import folds_of
@@ -140,16 +141,16 @@ class Service(FastAPI):
 def create_app(
     settings: Settings,
     *,
-    log_requests: bool = False,
+    request_log: Lines | None = None,
     speaks: bool = False,
     for_commands: bool = False,
     span_exporter: "SpanExporter | None" = None,
 ) -> FastAPI:
     """The service over one database, which is migrated already. Opens it when it starts, closes it when it stops.
 
-    Requests are logged, and watches evaluated (`speaks`), where a server serves. Where a command asks the application
-    itself (`for_commands`), neither is, and it is told what a database said, as no client is. Raises Unavailable where
-    traces are asked for and cannot be made.
+    Requests are logged (in `request_log`), and watches evaluated (`speaks`), where a server serves. Where a command
+    asks the application itself (`for_commands`), neither is, and it is told what a database said, as no client is.
+    Raises Unavailable where traces are asked for and cannot be made.
     """
     counted = Metrics()
     traces = _traces(span_exporter) if settings.traces else None
@@ -179,7 +180,7 @@ def create_app(
     app.state.for_commands = for_commands
     app.router.routes.extend(_routes())
     openapi.install(app)
-    _surround(app, settings, counted, logged=log_requests)
+    _surround(app, settings, counted, Outcomes(counted, request_log))
     if traces:
         traces.install(app)
     return app
@@ -253,7 +254,7 @@ def _gates(settings: Settings) -> dict[str, Gate]:
     return {work: Gate(most, waiting, wait_s) for work, most in at_once.items()}
 
 
-def _surround(app: FastAPI, settings: Settings, counted: Metrics, *, logged: bool) -> None:
+def _surround(app: FastAPI, settings: Settings, counted: Metrics, outcomes: Outcomes) -> None:
     """What every request goes through, from the inside out."""
     app.add_middleware(Straight, routes=[route for router in (health.router, *ROUTERS) for route in router.routes])
     gates = _gates(settings)
@@ -266,7 +267,7 @@ def _surround(app: FastAPI, settings: Settings, counted: Metrics, *, logged: boo
     problems.install(app)
     app.add_middleware(
         conventions.Conventions,
-        outcomes=Outcomes(counted, logged=logged),
+        outcomes=outcomes,
         limits=HeadLimits(
             query_bytes=settings.max_query_bytes,
             headers=settings.max_headers,

@@ -25,19 +25,18 @@ class Lines:
 
     def __init__(self, stream: IO[str]) -> None:
         self._stream = stream
-        self._waiting: deque[str] = deque()
+        self._waiting: deque[str | Callable[[], str]] = deque()
         self._ended = threading.Event()
         self._thread = threading.Thread(target=self._write_all, name="log-lines", daemon=True)
         self._starting = threading.Lock()
         self._dropped = 0
 
     def write(self, line: str) -> None:
-        if self._thread.ident is None:
-            self._start()
-        if len(self._waiting) < MOST_WAITING:
-            self._waiting.append(line)
-        else:
-            self._dropped += 1
+        self._put(line)
+
+    def write_later(self, make: Callable[[], str]) -> None:
+        """A line that is made by the thread which writes it. To make it may not fail."""
+        self._put(make)
 
     def flush(self) -> None:
         """Lines are flushed when they are written."""
@@ -47,6 +46,14 @@ class Lines:
         self._ended.set()
         if self._thread.ident is not None:
             self._thread.join(FLUSH_S)
+
+    def _put(self, line: str | Callable[[], str]) -> None:
+        if self._thread.ident is None:
+            self._start()
+        if len(self._waiting) < MOST_WAITING:
+            self._waiting.append(line)
+        else:
+            self._dropped += 1
 
     def _start(self) -> None:
         with self._starting:
@@ -59,7 +66,8 @@ class Lines:
         self._write_waiting()
 
     def _write_waiting(self) -> None:
-        lines = [self._waiting.popleft() for _ in range(len(self._waiting))]
+        waiting = [self._waiting.popleft() for _ in range(len(self._waiting))]
+        lines = [line if isinstance(line, str) else line() for line in waiting]
         if not lines and not self._dropped:
             return
         try:

@@ -164,7 +164,7 @@ def run_server(settings: Settings, opened: list[socket.socket], welcome: Callabl
     sys.setswitchinterval(SWITCH_S)
     gc.set_threshold(*GARBAGE)
     lines = log_in_lines()
-    served = create_app(settings, log_requests=settings.log_requests, speaks=True)
+    served = create_app(settings, request_log=lines if settings.log_requests else None, speaks=True)
     config = uvicorn.Config(
         served,
         host=settings.host,

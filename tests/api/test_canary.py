@@ -51,7 +51,7 @@ class Watched:
         )
         assert CANARY not in repr(settings.access_key)
         self.client = TestClient(
-            create_app(settings, log_requests=True, span_exporter=self._spans), raise_server_exceptions=False
+            create_app(settings, request_log=self._lines, span_exporter=self._spans), raise_server_exceptions=False
         )
         self.errors: list[Response] = []
         self.told: list[str] = []

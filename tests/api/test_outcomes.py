@@ -23,6 +23,8 @@ from sqlalchemy import text
 
 from service import logs
 from service.api.http import tracing
+from service.api.http.metrics import Metrics
+from service.api.http.outcomes import Outcome
 from service.app import create_app
 from service.commands.keys import key_made
 from service.errors import Unavailable
@@ -48,11 +50,11 @@ class Logged:
 
     def __init__(self) -> None:
         self._stream = io.StringIO()
-        self._lines = log_in_lines(self._stream)
+        self.lines = log_in_lines(self._stream)
 
     def read(self) -> list[dict[str, Any]]:
         """All that was logged; nothing is, afterwards."""
-        self._lines.close()
+        self.lines.close()
         return [json.loads(line) for line in self._stream.getvalue().splitlines()]
 
 
@@ -64,7 +66,7 @@ def logged() -> Iterator[Logged]:
 
 def test_each_request_is_one_line_with_its_route_its_key_and_how_it_ended(database_url: str, logged: Logged):
     key = new_key(database_url, Scope.WRITE)
-    with logging_client(database_url) as client:
+    with logging_client(database_url, logged) as client:
         answers = [
             client.post("/v1/events", json=NOTE, headers=bearer(key)),
             client.get("/v1/notes/some-slug?as_of=2025-01-01", headers=bearer(key)),
@@ -105,12 +107,12 @@ def test_an_application_that_no_server_serves_logs_no_requests(sqlite_url: str, 
     assert logged.read() == []
 
 
-def logging_client(url: str) -> TestClient:
-    return TestClient(create_app(Settings(database_url=url), log_requests=True), raise_server_exceptions=False)
+def logging_client(url: str, logged: Logged) -> TestClient:
+    return TestClient(create_app(Settings(database_url=url), request_log=logged.lines), raise_server_exceptions=False)
 
 
 def test_a_failure_is_logged_where_it_was_raised_under_the_id_of_its_request(postgresql_url: str, logged: Logged):
-    with logging_client(postgresql_url) as client:
+    with logging_client(postgresql_url, logged) as client:
         with opened(postgresql_url) as engine, writing(engine) as connection:
             connection.execute(text(HEAD_THAT_NOBODY_FORESAW))
         answer = client.get("/v1/events")
@@ -341,3 +343,43 @@ def test_a_log_that_cannot_be_written_for_a_while_is_written_again():
     lines.close()
     assert "2\n" in stream.getvalue()
     assert '"count": 1' in stream.getvalue()
+
+
+def test_a_duration_counts_in_its_bucket_and_in_all_wider_ones():
+    counted = Metrics()
+    for duration_s in (0.001, 0.0011, 11.0):
+        counted.count("GET", "/v1/events", 200, duration_s)
+    labels = {"method": "GET", "route": "/v1/events", "status": "2xx"}
+
+    def told(name: str, **more: str) -> float | None:
+        return counted.registry.get_sample_value(f"lodestone_request_duration_seconds_{name}", labels | more)
+
+    assert [told("bucket", le=le) for le in ("0.001", "0.0025", "10.0", "+Inf")] == [1, 2, 2, 3]
+    assert told("count") == 3
+    assert told("sum") == pytest.approx(11.0021)
+
+
+def test_a_line_that_is_made_later_stands_in_its_place():
+    stream = io.StringIO()
+    lines = logs.Lines(stream)
+    lines.write("1\n")
+    lines.write_later(lambda: "2\n")
+    lines.write("3\n")
+    lines.close()
+    assert stream.getvalue() == "1\n2\n3\n"
+
+
+def test_the_line_of_a_request_is_json_whatever_stands_in_it():
+    told = Outcome(1_700_000_000.25, "GET", "/v1/{id}", 204, 0.001234, 'key:"é', "ab12")
+    assert json.loads(told.line()) == {
+        "event": "request",
+        "level": "info",
+        "timestamp": "2023-11-14T22:13:20.250000Z",
+        "method": "GET",
+        "route": "/v1/{id}",
+        "status": 204,
+        "duration_ms": 1.23,
+        "actor": 'key:"é',
+        "request_id": "ab12",
+    }
+    assert json.loads(told._replace(actor=None).line())["actor"] is None

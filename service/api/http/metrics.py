@@ -1,10 +1,12 @@
 """/metrics, for Prometheus: how requests went, and how the log and its read models stand."""
 
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping
+from itertools import accumulate
 
 from fastapi import APIRouter, Request, Response
-from prometheus_client import CollectorRegistry, Counter, Histogram, ProcessCollector
-from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
+from prometheus_client import CollectorRegistry, Counter, ProcessCollector
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily, Metric
 from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 from prometheus_client.registry import Collector
 from sqlalchemy import select
@@ -32,35 +34,50 @@ class Metrics:
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
         ProcessCollector(registry=self.registry)
-        self._requests = Histogram(
-            "lodestone_request_duration_seconds",
-            "How long requests took, by route and by the class of their status; none: no answer was sent.",
-            ("method", "route", "status"),
-            buckets=BUCKETS_S,
-            registry=self.registry,
-        )
+        self._requests = Durations()
+        self.registry.register(self._requests)
         self._keys_refused = Counter(
             "lodestone_keys_refused",
             "Requests refused for their access key: 401, none or none that is valid; 403, one of a narrower scope.",
             ("status",),
             registry=self.registry,
         )
-        self._children: dict[tuple[str, str, str], Histogram] = {}
 
     def count(self, method: str, route: str, status: int, duration_s: float) -> None:
         of_class = f"{status // 100}xx" if status else "none"
-        labels = method, route, of_class
-        # Routes are few, and a child that was found once needs no lock to be found again.
-        child = self._children.get(labels)
-        if child is None:
-            child = self._children[labels] = self._requests.labels(*labels)
-        child.observe(duration_s)
+        self._requests.observe((method, route, of_class), duration_s)
         if status in KEY_REFUSED:
             self._keys_refused.labels(str(status)).inc()
 
     def watch(self, register: Register) -> None:
         """Reads the gauges from a register, at each scrape."""
         self.registry.register(_Standing(register))
+
+
+class Durations(Collector):
+    """Counts in plain numbers, since one thread alone counts: that of the event loop. They are told at each scrape."""
+
+    def __init__(self) -> None:
+        self._counts: dict[tuple[str, str, str], list[int]] = {}
+        self._sums_s: dict[tuple[str, str, str], float] = {}
+
+    def observe(self, labels: tuple[str, str, str], duration_s: float) -> None:
+        counts = self._counts.get(labels)
+        if counts is None:
+            counts = self._counts[labels] = [0] * (len(BUCKETS_S) + 1)
+        counts[bisect_left(BUCKETS_S, duration_s)] += 1
+        self._sums_s[labels] = self._sums_s.get(labels, 0.0) + duration_s
+
+    def collect(self) -> Iterator[Metric]:
+        found = HistogramMetricFamily(
+            "lodestone_request_duration_seconds",
+            "How long requests took, by route and by the class of their status; none: no answer was sent.",
+            labels=("method", "route", "status"),
+        )
+        for labels, counts in tuple(self._counts.items()):
+            bounds = (*map(str, BUCKETS_S), "+Inf")
+            found.add_metric(labels, tuple(zip(bounds, accumulate(counts), strict=True)), self._sums_s.get(labels, 0.0))
+        yield found
 
 
 class _Standing(Collector):

@@ -54,19 +54,25 @@ class BoundedProtocol(HttpToolsProtocol):
     def data_received(self, data: bytes) -> None:
         if self.transport.is_closing():
             return
-        if self._in_head and self._deadline is None:
-            # The first bytes of a request on a connection that was kept alive.
-            self._within(self.bounds.head_timeout_s, "The request's head")
         if self._in_head:
             self._head_bytes += len(data)
         super().data_received(data)
         # The parser reset the count where the head came to its end.
         if self._head_bytes > self.bounds.head_bytes:
             self._refuse(HeadersTooLarge(f"The head of a request may have {self.bounds.head_bytes} bytes."))
+        elif self._deadline is None and not self.transport.is_closing():
+            self._wait_for_the_rest()
+
+    def _wait_for_the_rest(self) -> None:
+        """Most requests come as a whole, and need no deadline."""
+        if not self._in_head:
+            self._within(self.bounds.body_timeout_s, "The request's body")
+        elif self._head_bytes:
+            self._within(self.bounds.head_timeout_s, "The request's head")
 
     def on_headers_complete(self) -> None:
         self._in_head, self._head_bytes = False, 0
-        self._within(self.bounds.body_timeout_s, "The request's body")
+        self._forget_deadline()
         super().on_headers_complete()
 
     def on_message_complete(self) -> None:
