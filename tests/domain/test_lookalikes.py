@@ -38,6 +38,7 @@ def test_a_word_of_two_scripts_is_noticed(name: str):
         "भारत Forge",
         "\uff2a\uff41\uff59",
         "3М",
+        "\U00017000\U00017001",  # Tangut, whose signs have no names
         "",
     ],
 )

@@ -5,10 +5,10 @@ from decimal import Decimal
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
 
 from service.domain.base import LARGEST_INTEGER
-from service.domain.quantities import Count, Quantity
+from service.domain.quantities import Count, Percent, Quantity
 
 
 @given(st.decimals(min_value=0, max_value=Decimal(10**18) - 1, places=12))
@@ -65,6 +65,16 @@ def test_a_unit_is_a_code_of_recommendation_20(unit: str):
 def test_a_unit_by_another_name_is_refused(unit: object):
     with pytest.raises(ValidationError):
         Quantity.model_validate({"value": "1", "unit": unit})
+
+
+@pytest.mark.parametrize(("share", "taken"), [("0", True), ("100", True), ("100.1", False), ("-1", False)])
+def test_a_share_is_at_most_the_whole(share: str, taken: bool):
+    shares: TypeAdapter[str] = TypeAdapter(Percent)
+    if taken:
+        assert shares.validate_python(share) == share
+    else:
+        with pytest.raises(ValidationError):
+            shares.validate_python(share)
 
 
 @pytest.mark.parametrize(("least", "most"), [(0, None), (0, 0), (2, None), (4, 4), (4, 5), (0, LARGEST_INTEGER)])

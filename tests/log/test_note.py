@@ -93,6 +93,30 @@ def test_a_note_with_a_changed_character_is_refused(note: str) -> None:
         opened(note, [VerifierKey.of(PUBLIC)])
 
 
+@pytest.mark.parametrize(
+    ("note", "said"),
+    [
+        (NOTE.removesuffix("\n"), "This is no signed note: a text, a blank line, signatures."),
+        (NOTE.replace("— ", "- "), "A signature is an em dash, a name and base64, a space between them."),
+        (NOTE + NOTE.rpartition("\n\n")[2] * 64, "The note bears more than 64 signatures."),
+        (NOTE.replace("answer", "Answer"), "The signature of PeterNeumann does not fit the text."),
+        (NOTE.replace("nAM=", "nAN="), "The base64 is not written in its only form."),
+        (NOTE.replace("nAM=", "nA!="), "The base64 cannot be read."),
+    ],
+)
+def test_a_note_that_is_refused_says_why(note: str, said: str) -> None:
+    with pytest.raises(NoteError) as refused:
+        opened(note, [VerifierKey.of(PUBLIC)])
+    assert str(refused.value) == said
+
+
+def test_what_is_derived_from_a_key_is_the_same_again_for_its_purpose_alone(key: SigningKey) -> None:
+    same = SigningKey.of(key.secret())
+    assert key.derived("webhooks") == same.derived("webhooks")
+    assert len({key.derived("webhooks"), key.derived("cookies"), SigningKey.generate(ORIGIN).derived("webhooks")}) == 3
+    assert len(key.derived("webhooks")) == 32
+
+
 def test_sixteen_signatures_are_read() -> None:
     lines = "".join(SigningKey.generate(f"witness.example/{n}").signature_line(TEXT) for n in range(15))
     assert opened(NOTE + lines, [VerifierKey.of(PUBLIC)]) == TEXT

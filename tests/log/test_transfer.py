@@ -389,6 +389,13 @@ def test_a_file_that_ends_early_is_cut_off_after_what_it_holds(lines: list[bytes
             Export(lines[:kept]).verified()
 
 
+def test_what_follows_the_last_line_is_refused_by_the_position_after_it(lines: list[bytes]) -> None:
+    with pytest.raises(Tampered) as refused:
+        Export([*lines, b"\n"]).verified()
+    assert refused.value.detail == f"Something follows the last line, after position {EVENTS}."
+    assert refused.value.position == EVENTS + 1
+
+
 def test_how_far_a_verification_came_is_told_in_positions(lines: list[bytes]) -> None:
     told: list[tuple[int, int]] = []
     Export(lines).verified(progress=lambda done, of: told.append((done, of)))

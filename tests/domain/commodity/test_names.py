@@ -89,6 +89,8 @@ def test_a_name_of_no_goods_or_of_several_stays(name: str):
         ("galliummetal", Truth.POSSIBLE),
         ("gallium", Truth.POSSIBLE),
         ("high_purity_gallium_metal", Truth.POSSIBLE),
+        ("galium_metax", Truth.POSSIBLE),
+        ("galium_metaxx", Truth.NO),
         ("gallium_alloy_wire", Truth.POSSIBLE),
         ("rare_earth_magnets", Truth.NO),
     ],

@@ -128,6 +128,22 @@ def test_related_companies_are_known_by_their_names_without_forms():
     assert asked(everyone(parent, unit), company="company/unit").related_names == {"continental"}
 
 
+@pytest.mark.parametrize(
+    ("party", "form", "label"),
+    [
+        ({"name": "Marrow Systems", "country": "US"}, "name", "Marrow Systems"),
+        ({"company": "company/marrow"}, "name", "company/marrow"),
+        ({"described": "Indian units of Marrow"}, "described", '"Indian units of Marrow"'),
+        ({"class": {"country": "IN"}}, "class", "a member of the class"),
+        ({"undisclosed": True, "country": "IN"}, "undisclosed", "the party"),
+    ],
+)
+def test_who_is_not_registered_is_called_as_the_question_calls_it(party: dict[str, Any], form: str, label: str):
+    found = asked(everyone(QORVAN), **party)
+    assert (found.form, found.label, found.near, found.owners) == (form, label, (), ())
+    assert found.found_by == ("name" if "name" in party else "identifier")
+
+
 NAMES = ["Qorvan Optics", "Qorvan Optics Ltd", "Qorvan Optic Ltd", "Optics Qorvan", "Marrow Systems", "JUL", "ZTT"]
 COUNTRIES = ["CN", "HK"]
 names, countries = st.sampled_from(NAMES), st.sampled_from(COUNTRIES)

@@ -187,6 +187,25 @@ def test_a_lower_tier_never_undoes_what_a_higher_one_set_and_is_kept_as_a_confli
     assert conflicts(license_) == [events[-1]["id"]]
 
 
+@pytest.mark.parametrize(
+    ("events", "reasons"),
+    [
+        ([grant(), act("revoked", "2025-07-01", "press_named")], ["a higher tier set the state that it would undo"]),
+        (
+            [grant(), report("under_review", "2025-07-01", "press_named")],
+            ["it says under review, and a higher tier set the state that it would undo"],
+        ),
+        (
+            [grant("2025-05-01"), grant("2025-05-10", "press_named")],
+            ["a higher tier says that it was granted earlier"],
+        ),
+        ([grant("2025-05-01", "press_named"), grant("2025-05-10")], ["a higher tier says that it was granted later"]),
+    ],
+)
+def test_a_conflict_says_what_a_higher_tier_says_instead(events: list[Event], reasons: list[str]):
+    assert [aside.reason for aside in told(*events).set_aside] == reasons
+
+
 def test_a_higher_tier_undoes_what_a_lower_one_set():
     course = [grant(tier="press_named"), act("revoked", "2025-07-01", "issuer_statement")]
     assert words(*course, days=("2025-07-01",)) == ["revoked"]

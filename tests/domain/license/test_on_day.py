@@ -42,6 +42,15 @@ def test_an_amendment_is_seen_from_its_own_day_on_in_all_that_it_changes():
     assert [party.party for party in after.parties if party.role == "licensee"] == [NamedParty(**NEW_USER)]
 
 
+def test_an_amended_start_counts_from_the_day_of_the_amendment():
+    license_ = told(grant("2025-04-01"), act("amended", "2025-04-15", validity=period("2025-06-01", None)))
+    words = {day: license_.on(date.fromisoformat(day)).state.word for day in ("2025-05-31", "2025-06-01", "2026-01-01")}
+    assert words == {"2025-05-31": "not_yet_valid", "2025-06-01": "active", "2026-01-01": "expired"}
+    validity = license_.on(date(2025, 6, 1)).validity
+    assert validity
+    assert (validity.from_, validity.through) == ("2025-06-01", "2025-12-31")
+
+
 def test_a_license_is_looked_up_by_all_that_it_is_for_on_some_day():
     lines = [[{"commodity": {"name": name}}] for name in ("gallium", "germanium")]
     license_ = told(grant(lines=lines[0]), act("amended", "2025-08-01", destination="SG", lines=lines[1]))

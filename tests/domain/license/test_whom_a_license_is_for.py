@@ -64,6 +64,16 @@ def test_a_destination_is_a_country_or_all():
         LicenseGranted(issuer="CN", destination="everywhere")
 
 
+def test_a_use_that_may_be_one_of_those_permitted_leaves_it_possible():
+    event = granted("l", JAY, conditions={"end_uses": ["civil"]})
+    found = {use: standing(REQUIRED, event, end_use=use) for use in ("civil", "automotive", "military")}
+    assert found == {
+        "civil": HELD,
+        "automotive": ("possible", "end_use_not_exact", "possible"),
+        "military": ("none", "out_of_scope", "no"),
+    }
+
+
 def test_some_members_of_a_class_leave_each_of_them_possible_and_every_member_holds():
     for members, expected in (
         (None, ("possible", "class_member", "possible")),
