@@ -43,10 +43,10 @@ def about_nothing(_event: RecordedEvent) -> tuple[str, ...]:
 def so_far(connection: Connection, streams: Sequence[str]) -> StreamsSoFar:
     versions: dict[str, int] = {}
     found: dict[str, set[str]] = {}
-    for row in _SO_FAR.rows(connection, streams):
-        versions[row.stream] = row.version
-        if row.subject is not None:
-            found.setdefault(row.stream, set()).add(row.subject)
+    for stream, version, subject in _SO_FAR.rows(connection, streams):
+        versions[stream] = version
+        if subject is not None:
+            found.setdefault(stream, set()).add(subject)
     return StreamsSoFar(versions, {stream: frozenset(about) for stream, about in found.items()})
 
 

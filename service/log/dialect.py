@@ -3,6 +3,9 @@ row into a statement of SQLAlchemy's costs more than all else that is done for i
 
 PostgreSQL is given one array for each column, so a statement reads the same for any number of rows, and is prepared
 once; very many rows go by COPY. SQLite runs one prepared statement for each row.
+
+The statements of an append go to the driver's own connection: what SQLAlchemy does around each of them took as much as
+all else that an append of one event does.
 """
 
 import json
@@ -11,9 +14,7 @@ from contextlib import contextmanager
 from functools import cache
 from typing import Any
 
-import psycopg
-from sqlalchemy import Connection, Dialect, Row, Table
-from sqlalchemy import exc as sqlalchemy_errors
+from sqlalchemy import Connection, Dialect, Table
 from sqlalchemy.dialects import postgresql
 
 _POSTGRESQL: Dialect = postgresql.dialect()  # type: ignore[no-untyped-call]
@@ -59,18 +60,48 @@ def write(connection: Connection, rows: Rows, update: Update, values: Values) ->
     if connection.dialect.name == "postgresql":
         return _write_to_postgresql(connection, rows, update, values)
     insert(connection, rows)
-    return connection.exec_driver_sql(update.text["sqlite"], values).rowcount == 1
+    return _changed(connection, update.text["sqlite"], values) == 1
 
 
 def insert(connection: Connection, rows: Rows) -> None:
     """Inserts rows. Raises what SQLAlchemy raises."""
     for into, some in rows:
         if some and connection.dialect.name == "sqlite":
-            connection.exec_driver_sql(into.row, list(some))
+            with _driven(connection, into.row) as driver:
+                driver.executemany(into.row, some)
         elif some and _is_copied(into, some):
             _copy(connection, into, some)
         elif some:
-            connection.exec_driver_sql(into.arrays, tuple(_arrays(some)))
+            _changed(connection, into.arrays, _arrays(some))
+
+
+def fetch(connection: Connection, text: str, values: Sequence[Any] = ()) -> list[Values]:
+    """The rows of a query in the driver's own words. Raises what SQLAlchemy raises."""
+    with _driven(connection, text) as driver:
+        found: list[Values] = driver.execute(text, values).fetchall()
+    return found
+
+
+def _changed(connection: Connection, text: str, values: Sequence[Any]) -> int:
+    """How many rows a statement changed."""
+    with _driven(connection, text) as driver:
+        count: int = driver.execute(text, values).rowcount
+    return count
+
+
+@contextmanager
+def _driven(connection: Connection, text: str) -> Iterator[Any]:
+    """The driver's own connection, for one statement. Who listens to SQLAlchemy's statements hears of this one too:
+    that is how limits are kept. What fails is raised, and told, as SQLAlchemy does."""
+    for tell in connection.dispatch.before_cursor_execute:
+        tell(connection, None, text, (), None, False)
+    try:
+        yield connection.connection.driver_connection
+    except connection.dialect.loaded_dbapi.Error as error:
+        # Nothing public does all of it: a connection that is lost takes its pool with it.
+        connection._handle_dbapi_exception(error, text, None, None, None)
+    for tell in connection.dispatch.after_cursor_execute:
+        tell(connection, None, text, (), None, False)
 
 
 def _write_to_postgresql(connection: Connection, rows: Rows, update: Update, values: Values) -> bool:
@@ -79,7 +110,7 @@ def _write_to_postgresql(connection: Connection, rows: Rows, update: Update, val
     insert(connection, [(into, some) for into, some in rows if _is_copied(into, some)])
     text = _together(tuple(into for into, _ in together), update)
     arrays = [array for _, some in together for array in _arrays(some)]
-    return connection.exec_driver_sql(text, (*arrays, *values)).rowcount == 1
+    return _changed(connection, text, (*arrays, *values)) == 1
 
 
 def _is_copied(into: Insert, rows: Sequence[Values]) -> bool:
@@ -97,20 +128,20 @@ def _arrays(rows: Sequence[Values]) -> list[list[Any]]:
 
 
 def _copy(connection: Connection, into: Insert, rows: Sequence[Values]) -> None:
-    driver: Any = connection.connection
-    with _as_sqlalchemy_raises(connection), driver.cursor() as cursor, cursor.copy(into.copy) as copy:
+    with _driven(connection, into.copy) as driver, driver.cursor() as cursor, cursor.copy(into.copy) as copy:
         for row in rows:
             copy.write_row(row)
 
 
-@contextmanager
-def _as_sqlalchemy_raises(connection: Connection) -> Iterator[None]:
-    try:
-        yield
-    except psycopg.Error as error:
-        raise sqlalchemy_errors.DBAPIError.instance(
-            "COPY", (), error, psycopg.Error, dialect=connection.dialect
-        ) from error
+class Locking:
+    """A query of rows that nobody else may change until the transaction ends. SQLite's transactions that write are
+    alone from their beginning."""
+
+    def __init__(self, text: str) -> None:
+        self.text = {"sqlite": text, "postgresql": f"{text} FOR UPDATE"}
+
+    def rows(self, connection: Connection) -> Sequence[Values]:
+        return fetch(connection, self.text[connection.dialect.name])
 
 
 class Listed:
@@ -122,9 +153,9 @@ class Listed:
             "postgresql": text.format(listed="unnest(%b::text[]) AS listed(value)"),
         }
 
-    def rows(self, connection: Connection, values: Sequence[str]) -> Sequence[Row[Any]]:
+    def rows(self, connection: Connection, values: Sequence[str]) -> Sequence[Values]:
         name = connection.dialect.name
-        return connection.exec_driver_sql(self.text[name], (_BOUND[name](values),)).all() if values else ()
+        return fetch(connection, self.text[name], (_BOUND[name](values),)) if values else ()
 
 
 _BOUND: dict[str, Callable[[Sequence[str]], Any]] = {"sqlite": json.dumps, "postgresql": list}

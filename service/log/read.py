@@ -4,13 +4,14 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
+from types import SimpleNamespace
 from typing import Any
 
 from sqlalchemy import BigInteger, BindParameter, Connection, Integer, Row, Select, bindparam, select
 
 from service.domain.claims import Record
 from service.domain.event import JSON, RecordedEvent, RecordedRef
-from service.log.dialect import Listed
+from service.log.dialect import Listed, Locking
 from service.log.entry import Entry, entry_of, event_of, payload_of
 from service.log.instants import instant_of, microseconds
 from service.log.merkle import HASH_BYTES
@@ -19,12 +20,14 @@ from service.log.tables import events, head, payloads
 ENTRY = select(events, payloads.c.salt, payloads.c.payload).join(payloads, payloads.c.position == events.c.position)
 
 # Built once: putting a statement together costs more than SQLite takes to run it.
-_HEAD = select(head)
-_LOCKED_HEAD = select(head).with_for_update()
+_HEAD = select(head.c.position, head.c.recorded_at, head.c.root, head.c.peaks, head.c.epoch)
+_LOCKED_HEAD = Locking(f"SELECT position, recorded_at, root, peaks, epoch FROM {head.name}")  # noqa: S608
 _SOME: BindParameter[Any] = bindparam("some", expanding=True)
 _OF_ID = "FROM {listed} JOIN events AS event ON event.id = listed.value"
+_OF_AN_ENTRY = (*events.columns.keys(), "salt", "payload")
 _ENTRIES_BY_ID = Listed(
-    f"SELECT event.*, kept.salt, kept.payload {_OF_ID} JOIN payloads AS kept ON kept.position = event.position"
+    f"SELECT event.{', event.'.join(events.columns.keys())}, kept.salt, kept.payload "
+    f"{_OF_ID} JOIN payloads AS kept ON kept.position = event.position"
 )
 _POSITIONS_BY_ID = Listed(f"SELECT event.id, event.position {_OF_ID}")
 _REFS_BY_ID = Listed(f"SELECT event.id, event.stream, event.type {_OF_ID}")
@@ -46,18 +49,18 @@ class Head:
 
 
 def read_head(connection: Connection) -> Head:
-    return _head_of(connection.execute(_HEAD).one())
+    return _head_of(*connection.execute(_HEAD).one())
 
 
 def locked_head(connection: Connection) -> Head:
     """The head, held against every other writer until the transaction ends. Nobody may read what a decision rests on
     before it: in PostgreSQL only statements after the lock are sure to see what the last writer committed."""
-    return _head_of(connection.execute(_LOCKED_HEAD).one())
+    return _head_of(*_LOCKED_HEAD.rows(connection)[0])
 
 
-def _head_of(row: Row[Any]) -> Head:
-    peaks = tuple(row.peaks[start : start + HASH_BYTES] for start in range(0, len(row.peaks), HASH_BYTES))
-    return Head(row.position, instant_of(row.recorded_at) if row.position else None, row.root, peaks, row.epoch)
+def _head_of(position: int, recorded_at: int, root: bytes, peaks: bytes, epoch: int) -> Head:
+    apart = tuple(peaks[start : start + HASH_BYTES] for start in range(0, len(peaks), HASH_BYTES))
+    return Head(position, instant_of(recorded_at) if position else None, root, apart, epoch)
 
 
 def page(
@@ -187,11 +190,14 @@ def said(connection: Connection, after: int, most: int) -> list[Said]:
 
 
 def entries_by_id(connection: Connection, ids: Sequence[str]) -> dict[str, Entry]:
-    return {row.id: entry_of(row) for row in _ENTRIES_BY_ID.rows(connection, ids)}
+    found: list[Any] = [
+        SimpleNamespace(**dict(zip(_OF_AN_ENTRY, row, strict=True))) for row in _ENTRIES_BY_ID.rows(connection, ids)
+    ]
+    return {row.id: entry_of(row) for row in found}
 
 
 def refs_by_id(connection: Connection, ids: Sequence[str]) -> dict[str, RecordedRef]:
-    return {row.id: RecordedRef(row.id, row.stream, row.type) for row in _REFS_BY_ID.rows(connection, ids)}
+    return {id_: RecordedRef(id_, stream, type_) for id_, stream, type_ in _REFS_BY_ID.rows(connection, ids)}
 
 
 _RECORDS: Select[Any] = (
@@ -242,4 +248,4 @@ def _record(row: Row[Any]) -> Record:
 
 
 def positions_of(connection: Connection, ids: Sequence[str]) -> dict[str, int]:
-    return {row.id: row.position for row in _POSITIONS_BY_ID.rows(connection, ids)}
+    return dict(_POSITIONS_BY_ID.rows(connection, ids))

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, delete, or_, select
 from service.domain.event import RecordedEvent
 from service.errors import Unavailable
 from service.log import read
-from service.log.dialect import Insert, Rows, Update, insert, write
+from service.log.dialect import Insert, Rows, Update, fetch, insert, write
 from service.log.read import Said
 from service.projections import checks, commodities, companies, groups, licenses, milestones, notes, restrictions
 from service.projections.keys import Before, keys_of
@@ -37,6 +37,7 @@ Row = tuple[int, str, str, str, int]
 NOTHING_BEFORE = Before()
 _NEW, _MORE = Insert(lookups), Insert(lookups, kept=True)
 """The keys of a stream that begins, and of one that goes on: a key that is there already stays as it is."""
+_STANDING = f"SELECT generation, position, form FROM {live.name}"  # noqa: S608
 _STAND_AT = Update(f"UPDATE {live.name} SET position = ?, form = {FORM}")  # noqa: S608
 
 
@@ -45,14 +46,14 @@ def project(connection: Connection, events: Sequence[RecordedEvent]) -> None:
 
     Raises Unavailable where they do not stand right before the first event: rows that miss an event would lie.
     """
-    row = connection.exec_driver_sql(f"SELECT generation, position, form FROM {live.name}").one()  # noqa: S608
+    ((generation, position, form),) = fetch(connection, _STANDING)
     # Before the first event there is no row of another form.
-    if row.position != events[0].position - 1 or (row.position and row.form != FORM):
+    if position != events[0].position - 1 or (position and form != FORM):
         raise Unavailable(
-            f"The read models stand at log position {row.position} in form {row.form}, not at "
+            f"The read models stand at log position {position} in form {form}, not at "
             f"{events[0].position - 1} in form {FORM}. Nothing was stored; run `lodestone rebuild`."
         )
-    write(connection, _rows_of(connection, events, row.generation), _STAND_AT, (events[-1].position,))
+    write(connection, _rows_of(connection, events, generation), _STAND_AT, (events[-1].position,))
     _forget(connection, events)
 
 

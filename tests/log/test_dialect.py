@@ -1,11 +1,13 @@
 """Many rows in one statement: what is written, kept and refused is the same for few rows and for very many."""
 
 import pytest
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, event, select
 from sqlalchemy.exc import IntegrityError
 
-from service.log.database import reading, writing
-from service.log.dialect import COPIED_FROM, Insert, Listed, Update, insert, write
+from service.errors import TookTooLong, Unavailable
+from service.log.database import engine_for, reading, writing
+from service.log.dialect import COPIED_FROM, Insert, Listed, Update, fetch, insert, write
+from service.log.limits import Limits
 from service.log.tables import payloads, subjects
 
 REFUSING, KEEPING, PAYLOADS = Insert(subjects), Insert(subjects, kept=True), Insert(payloads)
@@ -77,5 +79,20 @@ def test_a_list_of_any_length_is_one_value(engine: Engine):
     asked = Listed("SELECT listed.value AS found FROM {listed} ORDER BY 1")
     texts = [f"{number:05}'\"\\" for number in range(2_000)]
     with reading(engine) as connection:
-        assert [row.found for row in asked.rows(connection, texts)] == texts
+        assert [found for (found,) in asked.rows(connection, texts)] == texts
         assert not asked.rows(connection, [])
+
+
+def test_a_statement_in_the_drivers_words_is_held_to_the_same_limits(database_url: str):
+    engine = engine_for(database_url, Limits(hold_timeout_s=0))
+    with pytest.raises(TookTooLong), reading(engine) as connection:
+        fetch(connection, "SELECT 1")
+    engine.dispose()
+
+
+def test_a_statement_in_the_drivers_words_fails_as_any_other(engine: Engine):
+    told: list[str | None] = []
+    event.listen(engine, "handle_error", lambda context: told.append(context.statement))
+    with pytest.raises(Unavailable), reading(engine) as connection:
+        fetch(connection, "SELECT nothing FROM nowhere")
+    assert told == ["SELECT nothing FROM nowhere"]
