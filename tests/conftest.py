@@ -274,6 +274,12 @@ def lodestone_command() -> Iterator[Path]:
 
 
 @pytest.fixture(scope="session")
+def python_command(lodestone_command: Path) -> Path:
+    """`python -c PROGRAM` for programs that import the service, which start without waiting for that."""
+    return lodestone_command.with_name("python")
+
+
+@pytest.fixture(scope="session")
 def chromium() -> str:
     """The path of a browser. Without one the test is skipped, or fails where LODESTONE_REQUIRE_BROWSER is 1."""
     names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")

@@ -2,7 +2,7 @@
 
 `preloaded.py serve FOLDER` is that process; it ends when its standard input does. `FOLDER/lodestone` is a command which
 hands its arguments, its environment and its standard streams to it, hands on the signals that it gets, and ends as the
-command ended.
+command ended. `FOLDER/python -c PROGRAM` runs a program in the same way.
 """
 
 import gc
@@ -33,17 +33,17 @@ STUB = """#!{python} -IS
 import sys
 sys.path.insert(0, {tests!r})
 from preloaded import start
-sys.exit(start({door!r}))
+sys.exit(start({door!r}, {name!r}))
 """
 
 
-def start(door: str) -> int:
-    """Runs a command there. The exit status, a signal's as 128 and its number."""
+def start(door: str, name: str) -> int:
+    """Runs a command there by its name. The exit status, a signal's as 128 and its number."""
     with socket.socket(socket.AF_UNIX) as connection:
         connection.connect(door)
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, lambda number, _: connection.sendall(bytes([number])))
-        asked = {"arguments": sys.argv[1:], "environment": dict(os.environ), "folder": str(Path.cwd())}
+        asked = {"arguments": [name, *sys.argv[1:]], "environment": dict(os.environ), "folder": str(Path.cwd())}
         request = json.dumps(asked).encode()
         socket.send_fds(connection, [len(request).to_bytes(LENGTH_BYTES)], range(STREAMS))
         connection.sendall(request)
@@ -62,16 +62,21 @@ def serve(folder: Path) -> None:
     with socket.socket(socket.AF_UNIX) as door:
         door.bind(str(folder / "door"))
         door.listen(100)
-        stub = folder / "unfinished"
-        stub.write_text(STUB.format(python=sys.executable, tests=str(Path(__file__).parent), door=str(folder / "door")))
-        stub.chmod(0o700)
-        stub.rename(folder / "lodestone")
+        for name in ("python", "lodestone"):
+            write_stub(folder, name)
         while sys.stdin not in select.select([door, sys.stdin], [], [])[0]:
             connection, _ = door.accept()
             if os.fork() == 0:
                 door.close()
                 look_after(connection)
             connection.close()
+
+
+def write_stub(folder: Path, name: str) -> None:
+    stub, tests = folder / "unfinished", str(Path(__file__).parent)
+    stub.write_text(STUB.format(python=sys.executable, tests=tests, door=str(folder / "door"), name=name))
+    stub.chmod(0o700)
+    stub.rename(folder / name)
 
 
 def look_after(connection: socket.socket) -> None:
@@ -110,7 +115,13 @@ def become(request: dict[str, Any], streams: list[int]) -> None:
     os.chdir(request["folder"])
     os.environ.clear()
     os.environ.update(request["environment"])
-    sys.argv = ["lodestone", *request["arguments"]]
+    name, *arguments = request["arguments"]
+    if name == "python":
+        option, program, *rest = arguments
+        sys.argv = [option, *rest]
+        exec(program, {"__name__": "__main__"})
+        raise SystemExit
+    sys.argv = [name, *arguments]
     raise SystemExit(import_module("service.cli").app())
 
 

@@ -39,12 +39,10 @@ def test_what_is_no_openapi_document_is_a_failure_with_or_without_node(document:
 
 @pytest.mark.skipif(not (lint_openapi.CLIENTS / "node_modules" / "lodestone.sha256").is_file(), reason="No node here.")
 def test_what_spectral_or_redocly_would_mend_is_a_failure(tmp_path: Path):
+    """That neither finds anything in the document as it is committed, `make check` holds."""
     committed = json.loads(lint_openapi.DOCUMENT.read_text())
     file = tmp_path / "openapi.json"
     for part, said in (("contact", lint_openapi.spectral_finds), ("license", lint_openapi.redocly_finds)):
         less = {name: value for name, value in committed["info"].items() if name != part}
         file.write_text(json.dumps(committed | {"info": less}))
         assert said(file)
-    file.write_text(json.dumps(committed))
-    assert not lint_openapi.spectral_finds(file)
-    assert not lint_openapi.redocly_finds(file)

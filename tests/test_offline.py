@@ -3,13 +3,11 @@
 import json
 import os
 import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from fastapi.testclient import TestClient
 from sqlalchemy import text
 from typer.testing import CliRunner, Result
 
@@ -24,6 +22,7 @@ from service.log.note import SigningKey
 from service.log.progress import silent
 from service.log.read import read_head
 from service.settings import Settings
+from tests.client import TestClient
 
 KEY = SigningKey.generate("example.org/log")
 ASKED = {
@@ -249,7 +248,7 @@ def test_a_bad_file_is_refused_before_its_first_event_is_stored(
 
 
 def test_an_import_that_is_killed_goes_on_when_it_is_started_again(
-    client: TestClient, log_file: Path, lodestone: Callable[..., Result], tmp_path: Path
+    client: TestClient, log_file: Path, lodestone: Callable[..., Result], tmp_path: Path, python_command: Path
 ) -> None:
     other = f"sqlite:///{tmp_path / 'other.db'}"
     lodestone("db", "upgrade", database=other)
@@ -264,8 +263,8 @@ def test_an_import_that_is_killed_goes_on_when_it_is_started_again(
         "app(['import', sys.argv[1]])\n"
     )
     env = {**os.environ, "LODESTONE_DATABASE_URL": other}
-    killed = subprocess.run([sys.executable, "-c", slow, str(log_file)], env=env, timeout=60, check=False)
-    assert killed.returncode == -9
+    killed = subprocess.run([python_command, "-c", slow, str(log_file)], env=env, timeout=60, check=False)
+    assert killed.returncode == 128 + 9
     assert lodestone("verify", database=other).stdout.startswith("Verified: 6 events")
     assert lodestone("import", log_file, database=other).stdout.startswith("9 events are new; the log has 15")
     assert lodestone("export", "-", database=other).stdout_bytes == log_file.read_bytes()

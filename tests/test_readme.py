@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from fastapi.testclient import TestClient
 
 from scripts import readme_answers
 from service.app import create_app
 from service.log.database import migrate
 from service.settings import Settings
+from tests.client import TestClient
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")

@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from fastapi.testclient import TestClient
 from sqlalchemy import inspect, text
 
 from service.api.http.register import Register
@@ -16,6 +15,7 @@ from service.log.verify import verify
 from service.projections.rebuild import rebuild
 from service.redaction import redact
 from service.settings import Settings
+from tests.client import TestClient
 
 SECRET = "Xaver Geheim"
 

@@ -4,10 +4,9 @@ import csv
 import re
 from pathlib import Path
 
-from fastapi.testclient import TestClient
-
 from service.app import create_app
 from service.settings import Settings
+from tests.client import TestClient
 
 PAGE = (Path(__file__).parents[1] / "docs" / "screener.md").read_text(encoding="utf-8")
 ANSWER = PAGE.partition("## The answer\n")[2]

@@ -5,12 +5,12 @@ import re
 import shlex
 from pathlib import Path
 
-from fastapi.testclient import TestClient
 from typer.testing import CliRunner
 
 from service.app import create_app
 from service.cli import app
 from service.settings import Settings
+from tests.client import TestClient
 from tests.test_readme import EXAMPLE, holds, request_of
 
 TUTORIAL = (Path(__file__).parents[1] / "docs" / "tutorial.md").read_text(encoding="utf-8")

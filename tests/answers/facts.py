@@ -13,7 +13,6 @@ from functools import cached_property
 from typing import Any
 
 from sqlalchemy import Connection
-from starlette.testclient import TestClient
 
 from service.app import create_app, open_register
 from service.errors import Refused
@@ -22,6 +21,7 @@ from service.register.known import Known
 from service.register.post import posted_of
 from service.register.shapes import NOTICE, Question
 from service.settings import Settings
+from tests.client import TestClient
 
 Event = dict[str, Any]
 Answer = dict[str, Any]
@@ -251,8 +251,8 @@ class Register:
         asked = [_whole_question(question) for question in questions]
         response = self.client.post("/v1/determinations", json={"questions": asked})
         assert response.status_code == 200, response.text
-        answers: list[Answer] = response.json()["answers"]
-        return [told_whole(answer) | {"notice": response.json()["notice"]} for answer in answers]
+        told = response.json()
+        return [told_whole(answer) | {"notice": told["notice"]} for answer in told["answers"]]
 
     def answer(self, **question: Any) -> Answer:
         return self.answers(question)[0]

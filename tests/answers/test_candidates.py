@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -37,11 +38,17 @@ DAYS = (date(2025, 6, 1), date(2026, 3, 1))
 
 def everything(model: ReadModel[Any]) -> Callable[..., dict[str, list[Any]]]:
     def found(connection: Connection, countries: Sequence[str], at: int, *_: object) -> dict[str, list[Any]]:
-        return {country: things(connection, model, at, country=country) for country in countries}
+        return {country: all_of(connection, model, at, country) for country in countries}
 
     # What is kept of one of the two is not to answer for the other.
     found.__name__ = f"every_{model.noun}_{model.apart}"
     return found
+
+
+@lru_cache(200)
+def all_of(connection: Connection, model: ReadModel[Any], at: int, country: str) -> list[Any]:
+    """Read once for all questions about one register: each asks for all of it."""
+    return things(connection, model, at, country=country)
 
 
 def differing(known: Known, whole: Known, question: Question, on: date) -> list[str]:

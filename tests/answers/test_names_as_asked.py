@@ -3,11 +3,11 @@
 from typing import Any
 
 import pytest
-from fastapi.testclient import TestClient
 
 from service.app import create_app
 from service.settings import Settings
 from tests.answers.facts import Answer, Register, announced, granted, period, possible_controls, registered
+from tests.client import TestClient
 
 LISTED = "Qorvan Optics Co., Ltd."
 

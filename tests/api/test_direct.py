@@ -4,13 +4,13 @@ from typing import Annotated, Any
 
 import pytest
 from fastapi import Depends, FastAPI, Header, Query, Request, Response
-from fastapi.testclient import TestClient
 from starlette.types import Receive, Scope, Send
 
 from service.api.http.direct import Direct, Straight
 from service.api.http.exchange import Exchange
 from service.api.http.parameters import Nothing
 from tests.api.conftest import client_of
+from tests.client import TestClient
 
 NOTE = {
     "stream": "note/example",

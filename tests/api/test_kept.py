@@ -74,9 +74,11 @@ def kept(client: TestClient) -> int:
 
 @ON_BOTH
 def test_answers_are_those_of_a_register_that_keeps_nothing_whatever_is_recorded(
-    both: tuple[TestClient, TestClient],
+    both: tuple[TestClient, TestClient], database_url: str
 ):
+    """PostgreSQL is asked every third of the paths: by what an answer is kept, tests/projections hold of both."""
     keeping, other = both
+    paths = PATHS if database_url.startswith("sqlite") else PATHS[::3]
     first = announced("a", said={"published": "2025-04-01"})
     steps: tuple[Event, ...] = (
         first,
@@ -91,8 +93,9 @@ def test_answers_are_those_of_a_register_that_keeps_nothing_whatever_is_recorded
     )
     for event in steps:
         tell(other, event)
-        for path in (*PATHS, *PATHS[:8]):
-            assert said(keeping.get(path)) == said(other.get(path)), (event, path)
+        anew = {path: said(other.get(path)) for path in paths}
+        for path in (*paths, *paths[:8]):
+            assert said(keeping.get(path)) == anew[path], (event, path)
         sent = {"accept": "text/csv"}
         assert said(keeping.get("/v1/restrictions", headers=sent)) == said(other.get("/v1/restrictions", headers=sent))
 

@@ -5,10 +5,10 @@ import io
 from collections.abc import Iterator
 
 import pytest
-from fastapi.testclient import TestClient
 
 from service.app import create_app
 from service.settings import Settings
+from tests.client import TestClient
 from tests.conftest import SeededFile, sqlite_copy
 
 HEAD = "controller;destination;commodity;end_user;end_user_country;exporter;exporter_country;end_use;parameters;as_of"

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from fastapi.testclient import TestClient
 from typer.testing import CliRunner
 
 from service.app import create_app
@@ -21,6 +20,7 @@ from service.log.note import VerifierKey
 from service.log.proven import proven
 from service.settings import Settings
 from tests.api.conftest import ON_BOTH
+from tests.client import TestClient
 from tests.log.consistency import verify_consistency
 
 

@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from fastapi.testclient import TestClient
 from httpx2 import Response
 
 from service.app import create_app
 from service.settings import Settings
 from tests.api.conftest import ON_BOTH
+from tests.client import TestClient
 
 Post = Callable[..., Response]
 

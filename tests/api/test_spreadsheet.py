@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from fastapi.testclient import TestClient
 
 from service import seeds
 from service.api.http.sheet_rows import as_it_was, harmless
@@ -16,6 +15,7 @@ from service.errors import InvalidRequest
 from service.log.progress import silent
 from service.register.shapes import Question
 from service.settings import Settings
+from tests.client import TestClient
 
 CSV = {"Content-Type": "text/csv"}
 

@@ -6,7 +6,6 @@ import pty
 import re
 import struct
 import subprocess
-import sys
 import termios
 import threading
 import time
@@ -24,7 +23,6 @@ from service.cli import app
 from service.settings import Settings
 from tests.conftest import SeededFile, load_seeds, sqlite_copy
 
-LODESTONE = Path(sys.executable).with_name("lodestone")
 DAY = "2025-10-31"
 STYLED = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 Run = Callable[..., Result]

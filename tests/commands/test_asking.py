@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from fastapi.testclient import TestClient
 
 from service.app import create_app
 from service.commands.answers import _once
 from service.settings import Settings
+from tests.client import TestClient
 from tests.commands.conftest import DAY, Run, runner
 
 QUESTION = {

@@ -4,10 +4,10 @@ import json
 from collections.abc import Iterator
 
 import pytest
-from fastapi.testclient import TestClient
 
 from service.app import create_app
 from service.settings import Settings
+from tests.client import TestClient
 from tests.commands.conftest import DAY, Run, runner
 from tests.conftest import load_seeds
 

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from rich.cells import cell_len
 
-from tests.commands.conftest import DAY, LODESTONE, STYLED, Run, Shown, runner
+from tests.commands.conftest import DAY, STYLED, Run, Shown, runner
 
 Terminal = Callable[..., Shown]
 COLORED = "\x1b[33m"
@@ -132,8 +132,8 @@ def next_page(process: "subprocess.Popen[bytes]") -> list[dict[str, Any]]:
     return found
 
 
-def test_whoever_reads_only_the_beginning_gets_no_traceback(sqlite_article: str):
-    command = f"{LODESTONE} events | head -n 1"
+def test_whoever_reads_only_the_beginning_gets_no_traceback(lodestone_command: Path, sqlite_article: str):
+    command = f"{lodestone_command} events | head -n 1"
     env = {**os.environ, "LODESTONE_DATABASE_URL": sqlite_article}
     done = subprocess.run(command, shell=True, env=env, capture_output=True, text=True, timeout=60, check=False)
     assert done.stdout.startswith("Position\t")

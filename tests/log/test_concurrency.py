@@ -1,11 +1,11 @@
 """Many writers at once, and a reader that follows them by position alone."""
 
 import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 from sqlalchemy import Connection, Engine, text
@@ -85,10 +85,10 @@ def test_a_tailing_reader_sees_every_position_once_and_in_order(
         verify(connection)
 
 
-def test_two_processes_append_to_one_log_without_a_gap(database_url: str, engine: Engine) -> None:
+def test_two_processes_append_to_one_log_without_a_gap(database_url: str, engine: Engine, python_command: Path) -> None:
     tail = Tail(engine, log_page)
     tail.start()
-    command = [sys.executable, "-c", IN_ANOTHER_PROCESS, database_url]
+    command = [python_command, "-c", IN_ANOTHER_PROCESS, database_url]
     processes = [subprocess.Popen([*command, name, "40"]) for name in ("ann", "ben")]
     assert [process.wait(timeout=60) for process in processes] == [0, 0]
     assert tail.finish() == list(range(1, 161))

@@ -5,7 +5,7 @@
 
 import sys
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -66,16 +66,28 @@ def measured(least: int = ALIKE) -> Figures:
     parties = listed()
     known = Registered(parties)
     screen = PartyList([RegisteredParty(company=stream) for stream in known.companies])
-    streams = dict(zip(parties, known.companies, strict=True))
 
     def found(name: str, country: str) -> PartyMatch:
         asked = asked_about(NamedParty(name=name, country=country), DAY, known, least)
         return screened(asked, screen, Under.RESTRICTION)
 
-    made = [one for party in parties for one in variants(party)]
-    missed = [one for one in made if not _found(one, known, streams[one.of], least)]
+    made, missed = _asked_for(parties, known, least)
     touching = [(name, match.because) for name, country in unrelated(UNRELATED) if (match := found(name, country)).how]
     return _figures(made, missed, touching)
+
+
+def recalled(least: int) -> float:
+    """The share of all variants that is found, without the other figures."""
+    parties = listed()
+    made, missed = _asked_for(parties, Registered(parties), least)
+    return 1 - len(missed) / len(made)
+
+
+def _asked_for(parties: Sequence[Listed], known: Registered, least: int) -> tuple[list[Variant], list[Variant]]:
+    """All variants, and those that are not found."""
+    streams = dict(zip(parties, known.companies, strict=True))
+    made = [one for party in parties for one in variants(party)]
+    return made, [one for one in made if not _found(one, known, streams[one.of], least)]
 
 
 def _found(one: Variant, known: Registered, stream: str, least: int) -> bool:

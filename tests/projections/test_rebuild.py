@@ -3,9 +3,9 @@
 import dataclasses
 import signal
 import subprocess
-import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
@@ -124,12 +124,12 @@ rebuild.rebuild(engine_for(sys.argv[1]), lambda done, of: os.kill(os.getpid(), s
 
 
 def test_a_rebuild_that_was_killed_and_run_again_gives_the_same_rows(
-    database_url: str, engine: Engine, log: Log
+    database_url: str, engine: Engine, log: Log, python_command: Path
 ) -> None:
     load_article(log)
     before = rows(engine)
-    killed = subprocess.run([sys.executable, "-c", KILLED, database_url], timeout=60, check=False)
-    assert killed.returncode == -signal.SIGKILL
+    killed = subprocess.run([python_command, "-c", KILLED, database_url], timeout=60, check=False)
+    assert killed.returncode == 128 + signal.SIGKILL
     assert rows(engine) == before
     assert _begun(engine)[1] == 8
     rebuild(engine)
