@@ -88,7 +88,7 @@ def test_a_tailing_reader_sees_every_position_once_and_in_order(
 def test_two_processes_append_to_one_log_without_a_gap(database_url: str, engine: Engine, python_command: Path) -> None:
     tail = Tail(engine, log_page)
     tail.start()
-    command = [python_command, "-c", IN_ANOTHER_PROCESS, database_url]
+    command: list[str | Path] = [python_command, "-c", IN_ANOTHER_PROCESS, database_url]
     processes = [subprocess.Popen([*command, name, "40"]) for name in ("ann", "ben")]
     assert [process.wait(timeout=60) for process in processes] == [0, 0]
     assert tail.finish() == list(range(1, 161))
