@@ -70,6 +70,12 @@ def test_a_conflict_says_which_field_differs():
     assert (aside.event, aside.reason) == ("e2", "its title differs from a higher-tier source")
 
 
+def test_a_field_of_several_words_is_named_in_words():
+    said = claims(("issuer_text", {"claimed_by": "IN"}), ("press_named", {"claimed_by": "CN"}))
+    (aside,) = resolve("claimed_by", said).set_aside
+    assert (aside.reason, aside.conflicting) == ("its claimed by differs from a higher-tier source", True)
+
+
 def test_no_claims_resolve_to_nothing():
     found = resolve("title", ())
     assert (found.value, found.disputed, found.claim) == (None, False, None)

@@ -37,6 +37,11 @@ def ten(**data: Any) -> Event:
     return grant("2025-01-01", **{"lines": [TEN], "validity": YEAR} | data)
 
 
+def test_a_use_of_which_a_lower_tier_tells_otherwise_is_told():
+    license_ = told(ten(), use("a", "2025-03-01", "3", tier="holder"), use("a", "2025-03-01", "4", tier="press_named"))
+    assert reasons(license_) == ["a higher tier tells otherwise of the use a"]
+
+
 @pytest.mark.parametrize(
     ("day", "fault"),
     [

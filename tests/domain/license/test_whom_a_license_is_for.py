@@ -74,6 +74,31 @@ def test_a_use_that_may_be_one_of_those_permitted_leaves_it_possible():
     }
 
 
+def test_of_whom_no_source_tells_it_is_said_in_words():
+    (held,) = determined(REQUIRED, granted("l")).licenses
+    (party,) = held.parties.dimensions
+    assert (party.name, party.truth, party.because) == (
+        "end_user",
+        Truth.POSSIBLE,
+        "no source says who its end user is",
+    )
+    assert held.parties.doubts == ("party_not_stated",)
+
+
+def test_a_general_license_for_listed_customers_is_for_them_and_covers_whoever_names_one():
+    event = granted("ogel", type="general", customers=[JAY])
+    found = {who: determined(REQUIRED, event, end_user=party) for who, party in PARTIES.items()}
+    assert {who: (one.standing, one.covered) for who, one in found.items()} == {
+        "listed": ("confirmed", "yes"),
+        "another": ("unknown", "unknown"),
+        "nobody": ("unknown", "possible"),
+    }
+    assert [found[who].licenses[0].parties.unnamed for who in PARTIES] == [(), ("end_user",), ("end_user",)]
+
+
+PARTIES = {"listed": JAY, "another": HELLA, "nobody": None}
+
+
 def test_some_members_of_a_class_leave_each_of_them_possible_and_every_member_holds():
     for members, expected in (
         (None, ("possible", "class_member", "possible")),
