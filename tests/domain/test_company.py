@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from service.domain.claims import Claim, Record
 from service.domain.company.alike import ALMOST, SAME
+from service.domain.company.events import identifier_key
 from service.domain.company.search import search
 from service.domain.company.ties import Tie, followed, holds_on, sizes_on, tie
 from service.domain.company.timeline import Company, company_of, former_names, name_on
@@ -51,6 +52,11 @@ def claimed(
 def on(day: date, *ties: Tie) -> tuple[int, int]:
     least, most = sizes_on(followed(ties)[0], day)
     return int(least), int(most)
+
+
+@pytest.mark.parametrize("value", ["5299 00T8BM49AURSDO55", "529900t8-bm49aursdo55", "529900T8BM49AURSDO55"])
+def test_an_identifier_is_one_however_it_is_spaced_and_written(value: str):
+    assert identifier_key("lei", value) == "lei:529900T8BM49AURSDO55"
 
 
 def test_before_its_day_and_after_its_end_nothing_is_held():

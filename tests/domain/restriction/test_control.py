@@ -1,11 +1,15 @@
 """The control, where it is none of what is in force, and what stands beneath and beside it."""
 
+from datetime import date
 from typing import Any
 
 import pytest
 
-from service.domain.determine import Determination, combined
-from tests.answers.facts import Event, announced, period, repealed, reported, suspended
+from service.domain.commodity.match import Commodity
+from service.domain.determine import Determination, combined, control_for
+from service.domain.restriction.same_instrument import contradicted_reports
+from service.domain.scope import Subject
+from tests.answers.facts import MAGNETS, Event, announced, period, repealed, reported, suspended
 from tests.domain.restriction.asked import ask, basis, control, known, party
 from tests.domain.restriction.told import act, announcement, proposal
 
@@ -158,6 +162,31 @@ def test_a_lower_tier_sets_nothing_on_a_stream_of_its_own_that_the_instrument_co
 def test_a_ban_in_the_paper_is_no_ban_where_the_instrument_asks_for_a_license():
     found = ask(known(of(announced("text"), "62/2025"), press("paper", "in_force", "2025-06-01", kind="prohibition")))
     assert found.control == "license_required"
+
+
+def test_a_report_is_told_with_the_provision_that_contradicts_it_and_no_other():
+    facts = known(
+        of(announced("text"), "62/2025"),
+        suspended("text", "2025-05-01", "2025-12-31"),
+        press("paper", "in_force", "2025-06-01"),
+        press("other", "in_force", "2025-06-01", "61/2025"),
+        press("agrees", "suspended", "2025-06-01"),
+        announced("unnumbered"),
+    )
+
+    def contradicted(day: date) -> list[tuple[str, str]]:
+        found = contradicted_reports([one.on(day) for one in facts.provisions])
+        return [(report.stream, text.stream) for report, text in found]
+
+    assert contradicted(date(2025, 7, 1)) == [("restriction/paper", "restriction/text")]
+
+
+@pytest.mark.parametrize("day", ["2025-03-31", "2025-04-03", "2025-04-04", "2025-06-01"])
+def test_the_control_alone_is_the_one_of_the_whole_answer(day: str):
+    facts = known(announced("rule"), repealed("rule", "2025-06-01"))
+    subject = Subject(commodity=Commodity.model_validate(MAGNETS), destination="IN")
+    assert control_for(subject, facts, date.fromisoformat(day)) == control(facts, day)
+    assert control_for(subject, known(), date.fromisoformat(day)) == "no_data"
 
 
 def test_what_the_instrument_does_not_contradict_stands():
