@@ -122,11 +122,13 @@ def _found(type_: str, terms: Terms, asked: _Asked, *, open_to_all: bool) -> _Fo
     best = strongest(match for _, match in matches)
     certain = [(one, match) for one, match in matches if match.truth is Truth.YES]
     by = [one.claim.tier for one, match in certain if match.named or _every_member(type_, one)]
+    # Whose name is merely alike is told, too, and nobody of another name.
+    doubtful = not by and (best.truth is not Truth.NO or best.how is not None)
     return _Found(
         Dimension(role, best.truth, best.because, party=best),
         by=stronger(by) if by else None,
         named=any(match.named for _, match in certain),
-        doubt=None if by else _doubt(asked.party, [one for one, match in matches if match.truth is best.truth]),
+        doubt=_doubt(asked.party, [one for one, match in matches if match.truth is best.truth]) if doubtful else None,
     )
 
 

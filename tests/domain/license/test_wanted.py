@@ -51,11 +51,22 @@ def test_a_license_is_found_by_what_it_states(asked: dict[str, Any], hit: bool):
 
 
 def test_all_that_is_asked_has_to_be_stated():
-    everything = {"issuer": "CN", "destination": "IN", "state": "active", "company": company("Jay Ushin")}
-    goods = {"commodity": Commodity(name="rare_earth_magnets")}
+    everything: dict[str, Any] = {
+        "issuer": "CN",
+        "destination": "IN",
+        "state": "active",
+        "company": company("Jay Ushin"),
+    }
+    goods: dict[str, Any] = {"commodity": Commodity(name="rare_earth_magnets")}
     assert found(grant(end_users=[JAY]), **everything, **goods)
-    for missing in ({"issuer": "US"}, {"destination": "US"}, {"state": "expired"}, {"company": company("Hella", "DE")}):
-        assert not found(grant(end_users=[JAY]), **(everything | goods | missing))
+    less: list[dict[str, Any]] = [
+        {"issuer": "US"},
+        {"destination": "US"},
+        {"state": "expired"},
+        {"company": company("Hella", "DE")},
+    ]
+    for otherwise in less:
+        assert not found(grant(end_users=[JAY]), **(everything | goods | otherwise))
     assert not found(grant(end_users=[JAY]), **everything, commodity=Commodity(name="gallium"))
 
 

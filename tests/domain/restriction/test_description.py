@@ -32,7 +32,7 @@ def test_a_provision_is_all_that_its_announcement_says():
     said = told(event).as_first_described
     assert said.instrument is not None
     assert (said.kinds, said.label, said.instrument.number) == (("quota",), "Part 1", "18/2025")
-    assert [(one.quantity.value, one.quantity.unit) for one in said.volumes if one.quantity] == [("10", "TNE")]
+    assert [(one.quantity.value, one.quantity.unit) for one in said.volumes] == [("10", "TNE")]
     assert (said.bars_license_types, said.shares_at_least) == (("general",), ())
     assert [line.name for scope in said.scopes for line in scope.named_goods()] == ["rare_earth_magnets"]
 
