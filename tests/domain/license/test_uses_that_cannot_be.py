@@ -97,6 +97,17 @@ def test_of_two_lines_for_the_goods_the_one_that_is_left_serves():
     assert standing(*events, use("b", "2025-03-01", "10", line=2)) == ("none", "exhausted", "no")
 
 
+def test_a_line_that_may_be_used_up_leaves_the_license_possible_for_its_goods_alone():
+    lines = [TEN, {"commodity": {"name": "gallium"}}]
+    events = [announced("m"), ten(end_users=[JAY], lines=lines, uses_reported=True), use("a", "2025-05/2025-08", "10")]
+    found = {day: standing(*events, as_of=day) for day in ("2025-04-30", "2025-06-01", "2025-08-31")}
+    assert found == {
+        "2025-04-30": ("confirmed", None, "yes"),
+        "2025-06-01": ("possible", "uses_not_exact", "possible"),
+        "2025-08-31": ("none", "exhausted", "no"),
+    }
+
+
 def test_masses_add_up_whatever_their_units_and_pieces_apart():
     assert conflicts(told(ten(), use("a", "2025-03-01", "9"), use("b", "2025-04-01", "0.001", "TNE"))) == []
     assert len(conflicts(told(ten(), use("a", "2025-03-01", "9"), use("b", "2025-04-01", "0.0011", "TNE")))) == 1
