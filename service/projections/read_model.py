@@ -151,6 +151,17 @@ def none_of(connection: Connection, model: ReadModel[Any], at: int, country: str
     return kept_of(connection.engine).once(connection, at, ("none of", model.noun, country), find, lambda _: KEY_BYTES)
 
 
+def more_than(connection: Connection, model: ReadModel[Any], at: int, having: Sequence[AnyOf], most: int) -> bool:
+    """Whether more than so many things may have a key of each list."""
+
+    def find() -> bool:
+        note(noun_key(model.noun, key) for key in _looked_for(having))
+        return len(_looked_up(connection, model, at, having, ("", most + 1))) > most
+
+    asked = "more than", most, model.noun, tuple(keys if isinstance(keys, Since) else tuple(keys) for keys in having)
+    return kept_of(connection.engine).once(connection, at, asked, find, lambda _: KEY_BYTES)
+
+
 def thing(connection: Connection, model: ReadModel[Thing], at: int, stream: str) -> Thing | None:
     return of_streams(connection, model, at, [stream]).get(stream)
 

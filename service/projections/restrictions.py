@@ -163,10 +163,12 @@ def _controller(provision: RestrictionTimeline) -> str:
     return provision.controller
 
 
-def for_everybody(connection: Connection, controller: str, at: int, country: str) -> list[RestrictionTimeline]:
-    """A country's provisions that may reach every company of a destination."""
-    having: list[AnyOf] = [[EVERYBODY], [f"{TO}{country}", f"{TO}{ANYWHERE}"]]
-    return things(connection, MODEL, at, country=controller, having=having)
+def for_everybody(
+    connection: Connection, countries: Sequence[str], at: int, country: str
+) -> dict[str, list[RestrictionTimeline]]:
+    """The provisions of some countries that may reach every company of a destination, by country."""
+    having: list[AnyOf] = [[f"{TO}{country}", f"{TO}{ANYWHERE}"], [EVERYBODY]]
+    return by_country(countries, things(connection, MODEL, at, having=having), _controller)
 
 
 def fallen_candidates(

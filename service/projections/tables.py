@@ -24,7 +24,7 @@ live = Table(
 )
 LIVE = select(live.c.generation).scalar_subquery()
 
-FORM = 6
+FORM = 7
 """The form of the keys. Raise it with any change of what keys an event gives: rows of another form are made anew, by
 `lodestone db upgrade`, before the service takes or answers anything."""
 

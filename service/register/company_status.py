@@ -3,8 +3,7 @@
 The controls that reach every company of its country are counted, and read elsewhere: they are not about this company.
 """
 
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -58,8 +57,6 @@ class About:
     controller: str
     asked: Determined
     at_home: bool
-    general: int
-    """How many of its controls are in force, or may be, for every company there."""
 
     @property
     def role(self) -> str:
@@ -99,14 +96,14 @@ class Wanted:
 
 def every_standing(wanted: Wanted, known: Known, on: date) -> tuple[str, list[Determined]]:
     """The headline of a status, and all that it has rows for, in no pages."""
-    about = [_about(wanted.company, controller, known, on) for controller in known.controllers]
+    about = _all_about(wanted.company, known, on)
     found = rows_of(_questions(wanted, about), known, on, wanted.detail)
     return _headline(wanted.company, about, on), found
 
 
 def company_status(wanted: Wanted, known: Known, on: date) -> CompanyStatusFound:
     company, full = wanted.company, wanted.detail == "full"
-    about = [_about(company, controller, known, on) for controller in known.controllers]
+    about = _all_about(company, known, on)
     asked = PageAsked(wanted.after, wanted.limit, wanted.page_bytes)
     rows, following = page(rows_of(_questions(wanted, about), known, on, wanted.detail), asked)
     cite = Citations(known, full)
@@ -115,7 +112,7 @@ def company_status(wanted: Wanted, known: Known, on: date) -> CompanyStatusFound
         standings=rows,
         named_by=list(_named(about, cite, None if full else MOST_NAMED)),
         sources=cite.table(),
-        general=_general_of(company, about),
+        general=_general_of(company.country, _in_general(company.country, known, on)),
         next=following,
     )
 
@@ -128,20 +125,35 @@ def _questions(wanted: Wanted, about: Sequence[About]) -> list[Question]:
     ]
 
 
-def _about(company: Company, controller: str, known: Known, on: date) -> About:
-    question, at_home = _question(company, controller, ANY_GOODS), controller == company.country
-    asked = determined_of(subject_of(question, known, on), question, known, on, known.naming, in_a_status=True)
-    return About(controller, asked, at_home, 0 if at_home else _in_general(controller, company.country, known, on))
+def _all_about(company: Company, known: Known, on: date) -> list[About]:
+    """What each country's record says of it. All countries are read at once for it as an end user abroad."""
+    home = [code for code in known.controllers if code == company.country]
+    abroad = [code for code in known.controllers if code != company.country]
+    found = [*_about(company, home, known, on), *_about(company, abroad, known, on)]
+    return sorted(found, key=lambda one: one.controller)
 
 
-def _in_general(controller: str, country: str, known: Known, on: date) -> int:
-    """How many controls reach every company of a country: found once for all of them."""
+def _about(company: Company, controllers: Sequence[str], known: Known, on: date) -> Iterator[About]:
+    """What some countries' records say of it in one role."""
+    if not controllers:
+        return
+    questions = [_question(company, controller, ANY_GOODS) for controller in controllers]
+    subject = subject_of(questions[0], known, on)
+    for question, controller, what in zip(questions, controllers, known.naming(controllers, subject), strict=True):
+        asked = determined_of(subject, question, known, on, lambda *_, of=what: [of], in_a_status=True)
+        yield About(controller, asked, controller == company.country)
 
-    def count() -> int:
+
+def _in_general(country: str, known: Known, on: date) -> Mapping[str, int]:
+    """How many controls of each country are in force, or may be, for every company of a country: found once for all of
+    them."""
+
+    def count() -> Mapping[str, int]:
         subject = Subject(ANY_GOODS, destination=country)
-        return sum(map(_general, determine(subject, known.for_everybody(controller, country), on).considered))
+        everybody = known.for_everybody(country)
+        return {code: sum(map(_general, determine(subject, of, on).considered)) for code, of in everybody.items()}
 
-    return known.once(("general", controller, country, on), count)
+    return known.once(("general", country, on), count)
 
 
 def _question(company: Company, controller: str, goods: Commodity) -> Question:
@@ -197,16 +209,16 @@ def _party(one: Considered) -> Dimension:
     return (owners or listing or list(one.match.dimensions))[0]
 
 
-def _general_of(company: Company, about: Sequence[About]) -> General:
-    counted = Counter({one.controller: one.general for one in about if one.general and not one.at_home})
-    total, country = sum(counted.values()), in_sentence(company.country)
+def _general_of(home: str, counted: Mapping[str, int]) -> General:
+    found = {code: count for code, count in sorted(counted.items()) if count and code != home}
+    total, country = sum(found.values()), in_sentence(home)
     return General(
-        text=f"{total} controls of {len(counted)} countries reach every company of {country}."
+        text=f"{total} controls of {len(found)} countries reach every company of {country}."
         if total
         else f"No recorded control reaches every company of {country}.",
         controls=total,
-        countries=dict(sorted(counted.items())),
-        link=f"/v1/countries/{company.country}/status",
+        countries=found,
+        link=f"/v1/countries/{home}/status",
     )
 
 

@@ -143,13 +143,14 @@ class Known:
     def naming(self, controllers: Sequence[str], subject: Subject) -> list[Knowledge]:
         """What is known of each of some countries that is about a party of a question, whatever the goods: what lists
         the party or its owners, and the licenses that may be for it."""
-        held = self._candidates(licenses.candidates, controllers, subject, _by_party(subject))
+        held = self._candidates(licenses.naming, controllers, subject, _parties_of(subject))
         rules = self._candidates(restrictions.naming, controllers, subject, _parties_of(subject))
         return [self._of(code, rules[code], held[code]) for code in controllers]
 
-    def for_everybody(self, controller: str, country: str) -> Knowledge:
-        """What a country restricts for every company of another one."""
-        return self._of(controller, restrictions.for_everybody(self.connection, controller, self._seen, country))
+    def for_everybody(self, country: str) -> dict[str, Knowledge]:
+        """What each country restricts for every company of another one."""
+        found = restrictions.for_everybody(self.connection, self.controllers, self._seen, country)
+        return {code: self._of(code, rules) for code, rules in found.items()}
 
     def once(self, asked: Hashable, find: Callable[[], Found]) -> Found:
         """Something small that follows from what was known, found once for all who ask."""
@@ -241,9 +242,7 @@ def _parties_of(subject: Subject) -> Hashable:
 
 
 def _by_party(subject: Subject) -> Hashable:
-    """Where a party is named the goods tell nothing of which licenses are read."""
-    named = subject.end_user, subject.exporter
-    return named if any(named) else subject.commodity.facts
+    return subject.end_user, subject.exporter, subject.commodity.facts
 
 
 def _size_of(found: Sequence[object]) -> int:

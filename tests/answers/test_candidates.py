@@ -145,15 +145,16 @@ def test_what_names_a_company_is_what_everything_on_record_gives(corpus: Known):
     companies_ = things(corpus.connection, companies.MODEL, corpus.at.seen)
     listed = 0
     for company in companies_[:: len(companies_) // 25]:
-        for controller in ("CN", "US", "JP", company.country):
-            about = company_status._about(company, controller, corpus, DAYS[1])
-            asking = about.asked.asking
+        general = company_status._in_general(company.country, corpus, DAYS[1])
+        for about in company_status._all_about(company, corpus, DAYS[1]):
+            controller, asking = about.controller, about.asked.asking
+            if controller not in ("CN", "US", "JP", company.country):
+                continue
             every = [of_everything(corpus, controller, asking.subject)]
             whole = determined_of(asking.subject, asking.question, corpus, DAYS[1], lambda *_, all_=every: all_)
-            general = 0 if about.at_home else sum(map(company_status._general, whole.whole.considered))
-            other = company_status.About(controller, whole, about.at_home, general)
+            other = company_status.About(controller, whole, about.at_home)
             assert [shown(one) for one in about.listings] == [shown(one) for one in other.listings]
-            assert about.general == other.general
+            assert about.at_home or general[controller] == sum(map(company_status._general, whole.whole.considered))
             listed += len(about.listings)
     assert listed
 
@@ -229,3 +230,78 @@ def test_codes_alone_are_told_apart_as_the_matcher_does(one: str, other: str):
 def test_a_line_that_cannot_be_read_may_be_any_goods():
     assert may_match(Commodity(hs="8505"), "*", NONE_DEFINED, "CN")
     assert may_match(Commodity(hs="8505"), '{"unknown":1}', NONE_DEFINED, "CN")
+
+
+PARTIES = st.sampled_from(
+    [
+        None,
+        {"undisclosed": True},
+        {"undisclosed": True, "country": "IN"},
+        {"undisclosed": True, "country": "DE"},
+        {"described": "Indian units of Jay Ushin"},
+        {"class": {"country": "IN"}},
+        {"class": {"country": "IN", "members": "every"}},
+        {"class": {"country": "DE", "members": "every"}},
+        {"class": {"relation": "vendor_of", "company": "company/maruti"}},
+        {"name": "Jay Ushin", "country": "IN"},
+        {"name": "Hella", "country": "DE"},
+    ]
+)
+HELD = st.fixed_dictionaries(
+    {
+        "commodities": st.lists(CODES, max_size=2),
+        "licensee": PARTIES,
+        "role": st.sampled_from(["end_users", "consignees", "customers", "intermediates"]),
+        "user": PARTIES,
+        "type": st.sampled_from(["individual", "general"]),
+        "destination": st.sampled_from(["IN", "DE", "all"]),
+        "step": st.sampled_from(["revoked", "retracted", None]),
+    }
+)
+ASKED = st.sampled_from(
+    [
+        {"name": "Jay Ushin", "country": "IN"},
+        {"company": "company/unknown"},
+        {"class": {"country": "IN"}},
+        {"undisclosed": True},
+    ]
+)
+PARTY_QUESTIONS = st.fixed_dictionaries(
+    {"commodity": CODES.map(lambda code: {"hs": code}), "destination": st.just("IN")},
+    optional={"controller": st.just("CN"), "end_user": ASKED, "exporter": ASKED},
+)
+
+
+@given(held=st.lists(HELD, min_size=1, max_size=5), question=PARTY_QUESTIONS, most_open=st.sampled_from([0, 2]))
+@examples(60)
+def test_over_any_licenses_an_answer_from_candidates_is_the_answer_from_everything(
+    tmp_path_factory: pytest.TempPathFactory,
+    sqlite_template: Any,
+    held: list[dict[str, Any]],
+    question: dict[str, Any],
+    most_open: int,
+):
+    file = tmp_path_factory.mktemp("register") / "lodestone.db"
+    file.write_bytes(sqlite_template.read_bytes())
+    engine = engine_for(f"sqlite:///{file}")
+    recorded = [event for number, one in enumerate(held) for event in _licensed(number, one)]
+    recorded += _measure(0, {"commodities": [{"hs": "85"}], "destinations": "all"}, "licensing", "suspended", None)
+    with Log(engine, _take, project) as log:
+        log.append(posted_of({"events": recorded}, most=100).events, actor="test")
+    with reading(engine) as connection, patch.object(licenses, "MOST_OPEN", most_open):
+        known = Known(connection, KnownAt(position=len(recorded), instant=None, root="0" * 64))
+        whole = Known(connection, known.at)
+        assert differing(known, whole, Question.model_validate(question), DAYS[0]) == []
+    engine.dispose()
+
+
+def _licensed(number: int, held: dict[str, Any]) -> list[Any]:
+    stream = f"license/l{number}"
+    data: dict[str, Any] = {"issuer": "CN", "type": held["type"], "destination": held["destination"]}
+    data |= {"lines": [{"commodity": {"hs": code}} for code in held["commodities"]]} if held["commodities"] else {}
+    data |= {"licensee": held["licensee"]} if held["licensee"] else {}
+    data |= {held["role"]: [held["user"]]} if held["user"] else {}
+    first = fact(stream, "license.granted", data | {"validity": {"from": "2025-01-01", "through": "open"}})
+    if held["step"] == "retracted":
+        return [first, fact(stream, "record.retracted", {"event": first["id"]})]
+    return [first, fact(stream, "license.revoked", {}, effective="2025-04-01")] if held["step"] else [first]

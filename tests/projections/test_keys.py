@@ -3,6 +3,8 @@
 from datetime import UTC, datetime
 from typing import Any
 
+import pytest
+
 from service.domain.event import RecordedEvent
 from service.projections import companies, licenses, restrictions
 from service.projections.keys import Before, keys_of
@@ -109,6 +111,21 @@ def test_a_license_that_names_no_user_may_be_for_any():
     assert {"user *", "licensee *", "goods *"} <= set(licenses.keys({"issuer": "CN"}))
     assert "goods CN *" in keys_of([event({"issuer": "CN"})], licenses.keys)
     assert "user *" not in set(licenses.keys({"issuer": "CN", "end_users": [{"name": "A", "country": "IN"}]}))
+    assert "user *" in set(licenses.keys({"issuer": "CN", "intermediates": [{"name": "A", "country": "IN"}]}))
+
+
+@pytest.mark.parametrize(
+    ("licensee", "key"),
+    [
+        ({"class": {"country": "IN"}}, "class IN"),
+        ({"class": {"relation": "vendor_of", "company": "company/a"}}, "class *"),
+        ({"undisclosed": True, "country": "IN"}, "some IN"),
+        ({"described": "Indian units of A", "country": "IN"}, "some *"),
+        ({"undisclosed": True}, "*"),
+    ],
+)
+def test_a_license_whose_holder_has_no_name_is_looked_up_by_who_it_may_be(licensee: dict[str, Any], key: str):
+    assert f"licensee {key}" in set(licenses.keys({"issuer": "CN", "licensee": licensee}))
 
 
 def test_goods_are_looked_up_by_the_line_that_names_them_in_the_country_that_it_is_about():
