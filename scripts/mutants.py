@@ -3,6 +3,7 @@
     make mutants                        a random sample of 200 mutants
     make mutants ARGS="--sample 0"      all of them: hours
     make mutants ARGS="--only 'service.domain.claims*'"
+    make mutants ARGS=--survivors       once more those that lived on in the run before, after tests were written
 
 mutmut makes the mutants and runs the direct tests of the domain and of the log against each. What it writes stands in
 mutants/, which is not committed. Ends with 1 where the share of mutants that were killed is below `--at-least`.
@@ -27,14 +28,23 @@ SURVIVED, UNTESTED = 0, 33
 
 def main() -> int:
     asked = _asked()
-    if not asked.again:
+    lived_on = {name for name, code in _outcomes().items() if code is not None and code not in KILLED}
+    if not (asked.again or asked.survivors):
         shutil.rmtree(MADE, ignore_errors=True)
     # The first run makes all mutants; one small module is tested, so that mutmut has something to do.
     _mutmut(["service.domain.truth*"], asked.at_once)
     names = [name for name in sorted(_outcomes()) if fnmatch.fnmatch(name, asked.only)]
-    chosen = random.Random(asked.seed).sample(names, asked.sample) if 0 < asked.sample < len(names) else names
+    chosen = [name for name in names if name in lived_on] if asked.survivors else _sample(names, asked)
+    if not chosen:
+        # Without a name mutmut would run them all.
+        print("No mutant fits.", file=sys.stderr)
+        return 1
     _mutmut(chosen, asked.at_once)
     return _told(chosen, asked)
+
+
+def _sample(names: list[str], asked: argparse.Namespace) -> list[str]:
+    return random.Random(asked.seed).sample(names, asked.sample) if 0 < asked.sample < len(names) else names
 
 
 def _asked() -> argparse.Namespace:
@@ -43,6 +53,7 @@ def _asked() -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=1, help="what the sample is drawn by")
     parser.add_argument("--only", default="*", help="only mutants whose name fits this pattern")
     parser.add_argument("--again", action="store_true", help="keep the mutants of code that did not change")
+    parser.add_argument("--survivors", action="store_true", help="only those that lived on in the run before")
     parser.add_argument("--at-once", type=int, default=os.cpu_count() or 1, help="how many mutants at once")
     parser.add_argument("--at-least", type=float, default=0.9, help="the share that must be killed")
     return parser.parse_args()
@@ -79,7 +90,8 @@ def _told(chosen: list[str], asked: argparse.Namespace) -> int:
         print(f"{'untested' if run[name] == UNTESTED else 'survived'}  {name}")
         print(_difference(name))
     share = 1 - len(survivors) / len(run)
-    print(f"{len(run) - len(survivors)} of {len(run)} mutants killed ({share:.1%}), seed {asked.seed}")
+    drawn = "those that had lived on" if asked.survivors else f"seed {asked.seed}"
+    print(f"{len(run) - len(survivors)} of {len(run)} mutants killed ({share:.1%}), {drawn}")
     return 0 if share >= asked.at_least else 1
 
 
