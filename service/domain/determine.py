@@ -5,13 +5,10 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from service.domain.answer import STRICTEST_FIRST, Control, Covered, Standing
-from service.domain.claims import Claim
 from service.domain.commodity.match import Definitions
 from service.domain.company.affiliates import KINDS as LISTING_KINDS
 from service.domain.company.affiliates import Listing, affiliation
-from service.domain.countries import Members
-from service.domain.dates import reached
-from service.domain.group.timeline import Groups, members_on
+from service.domain.group.timeline import Groups
 from service.domain.license import considered as licenses
 from service.domain.license.barred import BARS, NOT_FOR_LISTED, Bar
 from service.domain.license.considered import LicenseConsidered
@@ -23,17 +20,10 @@ from service.domain.quantities import Count
 from service.domain.restriction.considered import Considered
 from service.domain.restriction.control import beneath, control_of
 from service.domain.restriction.exemptions import exempted
+from service.domain.restriction.held import read_of, rule_on
 from service.domain.restriction.same_instrument import against_higher_tiers
 from service.domain.restriction.timeline import RestrictionTimeline
-from service.domain.scope import (
-    Dimension,
-    OnlyParties,
-    Rule,
-    Scope,
-    ScopeMatch,
-    Subject,
-    match_scope,
-)
+from service.domain.scope import Dimension, OnlyParties, ScopeMatch, Subject
 from service.domain.truth import Truth, all_of
 
 CONTROLS: tuple[Control, ...] = (
@@ -44,8 +34,6 @@ CONTROLS: tuple[Control, ...] = (
     "not_restricted",
     "no_data",
 )
-CODES_REFER_SINCE = date(2024, 12, 1)
-"""Since then China's control list defines by control code and description, and gives customs codes as references."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,18 +159,16 @@ def _sum(counted: Sequence[Count]) -> Count:
 
 
 def _considered(subject: Subject, knowledge: Knowledge, on: date) -> tuple[Considered, ...]:
-    members = members_on(knowledge.groups, on)
-    held = []
-    for provision in knowledge.provisions:
+    read, held = read_of(subject, knowledge.definitions), []
+    for timeline in knowledge.provisions:
         knowledge.each()
-        held.append(_hold(provision, subject, knowledge.definitions, members, on))
-    listings = [listing for one in held for listing in _listing(one)]
-    held = [_affiliates(one, subject, listings) if one.provision.kind == "affiliates_rule" else one for one in held]
-    if not subject.parties:
-        held = [one.asked_without_parties() for one in held]
+        held.append(rule_on(timeline, knowledge.definitions, knowledge.groups, on).against(subject, read))
+    if any(one.provision.kind == "affiliates_rule" for one in held):
+        listings = [listing for one in held for listing in _listing(one)]
+        held = [_affiliates(one, subject, listings) if one.provision.kind == "affiliates_rule" else one for one in held]
     exemptions = [one for one in held if one.is_exemption]
     if exemptions:
-        held = [one if one.is_exemption else replace(one, exempted=exempted(one, exemptions)) for one in held]
+        held = [one if one.is_exemption else one.lifted_by(exempted(one, exemptions)) for one in held]
     seen = {None, *(timeline.stream for timeline in knowledge.provisions)}
     held = [one if one.provision.successor in seen else replace(one, replaced_unseen=True) for one in held]
     return tuple(against_higher_tiers(held))
@@ -197,44 +183,6 @@ def _held(
 ) -> LicenseConsidered:
     knowledge.each()
     return licenses.considered(license_, subject, knowledge.definitions, on, bars)
-
-
-def _hold(
-    timeline: RestrictionTimeline, subject: Subject, definitions: Definitions, members: Members, on: date
-) -> Considered:
-    provision = timeline.on(on).narrowed(definitions)
-    rule = Rule(
-        controller=provision.controller,
-        codes_refer=provision.controller == "CN" and on >= CODES_REFER_SINCE,
-        members=members,
-        exempts=provision.kind == "exemption",
-    )
-
-    def held_against(scopes: Sequence[Scope]) -> ScopeMatch:
-        return _common([match_scope(subject, scope, definitions, rule) for scope in scopes])
-
-    match = held_against(provision.scopes)
-    taken_out = _taken_out_by(timeline, on, held_against) if match.truth is Truth.NO else None
-    return Considered(provision, match, taken_out_by=taken_out)
-
-
-def _common(matches: Sequence[ScopeMatch]) -> ScopeMatch:
-    """The match of a provision whose sources leave several scopes possible: certain where all of them agree."""
-    match = min(matches, key=lambda found: found.truth)
-    if all(other.truth is match.truth for other in matches):
-        return match
-    return ScopeMatch((Dimension("scope", Truth.POSSIBLE, "sources of equal tier disagree about its scope"),))
-
-
-def _taken_out_by(
-    timeline: RestrictionTimeline, on: date, held_against: Callable[[Sequence[Scope]], ScopeMatch]
-) -> Claim | None:
-    """The amendment that certainly took what the question is about out of the scope (rule 16)."""
-    for act, before, after in reversed(list(timeline.amendments(on))):
-        changed = before.scopes != after.scopes and reached(act.day, on) is Truth.YES
-        if changed and held_against(before.scopes).truth is Truth.YES and held_against(after.scopes).truth is Truth.NO:
-            return act
-    return None
 
 
 def _listing(one: Considered) -> Iterator[Listing]:
@@ -260,7 +208,8 @@ def _affiliates(one: Considered, subject: Subject, listings: Sequence[Listing]) 
     found = max(each, key=lambda one: one.truth)
     owned = Dimension("owners", found.truth, found.because)
     match = ScopeMatch((*one.match.dimensions, owned))
-    return replace(one, match=match, passes_on=found.kinds, rests_on=found.events)
+    passing_on = replace(one, match=match, passes_on=found.kinds, rests_on=found.events)
+    return passing_on if subject.parties else passing_on.asked_without_parties()
 
 
 def _possible(considered: Sequence[Considered]) -> Iterator[Control]:

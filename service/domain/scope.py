@@ -3,7 +3,7 @@
 Each dimension is matched three-valued and on its own, and the answer keeps every one of them with its reason.
 """
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
@@ -157,6 +157,11 @@ class Subject:
     def abroad(self) -> bool:
         """Whether it says anything of goods that are not exported from the controlling country itself."""
         return not (self.origin is None and self.shipped_from is None and self.content_percent is None)
+
+
+def parties_in(subject: Subject) -> Hashable:
+    """All that a question says of parties."""
+    return subject.end_user, subject.exporter, subject.others
 
 
 @dataclass(frozen=True, slots=True)

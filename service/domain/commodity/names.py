@@ -7,8 +7,10 @@ from typing import Any, TypeVar
 
 from service.domain.commodity.goods import Parameters, ScopedCommodity
 
-MOST_KEPT = 30_000
-"""How many matches of goods asked about with listed lines are kept with one set of definitions: some 15 MB."""
+MOST_KEPT = 20_000
+"""How much of what was found last is kept with one set of definitions, and as much of what was found before it: matches
+of goods with lines, of questions with rules and licenses. Some 500 bytes each."""
+MISSING: Any = object()
 
 Found = TypeVar("Found")
 
@@ -62,6 +64,7 @@ class Definitions:
         self._within: dict[str, frozenset[str]] = {}
         self._lines: dict[str, tuple[Line, ...]] = {}
         self._kept: dict[Hashable, Any] = {}
+        self._kept_before: dict[Hashable, Any] = {}
 
     def __contains__(self, name: str) -> bool:
         return name in self._named
@@ -72,16 +75,18 @@ class Definitions:
     def once(self, asked: Hashable, find: Callable[[], Found]) -> Found:
         """What follows from the definitions, and from the record at their log position, for what is asked: found once.
 
-        A request holds the same goods against the same lines for hundreds of rows. What is kept, at most `MOST_KEPT`
-        of it, is dropped as a whole when it is full.
+        A request holds the same goods against the same lines for hundreds of rows. Once `MOST_KEPT` is kept, all that
+        is asked for again before as much is found anew stays; the rest goes.
         """
-        try:
-            kept: Found = self._kept[asked]
-        except KeyError:
+        kept: Found = self._kept.get(asked, MISSING)
+        if kept is not MISSING:
+            return kept
+        kept = self._kept_before.get(asked, MISSING)
+        if kept is MISSING:
             kept = find()
-            if len(self._kept) >= MOST_KEPT:
-                self._kept = {}
-            self._kept[asked] = kept
+        if len(self._kept) >= MOST_KEPT:
+            self._kept_before, self._kept = self._kept, {}
+        self._kept[asked] = kept
         return kept
 
     @cached_property

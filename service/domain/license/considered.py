@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property, partial
 
 from service.domain.commodity.match import Definitions
 from service.domain.end_uses import among
@@ -12,7 +13,7 @@ from service.domain.license.parties import Parties, parties_of, stronger, weaker
 from service.domain.license.terms import SaidLine, Terms
 from service.domain.license.timeline import LicenseTimeline
 from service.domain.license.uses import suffices, used_up
-from service.domain.scope import Dimension, ScopeMatch, Subject, match_commodities
+from service.domain.scope import Dimension, ScopeMatch, Subject, match_commodities, parties_in
 from service.domain.sources import Tier
 from service.domain.truth import Truth, all_of, any_of
 
@@ -21,7 +22,7 @@ ANY_USE = Dimension("end_uses", Truth.YES, "no end use is excluded")
 ANY_WAY_ON = Dimension("re_export", Truth.YES, "no re-export that it excludes is asked about")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class LicenseConsidered:
     """A license on a day, considered for a question. `state` is its state as far as the goods asked about go.
 
@@ -40,16 +41,16 @@ class LicenseConsidered:
     bound: bool = False
     barred: Barred = NOT_BARRED
 
-    @property
+    @cached_property
     def matches(self) -> Truth:
         return all_of((self.match.truth, self.parties.truth))
 
-    @property
+    @cached_property
     def valid(self) -> Truth:
         """Whether it is active and for this, whatever bars it."""
         return all_of((self.state.active, self.matches))
 
-    @property
+    @cached_property
     def usable(self) -> Truth:
         return Truth.NO if self.barred.truth is Truth.YES else self.valid
 
@@ -63,7 +64,7 @@ def considered(
 ) -> LicenseConsidered:
     """A license against a question: what holds under all the terms that the day leaves possible is certain."""
     on_day = license_.on(on)
-    under = [_under(terms, license_, on_day, subject, definitions) for terms in on_day.possible_terms]
+    under = [_under(number, license_, on_day, subject, definitions) for number in range(len(on_day.possible_terms))]
     found = under[0] if len(under) == 1 else _agreed(under)
     if not bars:
         return found
@@ -89,24 +90,57 @@ def _agreed(found: Sequence[LicenseConsidered]) -> LicenseConsidered:
 
 
 def _under(
-    terms: Terms, license_: LicenseTimeline, on_day: LicenseOnDay, subject: Subject, definitions: Definitions
+    number: int, license_: LicenseTimeline, on_day: LicenseOnDay, subject: Subject, definitions: Definitions
 ) -> LicenseConsidered:
-    """The license under one set of terms."""
-    lines = _matched(terms, subject, definitions)
-    goods, goods_by = _goods(lines)
-    parties = parties_of(on_day.type, terms, subject)
-    destination = _destination(terms, subject, open_to_all=parties.open_to_all)
-    dimensions = (goods, destination, _end_use(terms, subject), _re_export(terms, subject))
+    """The license under one set of its terms. What it says of the goods, of the parties and of the way is found once
+    for all questions that ask the same of it."""
+    terms = on_day.possible_terms[number]
+    facts = subject.commodity.facts
+    goods = definitions.once((on_day, number, facts), partial(_goods, terms, on_day, subject, definitions))
+    asked = definitions.once(("parties", parties_in(subject)), object) if subject.parties else None
+    parties = definitions.once((on_day, number, asked), partial(parties_of, on_day.type, terms, subject))
+    ends = subject.destination, subject.final_destination, subject.end_use
+    way = definitions.once((on_day, number, ends), partial(_way, terms, subject, parties.open_to_all))
     return LicenseConsidered(
         license_,
         on_day,
-        state=_for_these_goods(on_day, terms, lines),
-        match=ScopeMatch((*dimensions, *parties.dimensions)),
+        state=goods.state,
+        match=ScopeMatch((goods.match, *way.dimensions, *parties.dimensions)),
         parties=parties,
-        named=_named(license_, parties.named, goods_by),
-        quantity=_quantity(on_day, terms, lines, subject),
-        bound=_bound(terms, subject),
+        named=_named(license_, parties.named, goods.by),
+        quantity=_quantity(on_day, terms, goods.lines, subject),
+        bound=way.bound,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Goods:
+    """The goods of a license against those asked about. `by`: the tier that says that it is for them. `lines`: all of
+    them, each with how it meets the goods, the revoked ones too. `state` is as far as these goods go."""
+
+    match: Dimension
+    by: Tier | None
+    lines: "Matched"
+    state: LicenseState
+
+
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """Destination, end use and re-export. `bound`: a condition of the license stays open."""
+
+    dimensions: tuple[Dimension, ...]
+    bound: bool
+
+
+def _goods(terms: Terms, on_day: LicenseOnDay, subject: Subject, definitions: Definitions) -> _Goods:
+    lines = _matched(terms, subject, definitions)
+    match, by = _best(lines)
+    return _Goods(match, by, lines, _for_these_goods(on_day, terms, lines))
+
+
+def _way(terms: Terms, subject: Subject, open_to_all: bool) -> _Way:
+    destination = _destination(terms, subject, open_to_all=open_to_all)
+    return _Way((destination, _end_use(terms, subject), _re_export(terms, subject)), _bound(terms, subject))
 
 
 def _named(license_: LicenseTimeline, parties_by: Tier | None, goods_by: Tier | None) -> Tier | None:
@@ -128,7 +162,7 @@ def _matched(terms: Terms, subject: Subject, definitions: Definitions) -> Matche
     ]
 
 
-def _goods(lines: Matched) -> tuple[Dimension, Tier | None]:
+def _best(lines: Matched) -> tuple[Dimension, Tier | None]:
     """Whether the license is for the goods, and by which tier's word."""
     if not lines:
         return NO_GOODS_STATED, None

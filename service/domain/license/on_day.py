@@ -67,7 +67,7 @@ class LastSaid:
     claim: Claim
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class LicenseOnDay:
     """What a license is on a day, with the amendments that have come by then (rule 12).
 

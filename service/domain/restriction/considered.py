@@ -1,6 +1,7 @@
 """A provision held against a question on a day, and what that makes of it."""
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from service.domain.answer import CONTROL_OF, Control
 from service.domain.claims import Claim
@@ -11,9 +12,9 @@ from service.domain.scope import AllButParties, Dimension, OnlyParties, Parties,
 from service.domain.truth import Truth, all_of
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Considered:
-    """A provision held against a question on a day."""
+    """A provision held against a question on a day, and kept for others: what follows of it is found once."""
 
     provision: RestrictionOnDay
     match: ScopeMatch
@@ -35,7 +36,7 @@ class Considered:
     def state(self) -> RestrictionState:
         return self.provision.state
 
-    @property
+    @cached_property
     def controls(self) -> list[Control]:
         """The control it would be; several where equal tiers disagree about its kind."""
         return [CONTROL_OF.get(kind, "not_restricted") for kind in self.passes_on or self.provision.kinds]
@@ -48,7 +49,7 @@ class Considered:
     def is_exemption(self) -> bool:
         return self.provision.kind == "exemption"
 
-    @property
+    @cached_property
     def applies(self) -> Truth:
         if self.contradicted:
             return Truth.NO
@@ -56,7 +57,7 @@ class Considered:
         exempted = Truth.YES if self.exempted is Truth.YES else Truth.NO
         return all_of((self.state.in_force, self.match.truth, exempted.negated(), certain))
 
-    @property
+    @cached_property
     def excluded(self) -> bool:
         """Whether it is in force for all of this question, but for goods that its own description leaves out."""
         goods = [one for one in self.match.dimensions if one.name == "commodities"]
@@ -69,19 +70,19 @@ class Considered:
         """Whether it is a draft on that day: a possible change, never a control."""
         return self.provision.proposed
 
-    @property
+    @cached_property
     def live(self) -> bool:
         """Whether it may reach the question, and may be on the books now or later."""
         phases = max(self.state.in_force, self.state.suspended, self.state.not_yet_in_force)
         lifted = self.contradicted or self.exempted is Truth.YES
         return self.match.truth is not Truth.NO and phases is not Truth.NO and not lifted
 
-    @property
+    @cached_property
     def may_have_successor(self) -> bool:
         """Whether it ended for a successor that may reach the question, and that nobody recorded."""
         return self.replaced_unseen and self.match.truth is not Truth.NO and self.state.ended is not Truth.NO
 
-    @property
+    @cached_property
     def may_bear(self) -> bool:
         """Whether it possibly bears on the question now or later, without anything about it being certain."""
         certain = self.match.truth is Truth.YES and self.state.word != "undetermined" and len(self.provision.kinds) == 1
@@ -89,7 +90,7 @@ class Considered:
         open_ = self.match.truth is not Truth.NO and phases is not Truth.NO and not certain and not self.contradicted
         return open_ or self.may_have_successor
 
-    @property
+    @cached_property
     def lists_parties(self) -> bool:
         """Whether it reaches the end users that it names, or those who belong to them, and nobody else.
 
@@ -98,6 +99,10 @@ class Considered:
         if self.provision.kind == "affiliates_rule":
             return True
         return any(is_list(scope.end_users) for scope in self.provision.scopes)
+
+    def lifted_by(self, exempted: Truth) -> "Considered":
+        """The same where an exemption lifts it, or may."""
+        return self if exempted is self.exempted else replace(self, exempted=exempted)
 
     def asked_without_parties(self) -> "Considered":
         """As it bears on a question about goods and countries, which names no party (rule 38).

@@ -7,6 +7,7 @@ What was said over time has no kind, scope, days or words as such: acts change t
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cached_property
 
 from service.domain.claims import Claim, SetAside
 from service.domain.commodity.match import Definitions, ScopedCommodity
@@ -185,9 +186,9 @@ def _governs(override: Override, acts: Iterable[Claim], on: date) -> bool:
     return not any(override.day.latest < day.latest <= on for day in later if day.latest and override.day.latest)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class RestrictionOnDay:
-    """A provision as it stands on a day."""
+    """A provision as it stands on a day. What follows of it is found once: many questions are held against it."""
 
     timeline: RestrictionTimeline
     day: date
@@ -254,7 +255,7 @@ class RestrictionOnDay:
         """The types of license that cannot be used for the parties that it names (rule 21)."""
         return self.said.bars_license_types
 
-    @property
+    @cached_property
     def quota(self) -> QuotaOnDay | None:
         """What is left of it, where it is a quota (rule 19). An act only agreed on may have come."""
         if "quota" not in self.kinds:
@@ -262,11 +263,11 @@ class RestrictionOnDay:
         found = [quota_on(self.said.volumes, acts, self.day) for acts in self.timeline.courses(self.day)]
         return replace(found[0], states=tuple(distinct(state for one in found for state in one.states)))
 
-    @property
+    @cached_property
     def disputed(self) -> bool:
         return len(self.kinds) > 1 or len(self.scopes) > 1
 
-    @property
+    @cached_property
     def proposed(self) -> bool:
         """Whether it is a draft on that day: proposed, neither dropped nor announced. A draft is no law."""
         timeline = self.timeline
@@ -276,7 +277,7 @@ class RestrictionOnDay:
         dropped = any(act.type in ENDINGS and reached(act.day, self.day) is Truth.YES for act in timeline.acts_on_draft)
         return not (announced or dropped)
 
-    @property
+    @cached_property
     def in_force(self) -> Period | None:
         """The period in which it is to apply, as the acts up to that day leave it; null ends were not stated."""
         first, through = self.timeline.first_start, self.through
@@ -284,7 +285,7 @@ class RestrictionOnDay:
             return None
         return Period.model_validate({"from": first.from_ if first else None, "through": through})
 
-    @property
+    @cached_property
     def through(self) -> str | None:
         """Its last day as stated. An extension counts from its day on, and where the end before it has passed."""
         timeline, first = self.timeline, self.timeline.first_start
@@ -293,7 +294,7 @@ class RestrictionOnDay:
         later = [act.data.in_force.through for act in come if isinstance(act.data, RestrictionExtended)]
         return [first.through if first else None, *later][-1]
 
-    @property
+    @cached_property
     def since(self) -> str | None:
         """A day on which it applied, or is to start: its start as stated, else the first day after that on which no
         suspension kept it from applying. None where none is known, or it has not applied by that day."""
@@ -308,14 +309,14 @@ class RestrictionOnDay:
         days = sorted(day.latest for day in later if day and day.latest and day.latest <= self.day)
         return next((day.isoformat() for day in days if schedule.on(day).in_force is Truth.YES), None)
 
-    @property
+    @cached_property
     def successor(self) -> str | None:
         """The stream of the provision that replaced it by that day (rule 16)."""
         repeals = [act for act in self._enacted if reached(act.day, self.day) is not Truth.NO]
         named = [act.data.superseded_by for act in repeals if isinstance(act.data, RestrictionRepealed)]
         return next((stream for stream in reversed(named) if stream), None)
 
-    @property
+    @cached_property
     def _enacted(self) -> Acts:
         return self.timeline.courses(self.day)[0]
 

@@ -95,14 +95,14 @@ def test_the_flag_of_a_line_tells_it_apart():
     assert best_match(asked, [part], kept).truth is Truth.POSSIBLE
 
 
-def test_no_more_is_kept_than_the_bound(monkeypatch: pytest.MonkeyPatch):
+def test_what_is_asked_for_again_stays_and_no_more_is_kept_than_the_bound(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(names, "MOST_KEPT", 3)
     kept, found = Definitions(), list[int]()
-    for number in (1, 2, 3, 3, 1, 4, 4, 1):
+    for number in (1, 2, 3, 3, 1, 4, 4, 1, 5, 6, 2, 1):
 
         def find(number: int = number) -> int:
             found.append(number)
             return number
 
         assert kept.once(number, find) == number
-    assert found == [1, 2, 3, 4, 1]
+    assert found == [1, 2, 3, 4, 5, 6, 2]
