@@ -2,7 +2,8 @@
 
 PORT ?= 8000
 SEED ?= all
-WORKERS ?= 2
+# One more than two cores: some tests wait, for a process, a server or a clock.
+WORKERS ?= 3
 ARGS ?=
 
 .DEFAULT_GOAL := help

@@ -37,6 +37,8 @@ PRELOAD_TIMEOUT_S = 170
 SERVER_START_TIMEOUT_S = 170
 SERVER_STOP_TIMEOUT_S = 170
 ROOM_BYTES = 8_000_000_000
+GARBAGE_IN_ONE_GO = 20_000
+"""How many more objects are made than freed before garbage is looked for. Most that a test makes live for a moment."""
 # Settings for the tests themselves. All other LODESTONE_ variables of the machine are kept away from them.
 TEST_SETTINGS = ("LODESTONE_CHROMIUM", "LODESTONE_FUZZ_S", "LODESTONE_REQUIRE_BROWSER", "LODESTONE_REQUIRE_NODE")
 
@@ -94,6 +96,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def pytest_collection_finish() -> None:
     # What was imported stays to the end: looking through it again and again takes a fifth of the time.
     gc.freeze()
+    gc.set_threshold(GARBAGE_IN_ONE_GO)
     gc.enable()
 
 

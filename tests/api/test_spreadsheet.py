@@ -3,27 +3,27 @@
 import csv
 import io
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
-from service import seeds
 from service.api.http.sheet_rows import as_it_was, harmless
 from service.api.http.spreadsheet import read
 from service.app import create_app
 from service.errors import InvalidRequest
-from service.log.progress import silent
 from service.register.shapes import Question
 from service.settings import Settings
 from tests.client import TestClient
+from tests.conftest import SeededFile, sqlite_copy
 
 CSV = {"Content-Type": "text/csv"}
 
 
-@pytest.fixture
-def register(database_url: str, tmp_path: Path) -> Iterator[TestClient]:
-    with TestClient(create_app(Settings(database_url=database_url, signing_key_file=tmp_path / "key"))) as client:
-        seeds.load(client.app.state.register.log, seeds.read("article"), silent)  # type: ignore[attr-defined]
+@pytest.fixture(scope="module")
+def register(seeded_file: SeededFile, tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
+    """With the article; a sheet asks, and records nothing."""
+    folder = tmp_path_factory.mktemp("sheets")
+    url = sqlite_copy(seeded_file("article"), folder)
+    with TestClient(create_app(Settings(database_url=url, signing_key_file=folder / "key"))) as client:
         yield client
 
 

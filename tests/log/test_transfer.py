@@ -14,13 +14,14 @@ from service.log import exported, merkle, read, transfer
 from service.log.append import Log
 from service.log.canonical import encode
 from service.log.checkpoint import Checkpoint
-from service.log.database import engine_for, migrate, reading, writing
+from service.log.database import engine_for, reading, writing
 from service.log.entry import Entry
 from service.log.exported import Export
 from service.log.note import NoteError, SigningKey
 from service.log.replacing import replacing
 from service.log.transfer import export, import_export
 from service.log.verify import verify
+from tests.conftest import sqlite_copy
 from tests.log.examples import project_nothing, proposed
 
 EVENTS = 25
@@ -49,10 +50,10 @@ def exported_lines(engine: Engine, key: SigningKey | None = None) -> list[bytes]
 
 
 @pytest.fixture
-def empty(tmp_path: Path) -> Iterator[Engine]:
-    url = f"sqlite:///{tmp_path / 'empty.db'}"
-    migrate(url)
-    engine = engine_for(url)
+def empty(sqlite_template: Path, tmp_path: Path) -> Iterator[Engine]:
+    folder = tmp_path / "empty"
+    folder.mkdir()
+    engine = engine_for(sqlite_copy(sqlite_template, folder))
     yield engine
     engine.dispose()
 
