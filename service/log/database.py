@@ -10,7 +10,7 @@ from typing import Any
 from alembic import command
 from sqlalchemy import URL, Connection, Engine, ExceptionContext, create_engine, event, inspect, text
 from sqlalchemy import exc as sqlalchemy_errors
-from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
+from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection, QueuePool
 
 from service import errors
 from service.log.address import connector, is_postgresql, postgresql_options, sqlite_url
@@ -208,6 +208,24 @@ def size_bytes(connection: Connection) -> int:
     else:
         query = "SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()"
     return int(connection.execute(text(query)).scalar_one())
+
+
+def at_hand(engine: Engine) -> bool:
+    """Whether one small read takes less than to have a thread make it: the database is a file."""
+    return engine.dialect.name == "sqlite"
+
+
+def apart(engine: Engine) -> PoolProxiedConnection:
+    """A connection that is none of the pool's, each of whose statements sees the latest state, and waits for no lock.
+    It is to be closed."""
+    connection = engine.raw_connection()
+    connection.detach()
+    driver: Any = connection.dbapi_connection
+    if engine.dialect.name == "postgresql":
+        driver.autocommit = True
+    else:
+        driver.execute("PRAGMA busy_timeout = 0")
+    return connection
 
 
 @contextmanager

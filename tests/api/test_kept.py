@@ -1,5 +1,6 @@
 """What is kept of answers never shows: they are those of a register that keeps nothing, to the byte."""
 
+import asyncio
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -10,10 +11,14 @@ import pytest
 from httpx2 import Response
 
 from service.api import countries
-from service.api.http.kept import Answer
-from service.app import create_app
+from service.api.http.kept import Answer, Ends
+from service.api.http.register import Register
+from service.app import create_app, open_register
+from service.log.glance import Glance
+from service.log.read import Head
 from service.projections.kept import kept_of
 from service.register.country_status import country_status
+from service.register.post import posted_of
 from service.settings import Settings
 from tests.answers.facts import Event, announced, defined, granted, note, registered, retracted, suspended
 from tests.api.conftest import ON_BOTH
@@ -179,3 +184,34 @@ def test_who_asks_the_same_as_a_refused_question_is_refused_as_well(sqlite_url: 
     with asked(sqlite_url, 64_000_000) as client, ThreadPoolExecutor(4) as askers:
         refused = askers.map(lambda _: client.get("/v1/countries/IN/status?as_of=nonsense").status_code, range(8))
         assert set(refused) == {422}
+
+
+def test_who_asks_in_one_turn_of_the_loop_shares_a_look_and_who_asks_later_gets_another(
+    sqlite_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looks: list[Head] = []
+    shows = Glance.shows
+
+    def counted(glance: Glance, head: Head) -> bool:
+        looks.append(head)
+        return shows(glance, head)
+
+    monkeypatch.setattr(Glance, "shows", counted)
+
+    async def ask(register: Register) -> None:
+        ends = Ends()
+        first = await ends.now(register)
+        assert not looks
+        assert list(await asyncio.gather(ends.now(register), ends.now(register))) == [first] * 2
+        assert looks == [first]
+        await asyncio.sleep(0)
+        assert await ends.now(register) == first
+        assert looks == [first] * 2
+        await asyncio.wrap_future(register.log.submit(posted_of(note("n"), 1).events, "tests"))
+        assert (await ends.now(register)).position == 1
+
+    register = open_register(Settings(database_url=sqlite_url))
+    try:
+        asyncio.run(ask(register))
+    finally:
+        register.close()

@@ -65,7 +65,7 @@ class Access:
                 self._count_address(scope, paces, keys_needed=not self._on_loopback)
             return None
         ring: Keyring = scope["app"].state.keyring
-        known = await ring.keys()
+        known = ring.fresh or await ring.keys()
         if self._on_loopback and not known.any:
             self._count_address(scope, paces, keys_needed=False)
             refuse_strangers(scope)

@@ -13,7 +13,7 @@ from base64 import urlsafe_b64encode
 from time import perf_counter
 from typing import Any
 
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import MutableHeaders
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -22,7 +22,8 @@ from service.api.http.access import kept_key
 from service.api.http.exchange import Exchange
 from service.api.http.heads import HeadLimits, security
 from service.api.http.outcomes import Outcomes
-from service.api.http.sending import Unsent
+from service.api.http.sending import Unsent, is_large
+from service.api.http.sent_headers import SentHeaders
 from service.api.http.trace import traceparent_of
 from service.errors import Unavailable
 from service.log.chance import random_16
@@ -32,6 +33,7 @@ OF_THE_MOMENT = ("/health/", "/metrics")
 
 VARY = "Accept, Authorization"
 VARIES = (b"vary", VARY.encode())
+NO_STORE = b"no-store"
 
 
 class Conventions:
@@ -43,13 +45,15 @@ class Conventions:
         self._limits = limits
         self.unsent = Unsent(app, most_bytes=most_unsent_bytes)
         self.security = security(over_https=over_https)
+        self.of_security = frozenset(name for name, _ in self.security)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
         started = perf_counter()
-        exchange = Exchange(scope["path"], scope["query_string"].decode("latin-1"), traceparent_of(scope))
+        sent = SentHeaders(scope["headers"])
+        exchange = Exchange(scope["path"], scope["query_string"].decode("latin-1"), traceparent_of(sent), sent=sent)
         state = {**scope.get("state", {}), "request_id": random_16()[:8].hex(), "exchange": exchange}
         inner = {**scope, "state": state}
         if scope["method"] == "HEAD":
@@ -84,11 +88,9 @@ class _Answer:
     """One answer on its way out. Where its body is complete in one message, its head waits for that."""
 
     def __init__(self, around: Conventions, scope: Scope, inner: Scope, receive: Receive, send: Send) -> None:
-        self._scope, self._inner, self._receive = scope, inner, receive
+        self._around, self._scope, self._inner, self._receive = around, scope, inner, receive
         self._exchange: Exchange = inner["state"]["exchange"]
-        self._to_client, self._send = send, around.unsent.over(scope, receive, self._out)
-        self._security = around.security
-        self._sent = Headers(scope=scope)
+        self._to_client = self._send = send
         self._start: Message | None = None
         self._to_be_tagged = False
         """It is a whole, and has no tag yet."""
@@ -119,10 +121,14 @@ class _Answer:
         if message["type"] == "http.response.start":
             self.status = message["status"]
             headers = message.setdefault("headers", [])
-            named = dict(headers)
-            headers += [header for header in self._security if header[0] not in named]
+            headers += self._security(headers)
             headers.append((b"x-request-id", self._inner["state"]["request_id"].encode()))
         await self._to_client(message)
+
+    def _security(self, headers: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
+        """What the headers do not say of it themselves."""
+        said = self._around.of_security.intersection([name for name, _ in headers])
+        return [header for header in self._around.security if header[0] not in said] if said else self._around.security
 
     def _head(self, message: Message) -> None:
         headers = message.setdefault("headers", [])
@@ -132,34 +138,36 @@ class _Answer:
             headers.append((b"position", b"%d" % position))
         if self._exchange.traceparent is not None:
             headers.append((b"traceparent", self._exchange.traceparent.encode("latin-1")))
-        if b"vary" in said and self._scope["path"].startswith("/v1"):
-            MutableHeaders(raw=headers).add_vary_header(VARY)
-        elif self._scope["path"].startswith("/v1"):
-            headers.append(VARIES)
+        if self._scope["path"].startswith("/v1"):
+            if b"vary" in said:
+                MutableHeaders(raw=headers).add_vary_header(VARY)
+            else:
+                headers.append(VARIES)
         for name, value in lifecycle.headers_of(self._inner.get("route")).items():
             headers.append((name.lower().encode("latin-1"), value.encode("latin-1")))
-        kept = self._cache_control(message["status"], said.get(b"cache-control", b"").decode("latin-1"))
+        kept = self._cache_control(message["status"], said.get(b"cache-control", b""))
         if b"cache-control" in said:
             headers[:] = [header for header in headers if header[0] != b"cache-control"]
-        headers.append((b"cache-control", kept.encode("latin-1")))
+        headers.append((b"cache-control", kept))
         whole = message["status"] == 200 and self._inner["method"] == "GET" and b"content-length" in said
-        self._to_be_tagged = whole and kept != "no-store" and b"etag" not in said
+        self._to_be_tagged = whole and kept != NO_STORE and b"etag" not in said
 
-    def _cache_control(self, status: int, said: str) -> str:
+    def _cache_control(self, status: int, said: bytes) -> bytes:
         """What a payload is in may be redacted later, so it is asked for again each time; what a key opened is
         nobody else's."""
         read = self._scope["method"] in ("GET", "HEAD") and status < 400
         if not read or self._exchange.open:
-            return "no-store"
-        said = said or ("no-store" if self._scope["path"].startswith(OF_THE_MOMENT) else "no-cache")
-        keyed = "authorization" in self._sent or bool(kept_key(self._scope))
-        return f"private, {said}" if keyed and not said.startswith(("private", "no-store")) else said
+            return NO_STORE
+        said = said or (NO_STORE if self._scope["path"].startswith(OF_THE_MOMENT) else b"no-cache")
+        sent = self._exchange.sent
+        keyed = b"authorization" in sent or (b"cookie" in sent and bool(kept_key(self._scope)))
+        return b"private, " + said if keyed and not said.startswith((b"private", NO_STORE)) else said
 
     async def _whole(self, start: Message, message: Message) -> None:
         if not message.get("more_body", False):
             tag = etag_of(self._exchange, message.get("body", b""))
             MutableHeaders(raw=start["headers"])["ETag"] = tag
-            if matches(self._sent.getlist("if-none-match"), tag):
+            if matches(self._exchange.sent.every(b"if-none-match"), tag):
                 start = {**start, "status": 304, "headers": without_body(start["headers"])}
                 message = {**message, "body": b""}
         await self._begin(start)
@@ -167,7 +175,11 @@ class _Answer:
             await self._send(message)
 
     async def _begin(self, start: Message) -> None:
-        await self._send(start)
+        if is_large(start):
+            self._send = self._around.unsent.over(self._scope, self._receive, self._out)
+            await self._send(start)
+        else:
+            await self._out(start)
         if self._scope["method"] == "HEAD":
             self._closed = True
             await self._send({"type": "http.response.body", "body": b""})

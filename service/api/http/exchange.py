@@ -1,11 +1,12 @@
 """What one request and its answer have to do with each other, written by whoever knows it, read in `conventions`."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from fastapi import Request
 
+from service.api.http.sent_headers import SentHeaders
 from service.log.read import Head
 from service.projections.depends import Depends
 
@@ -18,9 +19,9 @@ def free(_requests: int) -> None:
 class Exchange:
     """One request and its answer.
 
-    `head` is the end of the log in the state that the answer is read from, `least` the position that this state has to
-    hold at the least; `position` what the header of that name
-    says where that is something else. `day` is the day that the answer is for. `floating` holds the answer's own words
+    `sent` are the request's headers. `head` is the end of the log in the state that the answer is read from, `least`
+    the position that this state has to hold at the least; `position` what the header of that name says where that is
+    something else. `day` is the day that the answer is for. `floating` holds the answer's own words
     on what it knows, where that moves with the log; `open` says that the answer may still change for what was asked.
     `public_by` is the day by which its sources were public, where one was asked for; `depends` is what the answer
     depends on, where it may be kept for as long as nothing of that is touched.
@@ -30,6 +31,7 @@ class Exchange:
     path: str = ""
     query: str = ""
     traceparent: str | None = None
+    sent: SentHeaders = field(default_factory=SentHeaders)
     media_type: str = "application/json"
     head: Head | None = None
     least: int = 0

@@ -1,5 +1,7 @@
 """The heads of requests and responses: how much may come before a body, and what browsers are told."""
 
+from itertools import chain
+
 from starlette.types import Scope
 
 from service.errors import HeadersTooLarge, Refused, UriTooLong
@@ -39,6 +41,6 @@ class HeadLimits:
         headers = scope["headers"]
         if len(headers) > self._headers:
             return HeadersTooLarge(f"A request may have {self._headers} headers.")
-        if sum(len(name) + len(value) for name, value in headers) > self._header_bytes:
+        if sum(map(len, chain.from_iterable(headers))) > self._header_bytes:
             return HeadersTooLarge(f"The headers may have {self._header_bytes} bytes together.")
         return None

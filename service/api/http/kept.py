@@ -17,7 +17,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from service.api.http.conventions import etag_of, matches, without_body
 from service.api.http.exchange import Exchange
 from service.api.http.register import Register
+from service.api.http.sent_headers import SentHeaders
 from service.errors import Unavailable
+from service.log.glance import Glance
 from service.log.read import Head
 from service.projections.depends import Depends
 from service.projections.kept import kept_of
@@ -45,32 +47,36 @@ NOT_KEPT = ("/v1/calendar.ics",)
 """It tells in other words when it was made."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Answer:
-    """An answer without its own words on what it knows: `pieces` stand around them. `known_at` is how its address names
-    what it knew, in a link to the next page; `route` the route that gave it."""
+    """An answer as it is sent at one end of the log. `known` are its own words on what it knows, where they move with
+    the log; `unchanged` the headers for whoever holds it already; `route` the route that gave it."""
 
-    headers: tuple[tuple[bytes, bytes], ...]
-    pieces: tuple[bytes, ...]
-    moves: bool
+    headers: list[tuple[bytes, bytes]]
+    unchanged: list[tuple[bytes, bytes]]
+    body: bytes
+    known: bytes | None
     public_by: date | None
     position: int
     day: date | None
-    tag: bytes
+    tag: str
     route: Any
 
-    def body(self, head: Head) -> bytes:
-        return _known(head, self.public_by).join(self.pieces) if self.moves else self.pieces[0]
-
-    def head(self, head: Head) -> list[tuple[bytes, bytes]]:
-        if not self.moves or head.position == self.position:
-            return list(self.headers)
+    def move(self, head: Head) -> None:
+        """Tells what it knows of another end of the log, and so do links to the next page, which name that."""
+        if self.known is None or head.position == self.position:
+            return
+        known = _known(head, self.public_by)
         then, now = b"known_at=%d" % self.position, b"known_at=%d" % head.position
-        return [(name, value.replace(then, now) if name == b"link" else value) for name, value in self.headers]
+        self.body, self.known, self.position = self.body.replace(self.known, known), known, head.position
+        moved = {b"content-length": b"%d" % len(self.body)}
+        said = ((name, value.replace(then, now) if name == b"link" else value) for name, value in self.headers)
+        self.headers = [(name, moved.get(name, value)) for name, value in said]
+        self.unchanged = without_body(self.headers)
 
     @property
     def size_bytes(self) -> int:
-        return sum(map(len, self.pieces)) + sum(len(name) + len(value) for name, value in self.headers)
+        return len(self.body) + sum(len(name) + len(value) for name, value in self.headers)
 
 
 def _known(head: Head, public_by: date | None) -> bytes:
@@ -82,24 +88,43 @@ class Ends:
     """Where the log ends, looked at once for all who wait: whoever asks gets a look that begins after that."""
 
     def __init__(self) -> None:
+        self._last: Head | None = None
+        self._last_still_stands = False
+        """Looked at in this turn of the loop: whoever is answered in it asked before that."""
         self._under_way: asyncio.Task[Head] | None = None
         self._next: asyncio.Task[Head] | None = None
 
     async def now(self, register: Register) -> Head:
+        if self._last is not None and self._stands(self._last, register.reserved.glance):
+            return self._last
         if self._next is None:
             self._next = asyncio.create_task(self._look(self._under_way, register))
         # One of those who wait may hang up; the others still want it.
         return await asyncio.shield(self._next)
 
+    def _stands(self, last: Head, glance: Glance) -> bool:
+        """Whether the log ends where it did, as far as that is seen at once."""
+        if not self._last_still_stands and glance.at_hand and glance.shows(last):
+            self._last_still_stands = True
+            asyncio.get_running_loop().call_soon(self._turn)
+        return self._last_still_stands
+
+    def _turn(self) -> None:
+        self._last_still_stands = False
+
     async def _look(self, under_way: "asyncio.Task[Head] | None", register: Register) -> Head:
         if under_way is not None:
             await asyncio.wait((under_way,))
         self._under_way, self._next = self._next, None
-        return await run_in_threadpool(_end, register.for_another())
+        self._last = await run_in_threadpool(_end, register.for_another(), self._last)
+        return self._last
 
 
-def _end(register: Register) -> Head:
+def _end(register: Register, last: Head | None) -> Head:
     """The end of the log; which keys were touched up to there is known from now on."""
+    glance = register.reserved.glance
+    if last is not None and not glance.at_hand and glance.shows(last):
+        return last
     with register.reading() as connection:
         kept_of(register.engine).touches.reach(connection, register.head.position)
         return register.head
@@ -161,18 +186,16 @@ class KeptAnswers:
         exchange: Exchange = scope["state"]["exchange"]
         answer: Answer = found.found
         exchange.head, exchange.day, scope["route"] = head, answer.day, answer.route
-        await _send(answer, head, _sent(scope, b"if-none-match"), send)
+        answer.move(head)
+        await _send(answer, exchange.sent.every(b"if-none-match"), send)
         return True
 
 
-async def _send(answer: Answer, head: Head, if_none_match: list[str], send: Send) -> None:
-    headers, status, body = [*answer.head(head), (b"etag", answer.tag)], 200, b""
-    if matches(if_none_match, answer.tag.decode()):
-        headers, status = without_body(headers), 304
-    else:
-        body = answer.body(head)
-        headers = [(name, b"%d" % len(body) if name == b"content-length" else value) for name, value in headers]
-    await send({"type": "http.response.start", "status": status, "headers": headers})
+async def _send(answer: Answer, if_none_match: list[str], send: Send) -> None:
+    held = bool(if_none_match) and matches(if_none_match, answer.tag)
+    status, headers, body = (304, answer.unchanged, b"") if held else (200, answer.headers, answer.body)
+    # Whoever is around this one adds headers of the request to the list.
+    await send({"type": "http.response.start", "status": status, "headers": headers.copy()})
     await send({"type": "http.response.body", "body": body})
 
 
@@ -180,16 +203,13 @@ def _may_be_kept(path: str) -> bool:
     return path.startswith(OF_THINGS) and path not in NOT_KEPT
 
 
-def _sent(scope: Scope, wanted: bytes) -> list[str]:
-    return [value.decode("latin-1") for name, value in scope["headers"] if name == wanted]
-
-
 def _name(scope: Scope, today: date) -> tuple[object, ...] | None:
     """What was asked, as it was written; None for what names a position, which waits for it and may be refused. A day
     that is left out is today."""
-    if _sent(scope, b"min-position"):
+    sent: SentHeaders = scope["state"]["exchange"].sent
+    if b"min-position" in sent:
         return None
-    accept = tuple(_sent(scope, b"accept"))
+    accept = tuple(sent.every(b"accept"))
     return scope["path"], scope["query_string"], () if accept in ANY else accept, today
 
 
@@ -217,15 +237,17 @@ class _Keeping:
         whole = start["status"] == 200 and not message.get("more_body", False)
         if not whole or exchange.open or depends is None or head is None:
             return
-        moving, body = exchange.floating, message.get("body", b"")
+        moving, body, tag = exchange.floating, message.get("body", b""), etag_of(exchange, message.get("body", b""))
+        headers = [*((name.lower(), value) for name, value in start["headers"]), (b"etag", tag.encode())]
         answer = Answer(
-            headers=tuple((name.lower(), value) for name, value in start["headers"]),
-            pieces=tuple(body.split(moving)) if moving else (body,),
-            moves=moving is not None,
+            headers=headers,
+            unchanged=without_body(headers),
+            body=body,
+            known=moving,
             public_by=exchange.public_by,
             position=head.position,
             day=exchange.day,
-            tag=etag_of(exchange, body).encode(),
+            tag=tag,
             route=self._scope.get("route"),
         )
         # What is known up to an earlier position does not change with later events.

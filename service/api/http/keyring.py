@@ -35,6 +35,11 @@ class Keyring:
         self._keys = Keys({}, -FRESH_S)
         self._reading = asyncio.Lock()
 
+    @property
+    def fresh(self) -> Keys | None:
+        """The keys as they were read last, where that was a moment ago."""
+        return None if self._stale() else self._keys
+
     async def keys(self) -> Keys:
         """Raises Unavailable where they cannot be read: nobody is let in by keys that may have been revoked since."""
         if self._stale():

@@ -138,6 +138,7 @@ class Register:
 
     def leave(self) -> None:
         """Closes all connections, once its log is closed."""
+        self.reserved.glance.close()
         for engine in self.pools().values():
             close(engine)
 

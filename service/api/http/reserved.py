@@ -1,4 +1,4 @@
-"""Connections and threads that no reader can take: for access keys, readiness and metrics."""
+"""Connections and threads that no reader can take: for access keys, readiness, metrics and the end of the log."""
 
 from collections.abc import Callable
 from functools import partial
@@ -7,6 +7,8 @@ from typing import Any, TypeVar
 import anyio
 from anyio.to_thread import run_sync
 from sqlalchemy import Engine
+
+from service.log.glance import Glance
 
 Found = TypeVar("Found")
 THREADS = 2
@@ -17,6 +19,7 @@ class Reserved:
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
+        self.glance = Glance(engine)
         self._threads = anyio.CapacityLimiter(THREADS)
 
     async def run(self, work: Callable[..., Found], *given: Any) -> Found:
