@@ -64,25 +64,31 @@ def keys_of(events: Iterable[Spoken], says: Says, before: Before = Before(), *, 
     `before` is what was known of the stream before these events; `dated`: whether dates change its thing by themselves.
     """
     found: dict[str, int] = {}
-    known, tiers, days, goods = set(before.countries), set(before.tiers), set[str](), set[str]()
+    known, tiers, so_far = set(before.countries), set(before.tiers), set[Of]()
     for event in events:
-        given, new, named = _given(event, says, known)
-        given += [*_of_tiers(event, tiers), *(_of_days(event) if dated else ())]
-        day = published_on(event)
-        dated_by = {day} if day else set()
+        given, new, of_each = _given(event, says, known)
+        given += [*_of_tiers(event, tiers)]
+        for of in _of_days(event) if dated else ():
+            of_each.add(of)
+            given += ["".join(of)] if of[0] == VAGUE else []
+        if day := published_on(event):
+            of_each.add((PUBLISHED, day))
         # What is said of a country holds of those that the stream concerns, also of one that it concerns later.
-        given += [*_of_countries(known, named, dated_by), *_of_countries(new, named | goods, dated_by | days)]
+        given += [*_of_countries(known, of_each), *_of_countries(new, of_each | so_far)]
         known |= new
-        days |= dated_by
-        goods |= named
+        so_far |= of_each
         for key in given:
             found.setdefault(key, event.position)
     return found
 
 
-def _given(event: Spoken, says: Says, known: set[str]) -> tuple[list[str], set[str], set[str]]:
+Of = tuple[str, str]
+"""What a key begins with that has the country in its middle, and how it ends."""
+
+
+def _given(event: Spoken, says: Says, known: set[str]) -> tuple[list[str], set[str], set[Of]]:
     """The keys that an event gives by itself; the countries that its stream did not concern before; its goods."""
-    given, new, named = [ALL], set[str](), set[str]()
+    given, new, goods = [ALL], set[str](), set[Of]()
     if event.version > 1:
         given.append(AGAIN)
     if event.source.get("tier") == Tier.COMMENTARY:
@@ -90,12 +96,12 @@ def _given(event: Spoken, says: Says, known: set[str]) -> tuple[list[str], set[s
     for key in says(said(event)):
         bound = bounded(key)
         if bound.startswith(GOODS):
-            named.add(bound.removeprefix(GOODS))
+            goods.add((GOODS, bound.removeprefix(GOODS)))
             continue
         given.append(bound)
         if bound.startswith(COUNTRY):
             new.add(bound.removeprefix(COUNTRY))
-    return given, new - known, named
+    return given, new - known, goods
 
 
 def _of_tiers(event: Spoken, tiers: set[str]) -> Iterator[str]:
@@ -108,13 +114,11 @@ def _of_tiers(event: Spoken, tiers: set[str]) -> Iterator[str]:
         yield CONTESTED
 
 
-def _of_countries(countries: Iterable[str], goods: Iterable[str], days: Iterable[str]) -> Iterator[str]:
-    """Keys of goods, and of days of publication, with each of the countries."""
+def _of_countries(countries: Iterable[str], of_each: Iterable[Of]) -> Iterator[str]:
+    """Keys of goods, of days and of days of publication, with each of the countries."""
     for country in countries:
-        for one in goods:
-            yield f"{GOODS}{country} {one}"
-        for day in days:
-            yield f"{PUBLISHED}{country} {day}"
+        for begins, rest in of_each:
+            yield f"{begins}{country} {rest}"
 
 
 def said(event: Spoken) -> JSON:
@@ -135,7 +139,7 @@ def _latest(published_at: str) -> str | None:
     return latest.isoformat() if latest else None
 
 
-def _of_days(event: Spoken) -> Iterator[str]:
+def _of_days(event: Spoken) -> Iterator[Of]:
     """The bounds of each day that an event names. A change that a date brings by itself comes on one of them, or on the
     day after.
 
@@ -144,13 +148,13 @@ def _of_days(event: Spoken) -> Iterator[str]:
     texts = set[str]()
     _gather([said(event), event.effective, event.data.get("effective")], texts)
     through = published_on(event) or event.recorded_at.date().isoformat()
-    yield f"{DAY}{through}"
+    yield DAY, through
     if event.effective is None:
-        yield f"{VAGUE}{through}"
+        yield VAGUE, through
     for text in texts:
-        yield from _keys_of_day(text)
+        yield from _days_of(text)
     if _tells_again(event):
-        yield f"{VAGUE}{date.max.isoformat()}"
+        yield VAGUE, date.max.isoformat()
 
 
 def _tells_again(event: Spoken) -> bool:
@@ -187,11 +191,11 @@ BEGINS_A_DAY = frozenset("0123456789.[/")
 
 
 @kept(texts=16_384, longest=MAX_LENGTH)
-def _keys_of_day(text: str) -> tuple[str, ...]:
-    """The keys of a text that reads as a day; none of any other text."""
+def _days_of(text: str) -> tuple[Of, ...]:
+    """The days of a text that reads as one; none of any other text."""
     try:
         day = bounds(text)
     except ValueError:
         return ()
-    vague = [f"{VAGUE}{(day.latest or date.max).isoformat()}"] if day.earliest != day.latest else []
-    return (*(f"{DAY}{bound.isoformat()}" for bound in (day.earliest, day.latest) if bound), *vague)
+    vague = [(VAGUE, (day.latest or date.max).isoformat())] if day.earliest != day.latest else []
+    return (*((DAY, bound.isoformat()) for bound in (day.earliest, day.latest) if bound), *vague)

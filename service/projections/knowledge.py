@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, ScalarSelect, Text, bindparam, literal, select
+from sqlalchemy import Connection, ScalarSelect, Text, bindparam, select
 
 from service.domain.commodity.definition import definitions_of
 from service.domain.commodity.match import Definitions
@@ -14,6 +14,7 @@ from service.domain.license.timeline import LicenseTimeline
 from service.domain.restriction.timeline import RestrictionTimeline
 from service.projections import checks, commodities, goods, groups, licenses, milestones, notes, restrictions
 from service.projections.budget import spend
+from service.projections.countries import countries_of
 from service.projections.depends import CONTROLLERS, newest_of, note, noun_key, stream_key, unnoted
 from service.projections.read_model import ReadModel, thing, things
 from service.projections.seen import public_by
@@ -100,7 +101,8 @@ def controllers(connection: Connection, at: int) -> list[str]:
 
 def named_countries(connection: Connection) -> list[str]:
     """Every country that any restriction or license was ever said to be of, in alphabetical order."""
-    return sorted({found for model in CONTROLLED for found in _countries(connection, model)})
+    note((CONTROLLERS,))
+    return sorted({found for model in CONTROLLED for found in countries_of(connection, model.noun)})
 
 
 def _controls(connection: Connection, country: str, at: int) -> bool:
@@ -113,30 +115,6 @@ def _controls(connection: Connection, country: str, at: int) -> bool:
             return True
         note((noun_key(model.noun, f"{COUNTRY}{country}"),))
     return False
-
-
-def _countries(connection: Connection, model: ReadModel[Any]) -> list[str]:
-    """Every country that a key of the noun names: one look into the index for each, however many things it has."""
-    note((CONTROLLERS,))
-    found: list[str] = []
-    key = connection.scalar(_NEXT_COUNTRY, {"noun": model.noun, "after": COUNTRY})
-    while key is not None:
-        found.append(key.removeprefix(COUNTRY))
-        key = connection.scalar(_NEXT_COUNTRY, {"noun": model.noun, "after": key})
-    return found
-
-
-_NEXT_COUNTRY = (
-    select(lookups.c.key)
-    .where(
-        lookups.c.generation == LIVE,
-        lookups.c.noun == bindparam("noun", type_=Text),
-        lookups.c.key > bindparam("after", type_=Text),
-        lookups.c.key < literal(f"{COUNTRY.rstrip()}!"),
-    )
-    .order_by(lookups.c.key)
-    .limit(1)
-)
 
 
 def recorded_through(connection: Connection, controller: str, at: int) -> date | None:

@@ -62,14 +62,14 @@ class ReadModel(Generic[Thing]):
 
 @dataclass(frozen=True, slots=True)
 class Since:
-    """Any key from this one on, of those that begin with the same word."""
+    """Any key from this one on, of those that differ in their last word."""
 
     key: str
 
     @property
     def end(self) -> str:
-        """What comes after all keys of that word: a blank is followed by an exclamation mark."""
-        return f"{self.key.partition(' ')[0]}!"
+        """What comes after all keys that differ in their last word: a blank is followed by an exclamation mark."""
+        return f"{self.key.rpartition(' ')[0]}!"
 
 
 AnyOf = Sequence[str] | Since

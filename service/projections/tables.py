@@ -24,7 +24,7 @@ live = Table(
 )
 LIVE = select(live.c.generation).scalar_subquery()
 
-FORM = 7
+FORM = 8
 """The form of the keys. Raise it with any change of what keys an event gives: rows of another form are made anew, by
 `lodestone db upgrade`, before the service takes or answers anything."""
 
@@ -71,9 +71,11 @@ GOODS = "goods "
 NAMED, NUMBERED = "name ", "number "
 """What the keys of a company's names and numbers begin with."""
 DAY = "day "
-"""What the keys begin with of the days that an event of a thing names, on or after which it may change by itself."""
+"""What the keys begin with of the days that an event of a thing names, on or after which it may change by itself: the
+country, then the day."""
 VAGUE = "vague "
-"""What the keys begin with of days that are none for certain: the last day that may be meant."""
+"""What the keys begin with of days that are none for certain: the last day that may be meant; and the same with the
+country before it."""
 TIER = "tier "
 """What the keys begin with of the tiers of a stream's sources."""
 CONTESTED = "contested"

@@ -1,20 +1,21 @@
 """What is recorded of others is not read for an answer: what it costs does not grow with the register."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date
+from functools import partial
 from typing import Any
 
 import pytest
 
 from service.domain.commodity.match import Commodity
-from service.projections import companies, licenses
+from service.projections import companies, days, licenses, restrictions
 from service.projections.folds import folds_of
 from service.projections.read_model import thing
 from service.register.ask import answer
 from service.register.company_status import CompanyStatusFound, Wanted, company_status
 from service.register.known import Known
 from service.register.shapes import Question
-from tests.answers.facts import JAY, DirectRegister, Event, announced, granted, registered, retracted
+from tests.answers.facts import JAY, DirectRegister, Event, announced, granted, period, registered, retracted
 
 Ask = Callable[[Known], Any]
 DAY = date(2025, 7, 1)
@@ -130,3 +131,30 @@ def test_what_is_for_a_company_by_name_or_class_is_evidence_whatever_the_goods_a
 def test_a_license_that_names_only_who_is_between_may_be_for_any_end_user(jay: DirectRegister):
     jay.record(granted("between", intermediates=[{"name": "A trader", "country": "IN"}]))
     assert jay.answer(end_user=JAY)["covered"] == "possible"
+
+
+def test_a_calendar_of_a_country_reads_the_days_of_that_country_alone(
+    jay: DirectRegister, monkeypatch: pytest.MonkeyPatch
+):
+    jay.record(*(announced(f"u{number}", controller="US", in_force=period("2026-01-05")) for number in range(OTHERS)))
+    jay.record(announced("i", controller="IN", in_force=period("2026-01-05")))
+    read, named = list[str](), days._named
+
+    def noted(*asked: Any, **how: Any) -> Iterator[tuple[str, str]]:
+        for row in named(*asked, **how):
+            read.append(row[1])
+            yield row
+
+    monkeypatch.setattr(days, "_named", noted)
+    for country, least in (("IN", 1), ("US", OTHERS), (None, OTHERS + 1)):
+        read.clear()
+        found = ask(jay, partial(changing, country=country))
+        assert [stream for stream in read if stream in found] == read
+        assert len(found) == least
+
+
+def changing(known: Known, country: str | None) -> list[str]:
+    """The rules that change in 2026, by the days of a country or of all."""
+    first = date(2026, 1, 1)
+    found = days.changing_from(known.connection, restrictions.MODEL, known.at.seen, first, country)
+    return [one.stream for _, some in found for one in some]

@@ -30,7 +30,7 @@ REFUSAL_BYTES = 10_000
     ("read", "text"),
     [
         (lambda text: media.preferred([text], (media.JSON,)), "application/json,a/{n}," + "text/html;q=0.1," * 500),
-        (keys._keys_of_day, "1{n}" + "x" * 8_000),
+        (keys._days_of, "1{n}" + "x" * 8_000),
         (names.read, "{n}" + "x" * 8_000),
         (names.latin, "{n}" + "x" * 8_000),
         (lambda text: alike.spellings(names.Name("", (), text)), "{n}" + "x" * 8_000),

@@ -65,7 +65,22 @@ def test_a_country_that_comes_later_is_reached_by_the_sources_before_it():
 
 
 def days_of(told: RecordedEvent) -> set[str]:
-    return {key for key in keys_of([told], restrictions.keys) if key.startswith((DAY, VAGUE))}
+    """The days that an event gives its stream, which is about China."""
+    found = keys_of([told], restrictions.keys, Before(frozenset({"CN"})))
+    return {key.replace("CN ", "") for key in found if key.startswith((f"{DAY}CN ", VAGUE))}
+
+
+def test_a_day_is_looked_up_in_each_country_that_the_stream_is_about_and_a_vague_one_in_all_too():
+    told = event({"controller": "CN"}, version=2, effective="2025-11")
+    found = set(keys_of([told], restrictions.keys, Before(frozenset({"US"}))))
+    assert {f"day {country} 2025-11-30" for country in ("CN", "US")} <= found
+    assert {"vague 2025-11-30", "vague CN 2025-11-30", "vague US 2025-11-30"} <= found
+    assert "day 2025-11-30" not in found
+
+
+def test_a_country_that_comes_later_is_reached_by_the_days_before_it():
+    events = [event({}, effective="2025-04-04"), event({"controller": "CN"}, position=7, version=2, effective="2026")]
+    assert keys_of(events, restrictions.keys)["day CN 2025-04-04"] == 7
 
 
 def test_the_bounds_of_every_day_that_an_event_names_are_looked_up():
