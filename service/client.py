@@ -6,9 +6,11 @@ Both ways are one httpx client asking the same paths. What differs is its transp
 import json
 import os
 import secrets
+import ssl
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import AbstractAsyncContextManager, contextmanager
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -172,11 +174,18 @@ def http_of(target: Target, settings: Settings) -> AbstractAsyncContextManager[h
     """The register that is meant, as a client of its API. Entering it raises Unavailable, as `opened` does."""
     if target.url:
         # No redirect is followed: the key is for this address alone.
-        return httpx.AsyncClient(base_url=target.url, timeout=TIMEOUT, headers=_bearing(target.key))
+        headers = _bearing(target.key)
+        return httpx.AsyncClient(base_url=target.url, timeout=TIMEOUT, headers=headers, verify=_trusted())
     from service.local import local  # noqa: PLC0415  the whole service: asking another one does without
 
     key = secrets.token_urlsafe(32)
     return local(settings, key, timeout=TIMEOUT, headers=_bearing(key))
+
+
+@cache
+def _trusted() -> ssl.SSLContext:
+    """Whose certificates are believed, read once in a process: that takes longer than most calls."""
+    return httpx.create_ssl_context()
 
 
 def _bearing(key: str | None) -> dict[str, str]:

@@ -278,8 +278,8 @@ def lodestone_command() -> Iterator[Path]:
 
 @pytest.fixture(scope="session")
 def python_command(lodestone_command: Path) -> Path:
-    """`python -c PROGRAM` for programs that import the service, which start without waiting for that."""
-    return lodestone_command.with_name("python")
+    """As `python`, for `-c` and a program that imports the service: it starts without waiting for that."""
+    return lodestone_command.with_name("program")
 
 
 @pytest.fixture(scope="session")

@@ -2,7 +2,7 @@
 
 `preloaded.py serve FOLDER` is that process; it ends when its standard input does. `FOLDER/lodestone` is a command which
 hands its arguments, its environment and its standard streams to it, hands on the signals that it gets, and ends as the
-command ended. `FOLDER/python -c PROGRAM` runs a program in the same way.
+command ended. `FOLDER/program -c PROGRAM` runs one of Python in the same way.
 """
 
 import gc
@@ -62,7 +62,7 @@ def serve(folder: Path) -> None:
     with socket.socket(socket.AF_UNIX) as door:
         door.bind(str(folder / "door"))
         door.listen(100)
-        for name in ("python", "lodestone"):
+        for name in ("program", "lodestone"):
             write_stub(folder, name)
         while sys.stdin not in select.select([door, sys.stdin], [], [])[0]:
             connection, _ = door.accept()
@@ -116,7 +116,7 @@ def become(request: dict[str, Any], streams: list[int]) -> None:
     os.environ.clear()
     os.environ.update(request["environment"])
     name, *arguments = request["arguments"]
-    if name == "python":
+    if name == "program":
         option, program, *rest = arguments
         sys.argv = [option, *rest]
         exec(program, {"__name__": "__main__"})

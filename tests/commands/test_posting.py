@@ -143,9 +143,10 @@ def test_a_post_beside_a_running_service_on_the_same_database_loses_nothing(
     with served(database_url=article_on_both) as url, ThreadPoolExecutor() as pool:
 
         def by_network(writer: int) -> None:
-            for number in range(each):
-                answered = httpx.post(f"{url}/v1/events", json=company(f"network-{writer}-{number}"), timeout=60)
-                assert answered.status_code == 201, answered.text
+            with httpx.Client(base_url=url, timeout=60) as client:
+                for number in range(each):
+                    answered = client.post("/v1/events", json=company(f"network-{writer}-{number}"))
+                    assert answered.status_code == 201, answered.text
 
         def by_command(writer: int) -> None:
             lines = "\n".join(json.dumps(company(f"command-{writer}-{number}")) for number in range(each))
