@@ -158,4 +158,20 @@ class Listed:
         return fetch(connection, self.text[name], (_BOUND[name](values),)) if values else ()
 
 
+class Query:
+    """A query in which `?` stands for a value, and `IN ?*` for any of a list of texts."""
+
+    def __init__(self, text: str) -> None:
+        self.text = {
+            "sqlite": text.replace("IN ?*", "IN (SELECT value FROM json_each(?))"),
+            "postgresql": text.replace("IN ?*", "= ANY(%b::text[])").replace("?", "%b"),
+        }
+
+    def rows(self, connection: Connection, values: Sequence[Any]) -> list[Values]:
+        """Its rows. A list among the values is one of texts."""
+        name = connection.dialect.name
+        bound = [_BOUND[name](value) if isinstance(value, list) else value for value in values]
+        return fetch(connection, self.text[name], bound)
+
+
 _BOUND: dict[str, Callable[[Sequence[str]], Any]] = {"sqlite": json.dumps, "postgresql": list}

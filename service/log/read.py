@@ -11,7 +11,7 @@ from sqlalchemy import BigInteger, BindParameter, Connection, Integer, Row, Sele
 
 from service.domain.claims import Record
 from service.domain.event import JSON, RecordedEvent, RecordedRef
-from service.log.dialect import Listed, Locking
+from service.log.dialect import Listed, Locking, Query
 from service.log.entry import Entry, entry_of, event_of, payload_of
 from service.log.instants import instant_of, microseconds
 from service.log.merkle import HASH_BYTES
@@ -20,8 +20,8 @@ from service.log.tables import events, head, payloads
 ENTRY = select(events, payloads.c.salt, payloads.c.payload).join(payloads, payloads.c.position == events.c.position)
 
 # Built once: putting a statement together costs more than SQLite takes to run it.
-_HEAD = select(head.c.position, head.c.recorded_at, head.c.root, head.c.peaks, head.c.epoch)
-_LOCKED_HEAD = Locking(f"SELECT position, recorded_at, root, peaks, epoch FROM {head.name}")  # noqa: S608
+_OF_HEAD = f"SELECT position, recorded_at, root, peaks, epoch FROM {head.name}"  # noqa: S608
+_HEAD, _LOCKED_HEAD = Query(_OF_HEAD), Locking(_OF_HEAD)
 _SOME: BindParameter[Any] = bindparam("some", expanding=True)
 _OF_ID = "FROM {listed} JOIN events AS event ON event.id = listed.value"
 _OF_AN_ENTRY = (*events.columns.keys(), "salt", "payload")
@@ -49,7 +49,7 @@ class Head:
 
 
 def read_head(connection: Connection) -> Head:
-    return _head_of(*connection.execute(_HEAD).one())
+    return _head_of(*_HEAD.rows(connection, ())[0])
 
 
 def locked_head(connection: Connection) -> Head:

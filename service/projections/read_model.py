@@ -8,22 +8,22 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar, cast
 
-from sqlalchemy import BindParameter, ColumnElement, Connection, Integer, Select, Text, bindparam, func, select
+from sqlalchemy import Connection
 
 from service.domain.claims import Ledger, Record, published_by
 from service.domain.fallen import Fallen, fallen
 from service.domain.ledger import ledger
 from service.log import read
-from service.log.tables import events
+from service.log.dialect import Query
 from service.projections.budget import spend
 from service.projections.depends import note, noun_key, stream_key
 from service.projections.folds import Key, folds_of
 from service.projections.kept import kept_of
 from service.projections.keys import Says
 from service.projections.seen import public_by
-from service.projections.tables import ALL, AT, COUNTRY, GOODS, INSTRUMENT, LISTS, LIVE, NUMBERED, lookups
+from service.projections.tables import ALL, COUNTRY, GOODS, INSTRUMENT, LISTS, NUMBERED, live, lookups
 
 Thing = TypeVar("Thing")
 
@@ -170,11 +170,7 @@ def of_streams(connection: Connection, model: ReadModel[Thing], at: int, streams
     """Those of the streams that describe a thing at a log position."""
     wanted = sorted(set(streams))
     note(stream_key(stream) for stream in wanted)
-    last = [
-        tuple(row)
-        for start in range(0, len(wanted), TOGETHER)
-        for row in connection.execute(_LAST, {"at": at, "streams": wanted[start : start + TOGETHER]})
-    ]
+    last = _last_of(connection, wanted, at)
     folded = _folded(connection, model, at, last)
     return {stream: one for (stream, *_), one in zip(last, folded, strict=True) if one is not None}
 
@@ -193,17 +189,19 @@ def as_known_after(
 def exists(connection: Connection, at: int, stream: str) -> bool:
     """Whether anything was recorded in the stream up to a log position, be it retracted since."""
     note((stream_key(stream),))
-    return connection.execute(_LAST, {"at": at, "streams": [stream]}).first() is not None
+    return bool(_last_of(connection, [stream], at))
 
 
-_STREAMS: BindParameter[Any] = bindparam("streams", expanding=True)
-_REDACTED = select(func.coalesce(func.max(events.c.position), 0)).where(events.c.type == "record.redacted")
-_LAST = (
-    select(events.c.stream, func.max(events.c.position), _REDACTED.scalar_subquery())
-    .where(events.c.stream.in_(_STREAMS), events.c.position <= AT)
-    .group_by(events.c.stream)
-    .order_by(events.c.stream)
+_REDACTED = "SELECT coalesce(max(position), 0) FROM events WHERE type = 'record.redacted'"
+_LAST = Query(
+    f"SELECT stream, max(position), ({_REDACTED}) FROM events "  # noqa: S608
+    "WHERE stream IN ?* AND position <= ? GROUP BY stream ORDER BY stream"
 )
+
+
+def _last_of(connection: Connection, streams: list[str], at: int) -> list[Key]:
+    """Those of the streams that have a record, with the last position of each and that of the last redaction."""
+    return cast(list[Key], _LAST.rows(connection, (streams, at))) if streams else []
 
 
 def _streams(
@@ -233,50 +231,34 @@ def _looked_up(
     connection: Connection, model: ReadModel[Any], at: int, wanted: Sequence[AnyOf], page: tuple[str, int | None]
 ) -> Sequence[Key]:
     after, limit = page
-    given: dict[str, Any] = {"at": at, "noun": model.noun, "after": after, "limit": limit}
+    values: list[Any] = [at, model.noun, at, after]
     for number, keys in enumerate(wanted):
-        if isinstance(keys, Since):
-            given |= {f"from{number}": keys.key, f"to{number}": keys.end}
-        else:
-            given[f"keys{number}"] = list(keys)
+        values += [model.noun] if number else []
+        values += [keys.key, keys.end] if isinstance(keys, Since) else [keys[0] if len(keys) == 1 else list(keys)]
     shape = tuple("range" if isinstance(keys, Since) else "one" if len(keys) == 1 else "list" for keys in wanted)
-    used = {name: value for name, value in given.items() if value is not None}
-    return [tuple(row) for row in connection.execute(_statement(shape, limited=limit is not None), used)]
+    values += [] if limit is None else [limit]
+    return cast(list[Key], _query(shape, limited=limit is not None).rows(connection, values))
+
+
+ONE_OF = {"range": "BETWEEN ? AND ?", "one": "= ?", "list": "IN ?*"}
 
 
 @cache
-def _statement(shape: tuple[str, ...], *, limited: bool) -> Select[Any]:
-    """Built once: putting a statement together costs more than the database takes to run it."""
-    noun: BindParameter[str] = bindparam("noun", type_=Text)
-    last = select(func.max(events.c.position)).where(events.c.stream == lookups.c.stream, events.c.position <= AT)
-    query = select(lookups.c.stream, last.scalar_subquery(), _REDACTED.scalar_subquery()).where(
-        lookups.c.generation == LIVE,
-        lookups.c.noun == noun,
-        lookups.c.known_from <= AT,
-        lookups.c.stream > bindparam("after", type_=Text),
-        _one_of(lookups.c.key, shape[0], 0),
+def _query(shape: tuple[str, ...], *, limited: bool) -> Query:
+    """The streams that have a key of each list; a list is of that shape. A stream that has several keys of one is found
+    once."""
+    of_live = f"generation = (SELECT generation FROM {live.name})"  # noqa: S608
+    others = "".join(
+        f" AND EXISTS (SELECT 1 FROM {lookups.name} WHERE {of_live} AND noun = ? AND stream = found.stream "  # noqa: S608
+        f"AND key {ONE_OF[kind]})"
+        for kind in shape[1:]
     )
-    for number, kind in enumerate(shape[1:], 1):
-        other = lookups.alias()
-        query = query.where(
-            select(other.c.stream)
-            .where(
-                other.c.generation == LIVE,
-                other.c.noun == noun,
-                other.c.stream == lookups.c.stream,
-                _one_of(other.c.key, kind, number),
-            )
-            .exists()
-        )
-    # A stream that has several keys of a list is found once.
-    query = query.order_by(lookups.c.stream) if shape[0] == "one" else query.distinct().order_by(lookups.c.stream)
-    return query.limit(bindparam("limit", type_=Integer)) if limited else query
-
-
-def _one_of(column: ColumnElement[str], kind: str, number: int) -> ColumnElement[bool]:
-    if kind == "range":
-        return column.between(bindparam(f"from{number}", type_=Text), bindparam(f"to{number}", type_=Text))
-    return column.in_(bindparam(f"keys{number}", expanding=True, type_=Text))
+    return Query(
+        f"SELECT {'' if shape[0] == 'one' else 'DISTINCT '}stream, "  # noqa: S608
+        f"(SELECT max(position) FROM events WHERE stream = found.stream AND position <= ?), ({_REDACTED}) "
+        f"FROM {lookups.name} AS found WHERE {of_live} AND noun = ? AND known_from <= ? AND stream > ? "
+        f"AND key {ONE_OF[shape[0]]}{others} ORDER BY stream{' LIMIT ?' if limited else ''}"
+    )
 
 
 def _folded(connection: Connection, model: ReadModel[Thing], at: int, streams: Sequence[Key]) -> list[Thing | None]:

@@ -6,7 +6,7 @@ from sqlalchemy.exc import IntegrityError
 
 from service.errors import TookTooLong, Unavailable
 from service.log.database import engine_for, reading, writing
-from service.log.dialect import COPIED_FROM, Insert, Listed, Update, fetch, insert, write
+from service.log.dialect import COPIED_FROM, Insert, Listed, Query, Update, fetch, insert, write
 from service.log.limits import Limits
 from service.log.tables import payloads, subjects
 
@@ -81,6 +81,15 @@ def test_a_list_of_any_length_is_one_value(engine: Engine):
     with reading(engine) as connection:
         assert [found for (found,) in asked.rows(connection, texts)] == texts
         assert not asked.rows(connection, [])
+
+
+def test_a_query_takes_values_and_lists_of_texts(engine: Engine):
+    with writing(engine) as connection:
+        insert(connection, [(REFUSING, [("a", 1), ("b", 2), ("c'?%", 3), ("d", 4)])])
+    asked = Query("SELECT position FROM subjects WHERE position > ? AND subject IN ?* ORDER BY position")
+    with reading(engine) as connection:
+        assert asked.rows(connection, (1, ["a", "b", "c'?%"])) == [(2,), (3,)]
+        assert not asked.rows(connection, (1, list[str]()))
 
 
 def test_a_statement_in_the_drivers_words_is_held_to_the_same_limits(database_url: str):
