@@ -14,8 +14,9 @@ from contextlib import contextmanager
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Dialect, Table
+from sqlalchemy import Connection, Dialect, Integer, LargeBinary, Table
 from sqlalchemy.dialects import postgresql
+from sqlalchemy.types import TypeEngine
 
 _POSTGRESQL: Dialect = postgresql.dialect()  # type: ignore[no-untyped-call]
 
@@ -34,10 +35,11 @@ class Insert:
         conflict = " ON CONFLICT DO NOTHING" if kept else ""
         types = [column.type.compile(dialect=_POSTGRESQL) for column in table.columns]
         self.kept = kept
+        self.texts = [_texts_of(column.type) for column in table.columns]
         self.row = f"INSERT INTO {table.name} ({columns}) VALUES ({', '.join('?' * len(types))}){conflict}"  # noqa: S608
         self.arrays = (
             f"INSERT INTO {table.name} ({columns}) "  # noqa: S608
-            f"SELECT * FROM unnest({', '.join(f'%b::{type_}[]' for type_ in types)}){conflict}"
+            f"SELECT * FROM unnest({', '.join(f'%s::{type_}[]' for type_ in types)}){conflict}"
         )
         self.copy = f"COPY {table.name} ({columns}) FROM STDIN"
 
@@ -72,7 +74,7 @@ def insert(connection: Connection, rows: Rows) -> None:
         elif some and _is_copied(into, some):
             _copy(connection, into, some)
         elif some:
-            _changed(connection, into.arrays, _arrays(some))
+            _changed(connection, into.arrays, _arrays(into, some))
 
 
 def fetch(connection: Connection, text: str, values: Sequence[Any] = ()) -> list[Values]:
@@ -109,7 +111,7 @@ def _write_to_postgresql(connection: Connection, rows: Rows, update: Update, val
     together = [(into, some) for into, some in rows if some and not _is_copied(into, some)]
     insert(connection, [(into, some) for into, some in rows if _is_copied(into, some)])
     text = _together(tuple(into for into, _ in together), update)
-    arrays = [array for _, some in together for array in _arrays(some)]
+    arrays = [array for into, some in together for array in _arrays(into, some)]
     return _changed(connection, text, (*arrays, *values)) == 1
 
 
@@ -123,8 +125,35 @@ def _together(inserts: tuple[Insert, ...], update: Update) -> str:
     return f"WITH {named} {update.text['postgresql']}" if inserts else update.text["postgresql"]
 
 
-def _arrays(rows: Sequence[Values]) -> list[list[Any]]:
-    return [list(column) for column in zip(*rows, strict=True)]
+def _arrays(into: Insert, rows: Sequence[Values]) -> list[str]:
+    """The text of one array for each column: the driver takes three times as long to put its own form together."""
+    columns = zip(*rows, strict=True)
+    return [f"{{{','.join(texts(column))}}}" for texts, column in zip(into.texts, columns, strict=True)]
+
+
+Texts = Callable[[Sequence[Any]], list[str]]
+"""The values of a column as the text of an array has them."""
+
+
+def _numbers(column: Sequence[int | None]) -> list[str]:
+    return ["NULL" if one is None else str(one) for one in column]
+
+
+def _bytes(column: Sequence[bytes | None]) -> list[str]:
+    return ["NULL" if one is None else f'"\\\\x{one.hex()}"' for one in column]
+
+
+def _quoted(column: Sequence[str | None]) -> list[str]:
+    return ["NULL" if one is None else _escaped(one) for one in column]
+
+
+def _escaped(text: str) -> str:
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
+
+
+def _texts_of(type_: TypeEngine[Any]) -> Texts:
+    return _numbers if isinstance(type_, Integer) else _bytes if isinstance(type_, LargeBinary) else _quoted
 
 
 def _copy(connection: Connection, into: Insert, rows: Sequence[Values]) -> None:

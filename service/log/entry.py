@@ -8,12 +8,22 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from pydantic_core import from_json
 from sqlalchemy import Row
 
 from service import errors
 from service.domain.claims import REDACTED
 from service.domain.event import ProposedEvent, RecordedEvent
-from service.log.canonical import canonical, check_characters, encode, leaf_hash, payload_bytes, payload_digest
+from service.log.canonical import (
+    canonical,
+    check_characters,
+    encode,
+    leaf_hash,
+    payload_bytes,
+    payload_digest,
+    scalar,
+    text_of,
+)
 from service.log.chance import random_16
 from service.log.instants import instant_of, instant_text, microseconds
 
@@ -78,7 +88,7 @@ def prepare(proposed: ProposedEvent, salt: Salt) -> Prepared:
 
 def check_text(field: str, value: str | None) -> None:
     """PostgreSQL stores no NUL, and JSON no half of a surrogate pair: both are refused on every database."""
-    if value is None:
+    if value is None or (len(value) <= LONGEST_TEXT and value.isascii() and "\x00" not in value):
         return
     if "\x00" in value:
         raise _refusal(field, "holds a NUL character")
@@ -124,8 +134,15 @@ def record(prepared: Prepared, position: int, version: int, recorded_at: datetim
 
 
 def envelope(event: RecordedEvent, digest: bytes) -> bytes:
-    """The bytes that an event's leaf hash is taken over."""
-    return encode(enveloped(event, digest))
+    """The bytes that an event's leaf hash is taken over: the canonical form of `enveloped`, whose names are always the
+    same, put together in a third of the time."""
+    return (
+        f'{{"actor":{scalar(event.actor)},"effective":{scalar(event.effective)},"id":{scalar(event.id)},'
+        f'"metadata":{text_of(event.metadata) if event.metadata else "{}"},"payload_digest":"{digest.hex()}",'
+        f'"position":{event.position},"recorded_at":"{instant_text(event.recorded_at)}",'
+        f'"schema_version":{event.schema_version},"stream":{scalar(event.stream)},"type":{scalar(event.type)},'
+        f'"version":{event.version}}}'
+    ).encode()
 
 
 def enveloped(event: RecordedEvent, digest: bytes) -> dict[str, Any]:
@@ -210,7 +227,14 @@ def event_of(row: Row[Any]) -> RecordedEvent:
 
 def payload_of(text: str | None) -> Mapping[str, Any]:
     """An event's data and source, from the text that is stored."""
-    found: Mapping[str, Any] = json.loads(text) if text is not None else {"data": REDACTED, "source": REDACTED}
+    if text is None:
+        return {"data": REDACTED, "source": REDACTED}
+    found: Mapping[str, Any]
+    try:
+        found = from_json(text)
+    except ValueError:
+        # It reads no more than 200 levels, in half the time.
+        found = json.loads(text)
     return found
 
 

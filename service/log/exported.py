@@ -1,6 +1,6 @@
 """An export while it is read: every line is checked before what it says is believed."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Annotated, Any, Literal, TypeVar
 
@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from service.domain.claims import REDACTED
 from service.domain.event import RecordedEvent
 from service.errors import InvalidRequest, Refused, Tampered
-from service.log.canonical import canonical, encode, read_back
+from service.log.canonical import canonical, encode, read_back, scalar, text_of
 from service.log.checkpoint import Checkpoint, checkpoint_of
 from service.log.entry import LARGEST_METADATA, NO_REMARKS, Entry, check_text
 from service.log.instants import instant_text
@@ -129,7 +129,7 @@ class Export:
 
     def _entry(self, line: bytes) -> Entry:
         with readable(self._replay.position + 1):
-            entry = _read(_parsed(_Event, line))
+            entry = _read(line)
             self._replay.take(entry)
         return entry
 
@@ -165,34 +165,46 @@ def _look_at_each_part(value: Any) -> None:
         raise ValueError(refused.detail) from refused
 
 
-_AS_IT_IS = [field for field in _Event.model_fields if field not in ("recorded_at", "payload_digest", "salt")]
-
-
-def _read(line: _Event) -> Entry:
-    """An entry from a line in its canonical form. Raises ValueError, Refused, for what no log could hold."""
+def _read(line: bytes) -> Entry:
+    """An entry from a line. Raises ValueError, Refused, for what is not in its canonical form, or no log could hold."""
+    value = read_back(line.decode())
+    found = vars(_Event.model_validate(value))
+    data, source = text_of(found["data"]), text_of(found["source"])
+    metadata = text_of(found["metadata"]) if found["metadata"] else NO_REMARKS.decode()
+    if _line(found, data, metadata, source).encode() != line:
+        raise ValueError("the line is not in its canonical form")
+    if not line.isascii():
+        _look_at_each_part(value)
     for field in ("stream", "type", "effective", "actor"):
-        check_text(field, getattr(line, field))
-    metadata = encode(line.metadata).decode() if line.metadata else NO_REMARKS.decode()
-    if len(metadata) > LARGEST_METADATA:
+        check_text(field, found[field])
+    if len(metadata.encode()) > LARGEST_METADATA:
         raise ValueError("the metadata is too large")
+    salt, digest = found["salt"], found["payload_digest"]
     return Entry(
-        event=RecordedEvent(
-            **{name: getattr(line, name) for name in _AS_IT_IS},
-            recorded_at=_instant(line.recorded_at),
-            payload_digest=line.payload_digest,
-            salt=line.salt,
-        ),
-        salt=bytes.fromhex(line.salt) if line.salt is not None else None,
-        payload=_payload(line),
+        event=RecordedEvent(**{**found, "recorded_at": _instant(found["recorded_at"])}),
+        salt=None if salt is None else bytes.fromhex(salt),
+        payload=_payload(found, data, source),
         metadata=metadata,
-        digest=bytes.fromhex(line.payload_digest),
+        digest=bytes.fromhex(digest),
     )
 
 
-def _payload(line: _Event) -> str | None:
-    if line.salt is not None:
-        return encode({"data": line.data, "source": line.source}).decode()
-    if (line.data, line.source) != (REDACTED, REDACTED):
+def _line(found: Mapping[str, Any], data: str, metadata: str, source: str) -> str:
+    """The one way of writing a line, from its parts: each is encoded once, for this and for the payload."""
+    return (
+        f'{{"actor":{scalar(found["actor"])},"data":{data},"effective":{scalar(found["effective"])},'
+        f'"hash":"{found["hash"]}","id":"{found["id"]}","metadata":{metadata},'
+        f'"payload_digest":"{found["payload_digest"]}","position":{found["position"]},'
+        f'"recorded_at":{scalar(found["recorded_at"])},"salt":{scalar(found["salt"])},'
+        f'"schema_version":{found["schema_version"]},"source":{source},"stream":{scalar(found["stream"])},'
+        f'"type":{scalar(found["type"])},"version":{found["version"]}}}\n'
+    )
+
+
+def _payload(found: Mapping[str, Any], data: str, source: str) -> str | None:
+    if found["salt"] is not None:
+        return f'{{"data":{data},"source":{source}}}'
+    if (found["data"], found["source"]) != (REDACTED, REDACTED):
         raise ValueError("only a redacted event has no salt")
     return None
 

@@ -21,4 +21,5 @@ def instant_of(micros: int) -> datetime:
 
 def instant_text(instant: datetime) -> str:
     """RFC 3339 in UTC with exactly six fractional digits and Z: the form that an event's envelope is hashed in."""
-    return instant.astimezone(UTC).isoformat(timespec="microseconds").removesuffix("+00:00") + "Z"
+    in_utc = instant if instant.tzinfo is UTC else instant.astimezone(UTC)
+    return in_utc.isoformat(timespec="microseconds").removesuffix("+00:00") + "Z"

@@ -4,7 +4,7 @@ They run in the appending transaction, so a writer reads its own write. A read m
 in MODELS.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, delete, or_, select
@@ -105,11 +105,14 @@ def _rows(
     """A row for each key that the events give their stream."""
     model = OF_NOUN[stream.partition("/")[0]]
     keys = keys_of(events, model.keys, before, dated=model.dated)
-    named = {key.removeprefix(COUNTRY) for key in keys if key.startswith(COUNTRY)}
-    if events[0].version > 1 and not named <= before.countries:
+    if events[0].version > 1 and not _countries_of(keys) <= before.countries:
         # How far the record reaches about a country that a stream concerns from now on, its earlier records say too.
         keys = keys_of(read.stream_events(connection, stream), model.keys, dated=model.dated)
     return [(generation, model.noun, key, stream, position) for key, position in keys.items()]
+
+
+def _countries_of(keys: Iterable[str]) -> set[str]:
+    return {key.removeprefix(COUNTRY) for key in keys if key.startswith(COUNTRY)}
 
 
 def _redact(connection: Connection, stream: str) -> None:

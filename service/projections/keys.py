@@ -170,21 +170,18 @@ TOLD_AGAIN = ("in_force", "validity", "controller", "issuer")
 
 
 def _gather(value: Any, texts: set[str]) -> None:
-    """Adds every text that may be a day."""
-    kind = type(value)
-    if kind is str:
-        if value[:1] in BEGINS_A_DAY:
-            texts.add(value)
-    elif kind is dict:
-        for name, member in value.items():
-            if type(member) in HOLDS_DAYS and name not in NO_DAYS:
-                _gather(member, texts)
-    elif kind is list:
-        for member in value:
+    """Adds every text that may be a day, of what a list or an object holds."""
+    members = value.items() if type(value) is dict else enumerate(value)
+    for name, member in members:
+        kind = type(member)
+        if kind is str:
+            if member[:1] in BEGINS_A_DAY and name not in NO_DAYS:
+                texts.add(member)
+        elif kind in HOLDS_DAYS and name not in NO_DAYS:
             _gather(member, texts)
 
 
-HOLDS_DAYS = (str, dict, list)
+HOLDS_DAYS = (dict, list)
 NO_DAYS = {"hs", "cas", "control_code", "value", "amount", "number"}
 """Fields whose digits are no day."""
 BEGINS_A_DAY = frozenset("0123456789.[/")

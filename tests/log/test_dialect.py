@@ -16,7 +16,7 @@ COUNTS = pytest.mark.parametrize("count", [1, COPIED_FROM - 1, COPIED_FROM])
 
 
 def rows(count: int) -> list[tuple[str, int]]:
-    return [("company/a\t\\b\nc", position) for position in range(1, count + 1)]
+    return [("company/a\t\\b\nc\"d', {e}", position) for position in range(1, count + 1)]
 
 
 def stored(engine: Engine) -> list[tuple[str, int]]:
@@ -63,7 +63,7 @@ def test_a_statement_stands_ready_for_each_driver_in_its_own_words():
     }
     assert refused.row == 'INSERT INTO subjects ("subject", "position") VALUES (?, ?)'
     assert refused.arrays == (
-        'INSERT INTO subjects ("subject", "position") SELECT * FROM unnest(%b::TEXT[], %b::BIGINT[])'
+        'INSERT INTO subjects ("subject", "position") SELECT * FROM unnest(%s::TEXT[], %s::BIGINT[])'
     )
     assert refused.copy == 'COPY subjects ("subject", "position") FROM STDIN'
     assert (kept.row, kept.arrays) == tuple(f"{one} ON CONFLICT DO NOTHING" for one in (refused.row, refused.arrays))
