@@ -16,7 +16,8 @@ import tempfile
 import time
 import uuid
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from importlib import import_module
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -81,6 +82,19 @@ def start_server(folder: Path, *options: str) -> "subprocess.Popen[bytes]":
     )
 
 
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """A worker of a run of all tests imports its own share of their files first. Else, in a new checkout, where none is
+    compiled yet, each worker compiles all of them at the same time as the others."""
+    worker = getattr(session.config, "workerinput", {})
+    if not worker.get("all_tests"):
+        return
+    tests = sorted(path.relative_to(ROOT).with_suffix("") for path in (ROOT / "tests").glob("**/test_*.py"))
+    for path in tests[int(worker["workerid"].removeprefix("gw")) :: worker["workercount"]]:
+        # What cannot be imported is told where it is collected.
+        with suppress(Exception):
+            import_module(".".join(path.parts))
+
+
 LONGEST_FIRST = ("world", "console", "crash", "fuzz", "commands", "test_lint_openapi.py")
 """What takes minutes begins first: a long file that begins last leaves the other cores idle."""
 
@@ -114,6 +128,7 @@ def _interrupt(_signal: int, _frame: FrameType | None) -> None:
 @pytest.hookimpl(optionalhook=True)
 def pytest_configure_node(node: Any) -> None:
     node.workerinput["run_folder"] = node.config.stash[RUN_FOLDER]
+    node.workerinput["all_tests"] = node.config.args_source is pytest.Config.ArgsSource.TESTPATHS
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
