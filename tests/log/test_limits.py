@@ -9,7 +9,7 @@ from sqlalchemy import Engine, text
 
 from service.errors import LodestoneError, TookTooLong, Unavailable
 from service.log.database import engine_for, reading, stopper
-from service.log.limits import Limits
+from service.log.limits import Limits, hold
 
 ENDLESS = text(
     "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2000000000) SELECT max(i) FROM n"
@@ -44,6 +44,15 @@ def test_whoever_holds_a_connection_for_too_long_gets_no_further_statement(sqlit
     with limited(sqlite_url, Limits(1, None, 0)) as engine, refused, reading(engine) as connection:
         connection.execute(QUICK)
     with limited(sqlite_url, Limits(1, None, 60)) as engine, reading(engine) as connection:
+        connection.execute(QUICK)
+
+
+def test_a_connection_that_is_let_be_held_is_asked_no_more_how_long(sqlite_url: str) -> None:
+    with limited(sqlite_url, Limits(1, None, 0)) as engine, engine.connect() as connection:
+        hold(connection)
+        assert connection.execute(QUICK).scalar_one() == 0
+    refused = pytest.raises(TookTooLong, match="held the database")
+    with limited(sqlite_url, Limits(1, None, 0)) as engine, engine.connect() as connection, refused:
         connection.execute(QUICK)
 
 
