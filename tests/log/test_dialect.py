@@ -56,17 +56,21 @@ def test_what_may_be_missing_may_be_missing_in_every_row(engine: Engine):
 
 
 def test_a_statement_stands_ready_for_each_driver_in_its_own_words():
-    moved, refused, kept = MOVE.text, REFUSING, KEEPING
-    assert moved == {
+    assert Update("UPDATE head SET position = ? WHERE position = ?").text == {
         "sqlite": "UPDATE head SET position = ? WHERE position = ?",
         "postgresql": "UPDATE head SET position = %b WHERE position = %b",
     }
+    refused, kept = Insert(subjects), Insert(subjects, kept=True)
     assert refused.row == 'INSERT INTO subjects ("subject", "position") VALUES (?, ?)'
     assert refused.arrays == (
         'INSERT INTO subjects ("subject", "position") SELECT * FROM unnest(%s::TEXT[], %s::BIGINT[])'
     )
     assert refused.copy == 'COPY subjects ("subject", "position") FROM STDIN'
     assert (kept.row, kept.arrays) == tuple(f"{one} ON CONFLICT DO NOTHING" for one in (refused.row, refused.arrays))
+    assert Listed("SELECT value FROM {listed}").text == {
+        "sqlite": "SELECT value FROM json_each(?) AS listed",
+        "postgresql": "SELECT value FROM unnest(%b::text[]) AS listed(value)",
+    }
 
 
 def test_an_update_that_finds_no_row_says_so(engine: Engine):
