@@ -45,13 +45,5 @@ class Posted(Shape):
     position: int
 
 
-_AS_IT_IS = tuple(name for name in EventRead.model_fields if name not in ("metadata", "data", "source"))
-
-
 def event_read(recorded: RecordedEvent) -> EventRead:
-    return EventRead(
-        **{name: getattr(recorded, name) for name in _AS_IT_IS},
-        metadata=dict(recorded.metadata),
-        data=dict(recorded.data),
-        source=dict(recorded.source),
-    )
+    return EventRead.model_validate(recorded, from_attributes=True)

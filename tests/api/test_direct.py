@@ -9,6 +9,7 @@ from starlette.types import Receive, Scope, Send
 from service.api.http.direct import Direct, Straight
 from service.api.http.exchange import Exchange
 from service.api.http.parameters import Nothing
+from service.api.http.sent_headers import SentHeaders
 from tests.api.conftest import client_of
 from tests.client import TestClient
 
@@ -58,7 +59,7 @@ def test_a_direct_route_is_answered_straight_unless_it_is_sent_a_parameter():
     app.add_middleware(Straight, routes=app.routes)
 
     async def exchanging(scope: Scope, receive: Receive, send: Send) -> None:
-        await app({**scope, "state": {"exchange": Exchange()}}, receive, send)
+        await app({**scope, "state": {"exchange": Exchange(sent=SentHeaders(scope.get("headers", ())))}}, receive, send)
 
     with TestClient(exchanging) as client:
         assert client.get("/asked").text == "/asked none"

@@ -15,7 +15,7 @@ from service.api.http.rates import Pace, Rates
 from service.errors import Forbidden, LodestoneError, TooManyRequests, Unauthorized
 from service.keys import AccessKey
 
-OPEN_TO_ALL = ("/docs", "/key", "/problems", "/openapi.json", "/health/live", "/health/ready")
+OPEN_TO_ALL = frozenset({"/docs", "/key", "/problems", "/openapi.json", "/health/live", "/health/ready"})
 OPEN_BELOW = ("/docs/", "/problems/", "/static/")
 ASKED_BY_POST = ("/v1/determinations", "/v1/evidence", "/evidence", "/record/preview")
 """What is asked by POST since a question is long, and stores nothing."""

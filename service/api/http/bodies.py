@@ -8,6 +8,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect
 
 from service.api.http import media
+from service.api.http.exchange import exchange_of
 from service.errors import BodyTooLarge, UnsupportedMediaType
 from service.register import strict_json
 
@@ -32,7 +33,11 @@ async def json_body(request: Request, limit_bytes: int, most: strict_json.Most) 
 
 def media_type_of(request: Request) -> str:
     """The Content-Type without its parameters, in small letters."""
-    return request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    return _first(request, b"content-type").partition(";")[0].strip().lower()
+
+
+def _first(request: Request, name: bytes) -> str:
+    return exchange_of(request).sent.first(name).decode("latin-1")
 
 
 async def raw_body(request: Request, limit_bytes: int, media_types: Sequence[str] = (media.JSON,)) -> bytes:
@@ -42,7 +47,7 @@ async def raw_body(request: Request, limit_bytes: int, media_types: Sequence[str
         raise UnsupportedMediaType(f"Send the body as {names} (curl: -H 'Content-Type: {media_types[0]}').")
     _refuse_encodings(request)
     too_large = f"The body is over the limit of {limit_bytes} bytes."
-    declared = request.headers.get("content-length", "")
+    declared = _first(request, b"content-length")
     if declared.isdecimal() and int(declared) > limit_bytes:
         raise BodyTooLarge(too_large)
     parts, size, more = [], 0, True
@@ -60,10 +65,10 @@ async def raw_body(request: Request, limit_bytes: int, media_types: Sequence[str
 
 def _refuse_encodings(request: Request) -> None:
     """Raises UnsupportedMediaType: bytes that were packed, or written in another alphabet, would be read as others."""
-    codings = request.headers.getlist("content-encoding")
+    codings = exchange_of(request).sent.every(b"content-encoding")
     if any(coding.strip().lower() not in ("", "identity") for coding in codings):
         raise UnsupportedMediaType("Send the body as it is, without a Content-Encoding.")
-    _, *parameters = request.headers.get("content-type", "").split(";")
+    _, *parameters = _first(request, b"content-type").split(";")
     for name, _, value in (parameter.partition("=") for parameter in parameters):
         if name.strip().lower() == "charset" and value.strip(' \t"').lower() not in CHARSETS:
             raise UnsupportedMediaType("Send the body in UTF-8.")

@@ -22,7 +22,7 @@ from service.api.http.access import kept_key
 from service.api.http.exchange import Exchange
 from service.api.http.heads import HeadLimits, security
 from service.api.http.outcomes import Outcomes
-from service.api.http.sending import Unsent, is_large
+from service.api.http.sending import PIECE_BYTES, Unsent
 from service.api.http.sent_headers import SentHeaders
 from service.api.http.trace import traceparent_of
 from service.errors import Unavailable
@@ -94,6 +94,7 @@ class _Answer:
         self._start: Message | None = None
         self._to_be_tagged = False
         """It is a whole, and has no tag yet."""
+        self._large = False
         self._closed = False
         """The answer to a HEAD is out: whatever else would come of a stream is not wanted."""
         self.begun = False
@@ -149,6 +150,7 @@ class _Answer:
         if b"cache-control" in said:
             headers[:] = [header for header in headers if header[0] != b"cache-control"]
         headers.append((b"cache-control", kept))
+        self._large = int(said.get(b"content-length", 0)) > PIECE_BYTES
         whole = message["status"] == 200 and self._inner["method"] == "GET" and b"content-length" in said
         self._to_be_tagged = whole and kept != NO_STORE and b"etag" not in said
 
@@ -168,6 +170,7 @@ class _Answer:
             tag = etag_of(self._exchange, message.get("body", b""))
             MutableHeaders(raw=start["headers"])["ETag"] = tag
             if matches(self._exchange.sent.every(b"if-none-match"), tag):
+                self._large = False
                 start = {**start, "status": 304, "headers": without_body(start["headers"])}
                 message = {**message, "body": b""}
         await self._begin(start)
@@ -175,7 +178,7 @@ class _Answer:
             await self._send(message)
 
     async def _begin(self, start: Message) -> None:
-        if is_large(start):
+        if self._large:
             self._send = self._around.unsent.over(self._scope, self._receive, self._out)
             await self._send(start)
         else:

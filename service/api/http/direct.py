@@ -19,6 +19,7 @@ from service.api.http.exchange import exchange_of
 from service.api.http.media import offers, preferred
 from service.api.http.parameters import Nothing
 from service.api.http.register import Here, register_of
+from service.api.http.sent_headers import SentHeaders
 from service.errors import LodestoneError
 
 OF_EVERY_ROUTE = frozenset({b"min-position"})
@@ -49,8 +50,8 @@ class _Straight:
         self._registers = [one.name for one in parameters if one.annotation is Here]
 
     async def answer(self, request: Request) -> Response:
-        accept = [value.decode("latin-1") for name, value in request.scope["headers"] if name == b"accept"]
-        exchange_of(request).media_type = preferred(accept, self._offered)
+        exchange = exchange_of(request)
+        exchange.media_type = preferred(exchange.sent.every(b"accept"), self._offered)
         given: dict[str, Any] = self._left_out | dict.fromkeys(self._requests, request)
         if self._registers:
             given |= dict.fromkeys(self._registers, await register_of(request))
@@ -67,7 +68,7 @@ class Straight:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         found = self._routes.get((scope["method"], scope["path"])) if scope["type"] == "http" else None
-        if found is None or scope["query_string"] or any(name in found.headers for name, _ in scope["headers"]):
+        if found is None or scope["query_string"] or not found.headers.isdisjoint(_sent(scope).names):
             await self._app(scope, receive, send)
             return
         scope["route"] = found.route
@@ -76,6 +77,11 @@ class Straight:
         except LodestoneError as refused:
             response = problems.told(scope, refused)
         await response(scope, receive, send)
+
+
+def _sent(scope: Scope) -> SentHeaders:
+    sent: SentHeaders = scope["state"]["exchange"].sent
+    return sent
 
 
 def _may_be_left_out(parameter: inspect.Parameter) -> bool:

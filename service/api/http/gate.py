@@ -188,6 +188,8 @@ class Gates:
             await problems.told(scope, busy)(scope, receive, send)
         finally:
             place.leave()
+            # It leads back to what leads to it: neither would go before the interpreter looks for garbage.
+            del scope["state"][PLACE]
 
 
 def work_of(scope: Scope) -> str | None:

@@ -136,7 +136,10 @@ def _plainly_once(query: bytes) -> bool:
     if b"&" not in query:
         return True
     names = [pair.partition(b"=")[0] for pair in query.split(b"&")]
-    return len(set(names)) == len(names) and not any(b"%" in name or b"+" in name for name in names)
+    if len(set(names)) < len(names):
+        return False
+    written_plainly = b"%" not in query and b"+" not in query
+    return written_plainly or not any(b"%" in name or b"+" in name for name in names)
 
 
 async def _lodestone(request: Request, error: Exception) -> JSONResponse:

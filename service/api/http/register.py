@@ -4,7 +4,7 @@ import asyncio
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from typing import Annotated
@@ -105,9 +105,15 @@ class Register:
             yield connection
             self.exchange.depends = depends.Depends(frozenset(keys))
 
+    def during(self, exchange: Exchange) -> "Register":
+        """The register, for one exchange. Each request needs one, and `dataclasses.replace` would set every field."""
+        register = object.__new__(Register)
+        register.__dict__.update(self.__dict__, exchange=exchange)
+        return register
+
     def for_another(self) -> "Register":
         """The register, for an exchange of its own."""
-        return replace(self, exchange=Exchange())
+        return self.during(Exchange())
 
     @property
     def head(self) -> read.Head:
@@ -209,7 +215,7 @@ async def reached(
         raise InvalidRequest("Min-Position was sent twice.", [FieldError("min-position", "sent twice")])
     if min_position is not None:
         with aside(request.scope):
-            await replace(_whole(request), exchange=exchange_of(request)).reach(min_position)
+            await _whole(request).during(exchange_of(request)).reach(min_position)
 
 
 async def register_of(request: Request) -> Register:
@@ -219,7 +225,7 @@ async def register_of(request: Request) -> Register:
     # What is no number is told by the parameter itself.
     if wanted.isascii() and wanted.isdecimal() and int(wanted.lstrip("0")[:9] or 0) > whole.max_page_size:
         raise InvalidRequest("The page is too large.", [FieldError("limit", f"at most {whole.max_page_size} here")])
-    return replace(whole, exchange=exchange_of(request))
+    return whole.during(exchange_of(request))
 
 
 def _whole(request: Request) -> Register:

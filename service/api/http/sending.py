@@ -26,7 +26,7 @@ class Unsent:
 
         async def sending(message: Message) -> None:
             nonlocal start
-            if message["type"] == "http.response.start" and is_large(message):
+            if message["type"] == "http.response.start" and _is_large(message):
                 start = message
             elif start is not None:
                 first, start = start, None
@@ -52,5 +52,5 @@ class Unsent:
             self.held_bytes -= len(body)
 
 
-def is_large(start: Message) -> bool:
+def _is_large(start: Message) -> bool:
     return int(dict(start.get("headers", ())).get(b"content-length", b"0")) > PIECE_BYTES

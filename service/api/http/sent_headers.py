@@ -1,6 +1,6 @@
 """The headers of a request, put in order once: they are looked for by name some ten times."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, KeysView
 
 
 class SentHeaders:
@@ -14,6 +14,10 @@ class SentHeaders:
 
     def __contains__(self, name: bytes) -> bool:
         return name in self._first
+
+    @property
+    def names(self) -> KeysView[bytes]:
+        return self._first.keys()
 
     def first(self, name: bytes) -> bytes:
         """Blank where it was not sent."""
