@@ -65,7 +65,7 @@ LEAST_TOGETHER = 100
 """How many things are read at once, at the least, where not all of them are kept."""
 MOST_LOOKED_AT = 5_000
 """How many things are looked at for one page at the most."""
-MOST_FOLDED = 1_000
+MOST_FOLDED = 500
 """From how many records, together, the states of one page of a history are derived; one state takes all before it."""
 
 

@@ -1,6 +1,6 @@
 """Rival values of one field: resolved by tier, never by order of arrival."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from operator import eq
 from typing import Any
@@ -37,7 +37,8 @@ def resolve(field: str, claims: Iterable[Claim], agree: Agree = eq) -> Resolved:
     Silence (a field left out, or null) contradicts nothing; nor does a value of a lower tier that `agree` finds to go
     together with the one followed.
     """
-    stated = [(claim, value) for claim in claims if (value := _stated(claim.data, field)) is not None]
+    path = field.split(".")
+    stated = [(claim, value) for claim in claims if (value := _stated(claim.data, path)) is not None]
     if not stated:
         return Resolved((), None, ())
     highest = max(claim.rank for claim, _ in stated)
@@ -53,10 +54,10 @@ def resolve(field: str, claims: Iterable[Claim], agree: Agree = eq) -> Resolved:
     return Resolved(tuple(values), followed[0][0], tuple(lower))
 
 
-def _stated(data: BaseModel, path: str) -> Any:
+def _stated(data: BaseModel, path: Sequence[str]) -> Any:
     """What the source wrote at a path: a default that it did not write is not its claim."""
     value: Any = data
-    for name in path.split("."):
+    for name in path:
         if value is None or name not in value.model_fields_set:
             return None
         value = getattr(value, name)

@@ -59,9 +59,9 @@ class Names:
         at most `enough` of each reading of the words."""
         with self.lock:
             self._reach(connection, at)
-            self.cores.take_over(self.index.by_core)
+            self.cores.take_over(self.index.by_core.first)
             cores = (core for typed in rewritten(read(words)) for core in self.cores.near(typed.core, enough))
-            near = [stream for core in cores for stream in self.index.by_core[core]]
+            near = [stream for core in cores for stream in self.index.by_core.of(core)]
             return list(dict.fromkeys([*near, *self.index.find(words)]))
 
     def _reach(self, connection: Connection, at: int) -> None:

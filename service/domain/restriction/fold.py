@@ -188,11 +188,14 @@ def _overrides(provision: RestrictionTimeline) -> tuple[tuple[Override, ...], li
     """The reports that say otherwise than acts and dates, where their tier lets them; those it does not, set aside."""
     overrides: list[Override] = []
     contradicting = []
+    before = provision
     for report in sorted(provision.claims, key=_in_order):
         if not isinstance(report.data, RestrictionReported):
             continue
         phase, day = SAYS[report.data.state], day_of(report)
-        before = replace(provision, overrides=tuple(overrides))
+        # Most reports say what is known already.
+        if len(before.overrides) < len(overrides):
+            before = replace(provision, overrides=tuple(overrides))
         on = day.latest or date.max
         standing = one_of([before.state_in(acts, on) for acts in before.courses(on)])
         if provision.announced is None and not overrides:

@@ -45,6 +45,8 @@ class RestrictionState:
 
 def one_of(states: Sequence[RestrictionState]) -> RestrictionState:
     """Certain is what all of several states have in common; what some have is possible."""
+    if len(states) == 1:
+        return states[0]
     found = {phase: {getattr(state, phase) for state in states} for phase in PHASES}
     return RestrictionState(**{p: one.pop() if len(one) == 1 else Truth.POSSIBLE for p, one in found.items()})
 

@@ -134,3 +134,11 @@ def test_a_blank_name_is_nobodys():
     index: NameIndex[str] = NameIndex()
     index.add("", "nobody")
     assert index.find("") == []
+
+
+def test_several_things_of_one_name_are_found_in_the_order_in_which_they_were_added():
+    index: NameIndex[str] = NameIndex()
+    for entry in ("first", "second", "third"):
+        index.add("alpha technologies", entry)
+    assert index.called("alpha technologies") == ["first", "second", "third"]
+    assert index.called("alpha") == []

@@ -141,3 +141,8 @@ def test_a_report_of_an_acts_own_day_is_heard_after_it_and_ends_with_a_later_act
     assert words(told(*said), "2025-05-31", "2025-06-01")["2025-06-01"] == "in_force"
     later = told(*said, act("repealed", "2025-07-01"))
     assert words(later, "2025-06-30", "2025-07-01") == {"2025-06-30": "in_force", "2025-07-01": "ended"}
+
+
+def test_a_report_that_takes_back_an_earlier_one_is_followed_from_its_day_on():
+    found = told(announcement(), report("lifted", "2025-06-01"), report("in_force", "2025-07-01"))
+    assert words(found, "2025-06-01", "2025-07-01") == {"2025-06-01": "ended", "2025-07-01": "in_force"}
