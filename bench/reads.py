@@ -4,6 +4,7 @@ The register holds the corpus and some thousands of made-up events. A ready answ
 it is the limit of.
 """
 
+import gc
 import json
 import random
 import time
@@ -21,6 +22,7 @@ from bench.servers import Databases, Serving, load
 from service import seeds
 from service.api.http.register import Register
 from service.app import open_register
+from service.commands.serving import GARBAGE
 from service.domain.commodity.match import Commodity
 from service.log.progress import silent
 from service.projections.companies import MODEL as COMPANIES
@@ -36,7 +38,7 @@ from service.settings import Settings
 MADE_UP = 2_000
 TOGETHER = 500
 SECONDS = 2
-QUESTIONS = {True: 200, False: 30}
+QUESTIONS = {True: 1_000, False: 100}
 """How many different questions are asked in one turn, with a controlling country and without one."""
 LISTED, SCREENED, IN_A_LIST = 4_500, 100, 900
 STATUS = "/v1/countries/IN/status?commodity=rare_earth_magnets&as_of=2026-03-01"
@@ -67,11 +69,19 @@ def measure(figures: Figures, databases: Databases, folder: Path) -> None:
 def opened(url: str, folder: Path) -> Iterator[Register]:
     settings = Settings(database_url=url, signing_key_file=folder / "no-key", connection_timeout_s=600)
     found = open_register(settings)
+    as_served()
     try:
         yield found
     finally:
         found.log.close()
         found.engine.dispose()
+
+
+def as_served() -> None:
+    """Garbage is looked for as rarely as in the service, and never among what is there by now."""
+    gc.set_threshold(*GARBAGE)
+    gc.collect()
+    gc.freeze()
 
 
 def asked_in_process(figures: Figures, register: Register, kind: str) -> None:
