@@ -227,6 +227,28 @@ def test_a_name_on_a_list_goes_before_a_class_of_it_and_a_closer_name_before_ano
     assert (suggested.truth, suggested.how) == (NO, "alike")
 
 
+@pytest.mark.parametrize(
+    ("asked", "fields", "because"),
+    [
+        (DRIVES, {"class": {"country": "IN"}}, "Example Drives is one of the companies of India"),
+        (DRIVES, {"class": {"country": "CN"}}, "Example Drives is none of the companies of China"),
+        (NAMELESS, {"class": {"country": "CN"}}, "the party may be one of the companies of China"),
+        (
+            DRIVES,
+            {"class": {"country": "IN", "relation": "vendor_of", "company": "company/example-motors"}},
+            "Example Drives is one of the companies of India and vendor_of company/example-motors",
+        ),
+        (DRIVES, {"undisclosed": True, "country": "CN"}, "Example Drives is not of China"),
+        (DRIVES, {"undisclosed": True}, "an undisclosed party may mean Example Drives"),
+        (DRIVES, {"company": "company/example-drives"}, "company/example-drives is named"),
+        (STRANGER, {"name": "Example Foundry", "country": "IN"}, "Example Foundry (IN) is named"),
+        (NAMELESS, {"described": "a foundry", "country": "IN"}, '"a foundry" may mean the party'),
+    ],
+)
+def test_why_a_party_is_meant_or_not_is_said_in_words(asked: Asked, fields: dict[str, Any], because: str):
+    assert found(asked, **fields).because == because
+
+
 def test_where_names_alone_count_a_class_does_not():
     of_india = listed({"class": {"country": "IN"}}, {"undisclosed": True, "country": "IN"})
     assert screened(STRANGER, of_india, RESTRICTION).truth is YES

@@ -12,6 +12,7 @@ from sqlalchemy import Engine, make_url, text
 from service.log import replicas
 from service.log.append import Log
 from service.log.database import engine_for, writing
+from service.log.read import read_head
 from service.log.replicas import ANOTHER, PRIMARY, UNCHECKED, Replica, Replicas, anything
 from tests.log.examples import decide, project_nothing, proposed
 
@@ -157,8 +158,8 @@ def test_a_replica_that_fails_is_passed_over_until_it_is_looked_at_again(primary
 
 def test_a_replica_that_this_version_cannot_read_is_passed_over_and_says_why(primary: Engine, standby: Engine):
     replica = Replica(NAME, standby)
-    Replicas(primary, [replica], unfit=lambda _connection: "Its tables are of another version.").check(replica)
-    assert (replica.fault, replica.usable, replica.position) == ("Its tables are of another version.", False, None)
+    Replicas(primary, [replica], unfit=lambda standby: f"It ends at {read_head(standby).position}.").check(replica)
+    assert (replica.fault, replica.usable, replica.position) == ("It ends at 3.", False, None)
 
 
 def test_without_a_replica_there_is_none_to_wait_for(primary: Engine):

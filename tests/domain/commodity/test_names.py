@@ -100,6 +100,56 @@ def test_a_name_that_nobody_defined_is_held_against_those_that_are_spelled_alike
     assert match.truth is truth
 
 
+NAMED = definitions(
+    defined("earths", parts=["dysprosium", "terbium"], complete=True),
+    defined("dysprosium", {"cas": "7429-91-6"}),
+    defined("terbium", {"cas": "7440-27-9"}),
+    defined("steel", {"hs": "72"}),
+)
+
+
+@pytest.mark.parametrize(
+    ("asked", "line", "because"),
+    [
+        ({"name": "dysprosium"}, {"name": "dysprosium"}, "dysprosium is listed by name"),
+        ({"name": "dysprosium"}, {"name": "earths"}, "dysprosium is a part of earths"),
+        ({"name": "earths"}, {"name": "dysprosium"}, "only a part of earths is listed: dysprosium"),
+        ({"name": "steel"}, {"name": "dysprosium"}, "steel is not dysprosium"),
+        ({"name": "all"}, {"name": "steel"}, "all goods are more than what is listed"),
+        ({"name": "steel_wire"}, {"name": "steel"}, "no record defines steel_wire, which is spelled like steel"),
+        (
+            {"name": "wire_of_terbium_and_more"},
+            {"name": "terbium"},
+            "no record defines wire_of_terbium_and_more, which ",
+        ),
+        ({"hs": "850511"}, {"name": "magnets"}, "no record says which codes magnets stands for"),
+        ({"description": "A rod"}, {"description": "a  ROD"}, "the description is the same"),
+        ({"description": "A rod"}, {"hs": "7216"}, "the two are described in different terms"),
+    ],
+)
+def test_why_goods_meet_or_not_is_said_in_words(asked: dict[str, Any], line: dict[str, Any], because: str):
+    match = best_match(Commodity.model_validate(asked), [ScopedCommodity.model_validate(line)], NAMED)
+    assert match.because.startswith(because)
+
+
+def test_goods_of_which_a_part_is_listed_are_settled_by_the_part_that_they_are():
+    match = best_match(Commodity(name="earths"), [ScopedCommodity(name="dysprosium")], NAMED)
+    (fact,) = match.open
+    assert (fact.ask, [(goods.name, truth) for goods, truth in fact.outcomes]) == (
+        "commodity.name",
+        [("dysprosium", YES), ("terbium", NO)],
+    )
+
+
+def test_a_class_that_may_have_more_members_leaves_codes_open():
+    open_ = definitions(defined("earths", parts=["dysprosium"]), defined("dysprosium", {"cas": "7429-91-6"}))
+    match = best_match(Commodity(cas="7440-27-9"), [ScopedCommodity(name="earths")], open_)
+    assert (match.truth, match.because) == (
+        POSSIBLE,
+        "no source says that what is named among earths is all",
+    )
+
+
 def test_what_is_spelled_like_a_part_of_what_is_listed_may_be_it():
     names = definitions(defined("magnet_materials", parts=["rare_earth_magnets"], complete=True))
     match = best_match(Commodity(name="rare_earth_magnet"), [ScopedCommodity(name="magnet_materials")], names)
