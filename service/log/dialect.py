@@ -135,8 +135,9 @@ Texts = Callable[[Sequence[Any]], list[str]]
 """The values of a column as the text of an array has them."""
 
 
-def _numbers(column: Sequence[int | None]) -> list[str]:
-    return ["NULL" if one is None else str(one) for one in column]
+def _numbers(column: Sequence[int]) -> list[str]:
+    """No such column of the log or of the read models may be NULL."""
+    return [str(one) for one in column]
 
 
 def _bytes(column: Sequence[bytes | None]) -> list[str]:

@@ -109,3 +109,18 @@ def test_a_statement_in_the_drivers_words_fails_as_any_other(engine: Engine):
     with pytest.raises(Unavailable), reading(engine) as connection:
         fetch(connection, "SELECT nothing FROM nowhere")
     assert told == ["SELECT nothing FROM nowhere"]
+
+
+def test_who_listens_to_statements_hears_of_one_in_the_drivers_words_before_and_after_it(engine: Engine):
+    told: list[str] = []
+    for name in ("before_cursor_execute", "after_cursor_execute"):
+        event.listen(engine, name, lambda _, __, text, *___, name=name: told.append(f"{name} {text}"))
+    with writing(engine) as connection:
+        told.clear()
+        fetch(connection, "SELECT 1")
+        insert(connection, [(REFUSING, rows(1))])
+    assert told[:2] == ["before_cursor_execute SELECT 1", "after_cursor_execute SELECT 1"]
+    assert [one.partition(" INSERT INTO subjects")[0] for one in told[2:4]] == [
+        "before_cursor_execute",
+        "after_cursor_execute",
+    ]
