@@ -212,7 +212,7 @@ class Settings(BaseSettings):
         Field(
             ge=1,
             description="The most connections that reading requests hold at once. The writer has two more, access keys "
-            "and signs of life another two.",
+            "and signs of life another two, and the look at the end of the log one.",
         ),
     ] = 20
     connection_timeout_s: Annotated[

@@ -15,6 +15,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from service.api.http import gate
 from service.api.http.gate import ANSWERS, RECORDINGS, REFUSED_AFTER_S, Gate, Gates, work_of
+from service.errors import Unavailable
 from tests.api.conftest import client_of
 
 WAIT_S = 0.8
@@ -347,3 +348,20 @@ def test_refused_at_once_the_same_clients_would_leave_less_than_that(monkeypatch
 
     monkeypatch.setattr(gate, "REFUSED_AFTER_S", 0.0)
     assert simulated(raged()) < 0.8 * CAPACITY
+
+
+@pytest.mark.parametrize("works", [True, False])
+def test_a_request_that_has_ended_is_not_held_by_its_place(works: bool):
+    """Its place leads back to it: both would stay, with what was posted, until the interpreter looks for garbage."""
+    scopes: list[Scope] = []
+
+    async def seen(scope: Scope, receive: Receive, send: Send) -> None:
+        scopes.append(scope)
+        assert gate.PLACE in scope["state"]
+        if not works:
+            raise Unavailable("The database is away.")
+        await working(lambda: asyncio.sleep(0))(scope, receive, send)
+
+    app, _ = gated(seen)
+    assert simulated(Client.quick(app).ask()) == (200 if works else 503)
+    assert gate.PLACE not in scopes[0]["state"]
