@@ -16,7 +16,7 @@ from service.feeds.leading import LEASE
 from service.feeds.sending import Sender
 
 TICK_S = 1.0
-"""How soon a day that came, and a watch that was made, is seen; events wake at once."""
+"""How soon a day that came, and a watch that was made, is seen; events wake who leads at once."""
 
 RENEW_S = LEASE.total_seconds() / 3
 TURN_S = 5.0
@@ -50,11 +50,13 @@ class Speaker:
 
     async def _speak(self) -> None:
         while not self._growth.stopping:
+            leads = False
             try:
                 if self._first:
                     await asyncio.to_thread(self._first)
                     self._first = None
-                if await asyncio.to_thread(self._evaluate):
+                leads = await asyncio.to_thread(self._evaluate)
+                if leads:
                     await self._sender.start()
             except (LodestoneError, SQLAlchemyError) as failed:
                 # Readiness and the metrics tell of a database that is away; the next turn takes the same step again.
@@ -62,7 +64,15 @@ class Speaker:
             except Exception:
                 # Nobody would start it again: a fault of this program must not silence the register for good.
                 log.exception("watches_not_evaluated")
+            await self._next_turn(leads=leads)
+
+    async def _next_turn(self, *, leads: bool) -> None:
+        """Where nothing is watched, or another process leads, events are no reason to look again: a turn for each
+        commit took an eighth of what a POST costs."""
+        if leads:
             await self._growth.beyond(self._growth.position, TICK_S)
+        else:
+            await asyncio.sleep(TICK_S)
 
     async def _keep_leading(self) -> None:
         """A turn may take longer than a lease: who leads goes on saying so meanwhile."""
