@@ -45,6 +45,7 @@ TEST_SETTINGS = ("LODESTONE_CHROMIUM", "LODESTONE_FUZZ_S", "LODESTONE_REQUIRE_BR
 
 RUN_FOLDER = pytest.StashKey[str]()
 SERVER = pytest.StashKey[subprocess.Popen[bytes]]()
+COMMANDS = pytest.StashKey[subprocess.Popen[bytes]]()
 
 USUAL = hypothesis.settings(deadline=None, max_examples=60)
 hypothesis.settings.register_profile("default", USUAL)
@@ -70,6 +71,7 @@ def pytest_configure(config: pytest.Config) -> None:
         config.option.basetemp = str(Path(folder) / "tests")
     config.stash[RUN_FOLDER] = folder
     config.stash[SERVER] = start_server(Path(folder))
+    config.stash[COMMANDS] = start_commands(Path(folder) / "commands")
 
 
 def start_server(folder: Path, *options: str) -> "subprocess.Popen[bytes]":
@@ -80,6 +82,13 @@ def start_server(folder: Path, *options: str) -> "subprocess.Popen[bytes]":
         stdout=subprocess.DEVNULL,
         start_new_session=True,
     )
+
+
+def start_commands(folder: Path) -> "subprocess.Popen[bytes]":
+    """What all workers start commands from. It imports the service once it is wanted, and ends with standard input."""
+    folder.mkdir()
+    program: list[str | Path] = [sys.executable, Path(__file__).with_name("preloaded.py"), "serve", folder]
+    return subprocess.Popen(program, stdin=subprocess.PIPE, env={**os.environ, "PYTHONPATH": str(ROOT)})
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:
@@ -132,10 +141,11 @@ def pytest_configure_node(node: Any) -> None:
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
-    server = config.stash.get(SERVER, None)
-    if server is not None and server.stdin is not None:
-        server.stdin.close()
-        server.wait(timeout=SERVER_STOP_TIMEOUT_S)
+    # The server takes the folder of the run away with it.
+    for started in (config.stash.get(COMMANDS, None), config.stash.get(SERVER, None)):
+        if started is not None and started.stdin is not None:
+            started.stdin.close()
+            started.wait(timeout=SERVER_STOP_TIMEOUT_S)
 
 
 @pytest.fixture(scope="session")
@@ -272,23 +282,15 @@ def database_url(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture(scope="session")
-def lodestone_command() -> Iterator[Path]:
+def lodestone_command(pytestconfig: pytest.Config) -> Path:
     """The `lodestone` command, which starts without waiting for its imports."""
-    # Not below pytest's own folders, since the path of a socket may have a hundred characters.
-    folder = Path(tempfile.mkdtemp(prefix="lodestone-", dir=_quickest_folder()))
-    program: list[str | Path] = [sys.executable, Path(__file__).with_name("preloaded.py"), "serve", folder]
-    process = subprocess.Popen(program, stdin=subprocess.PIPE, env={**os.environ, "PYTHONPATH": str(ROOT)})
-    assert process.stdin
-    try:
-        deadline = time.monotonic() + PRELOAD_TIMEOUT_S
-        while not (folder / "lodestone").exists():
-            assert process.poll() is None and time.monotonic() < deadline, "The command was not imported."
-            time.sleep(0.05)
-        yield folder / "lodestone"
-    finally:
-        process.stdin.close()
-        process.wait()
-        shutil.rmtree(folder)
+    folder = Path(pytestconfig.stash[RUN_FOLDER]) / "commands"
+    (folder / "wanted").touch()
+    deadline = time.monotonic() + PRELOAD_TIMEOUT_S
+    while not (folder / "lodestone").exists():
+        assert time.monotonic() < deadline, "The command was not imported."
+        time.sleep(0.05)
+    return folder / "lodestone"
 
 
 @pytest.fixture(scope="session")

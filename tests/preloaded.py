@@ -1,6 +1,7 @@
 """The `lodestone` command without the seconds that its imports take: a process that has imported them forks for it.
 
-`preloaded.py serve FOLDER` is that process; it ends when its standard input does. `FOLDER/lodestone` is a command which
+`preloaded.py serve FOLDER` is that process; it imports once there is a file `FOLDER/wanted`, and ends when its standard
+input does. `FOLDER/lodestone` is a command which
 hands its arguments, its environment and its standard streams to it, hands on the signals that it gets, and ends as the
 command ended. `FOLDER/program -c PROGRAM` runs one of Python in the same way.
 """
@@ -55,6 +56,9 @@ def serve(folder: Path) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     # Nobody waits for those that look after one command each.
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    while not (folder / "wanted").exists():
+        if select.select([sys.stdin], [], [], 0.05)[0]:
+            return
     for name in PRELOADED:
         import_module(name)
     # So that a child that ends does not take apart what it never touched, which takes a second.
