@@ -108,6 +108,14 @@ def test_a_line_that_may_be_used_up_leaves_the_license_possible_for_its_goods_al
     }
 
 
+@pytest.mark.parametrize("amounts", [("10", "5"), ("5", "10")])
+def test_of_two_lines_the_one_that_is_enough_serves_a_quantity(amounts: tuple[str, str]):
+    lines = [TEN | {"quantity": {"value": amount, "unit": "KGM"}} for amount in amounts]
+    event = ten(end_users=[JAY], lines=lines, uses_reported=True)
+    assert standing(announced("m"), event, quantity="8")[2] == "yes"
+    assert standing(announced("m"), event, quantity="11")[2] == "no"
+
+
 def test_masses_add_up_whatever_their_units_and_pieces_apart():
     assert conflicts(told(ten(), use("a", "2025-03-01", "9"), use("b", "2025-04-01", "0.001", "TNE"))) == []
     assert len(conflicts(told(ten(), use("a", "2025-03-01", "9"), use("b", "2025-04-01", "0.0011", "TNE")))) == 1
