@@ -24,7 +24,7 @@ CODES_REFER_SINCE = date(2024, 12, 1)
 
 Read = tuple[Hashable, ...]
 """What provisions may read of a question: see `read_of`."""
-ABROAD, UNNAMED, GOODS, WAY, END_USE, PARTIES = range(6)
+ABROAD, GOODS, WAY, END_USE, PARTIES = range(5)
 
 
 def read_of(subject: Subject, definitions: Definitions) -> Read:
@@ -32,7 +32,6 @@ def read_of(subject: Subject, definitions: Definitions) -> Read:
     they say too much to be looked up by themselves."""
     return (
         (subject.origin, subject.shipped_from, subject.content_percent),
-        not subject.parties,
         subject.commodity.facts,
         (subject.destination, subject.final_destination),
         subject.end_use,
@@ -57,8 +56,7 @@ class RuleOnDay:
         match = self._match(subject, self.provision.scopes)
         taken_out = self._taken_out_by(subject) if match.truth is Truth.NO else None
         found = Considered(self.provision, match, taken_out_by=taken_out)
-        passes_on = self.provision.kind == "affiliates_rule"
-        return found if passes_on or subject.parties else found.asked_without_parties()
+        return found if subject.parties else found.asked_without_parties()
 
     def _match(self, subject: Subject, scopes: Sequence[Scope]) -> ScopeMatch:
         """The match with all scopes that the sources leave possible: certain where all of them agree."""
@@ -98,7 +96,7 @@ def rule_on(timeline: RestrictionTimeline, definitions: Definitions, groups: Gro
 
 def _parts(timeline: RestrictionTimeline) -> Iterator[int]:
     """The parts of a question that a provision reads, by any scope that it has on some day."""
-    yield from (ABROAD, UNNAMED)
+    yield ABROAD
     scopes = timeline.every_scope
     parties = any(scope.exporters != "all" or scope.end_users != "all" for scope in scopes)
     if any(scope.commodities != "all" for scope in scopes):
