@@ -38,7 +38,7 @@ from service.settings import Settings
 MADE_UP = 2_000
 TOGETHER = 500
 SECONDS = 2
-QUESTIONS = {True: 1_000, False: 200}
+QUESTIONS = {True: 1_000, False: 40}
 """How many different questions are asked in one turn, with a controlling country and without one."""
 LISTED, SCREENED, IN_A_LIST = 4_500, 100, 900
 STATUS = "/v1/countries/IN/status?commodity=rare_earth_magnets&as_of=2026-03-01"

@@ -52,14 +52,16 @@ class Known:
         self._sources: dict[str, Source | None] = {}
 
     def _once(self, asked: Hashable, find: Callable[[], Found], size: Callable[[Found], int]) -> Found:
-        """Found once in a request, and kept for the next one for as long as it stands.
+        """Found once in a request, and kept for the next one for as long as it stands."""
+        kept = kept_of(self.connection.engine)
+        return self._of_request(asked, lambda: kept.once(self.connection, self._seen, asked, find, size))
 
-        What it depends on is noted each time: whatever else follows from it depends on the same.
-        """
+    def _of_request(self, asked: Hashable, find: Callable[[], Found]) -> Found:
+        """Found once in a request. What it depends on is noted each time: whatever else follows from it depends on the
+        same."""
         if asked not in self._found:
-            kept = kept_of(self.connection.engine)
             with noted() as keys:
-                found = kept.once(self.connection, self._seen, asked, find, size)
+                found = find()
             self._found[asked] = found, frozenset(keys)
         found, depended_on = self._found[asked]
         note(depended_on)
@@ -198,13 +200,17 @@ class Known:
         subject: Subject,
         by: Hashable,
     ) -> dict[str, list[Candidate]]:
-        """The things of some countries that may bear on a question, by country; `by`: what of it they are found by."""
+        """The things of some countries that may bear on a question, by country; `by`: what of it they are found by.
+
+        What they are found by is kept for the next request, and so is each of them: the list is short to make, and
+        holds what would leave no room for answers.
+        """
 
         def found() -> dict[str, list[Candidate]]:
             return find(self.connection, countries, self._seen, subject, self.defined.commodities)
 
         asked = find.__module__, find.__name__, tuple(countries), by
-        return self._once(asked, found, lambda found: sum(map(_size_of, found.values())))
+        return self._of_request(asked, found)
 
     def party(self, party: Party | None, on: date) -> Asked | None:
         return None if party is None else self.participant(party, on)

@@ -10,10 +10,11 @@ import pytest
 from service.domain.commodity.match import Commodity
 from service.projections import companies, days, licenses, restrictions
 from service.projections.folds import folds_of
+from service.projections.kept import kept_of
 from service.projections.read_model import thing
-from service.register.ask import answer
+from service.register.ask import answer, answer_text
 from service.register.company_status import CompanyStatusFound, Wanted, company_status
-from service.register.known import Known
+from service.register.known import THING_BYTES, Known
 from service.register.shapes import Question
 from tests.answers.facts import JAY, DirectRegister, Event, announced, granted, period, registered, retracted
 
@@ -158,3 +159,17 @@ def changing(known: Known, country: str | None) -> list[str]:
     first = date(2026, 1, 1)
     found = days.changing_from(known.connection, restrictions.MODEL, known.at.seen, first, country)
     return [one.stream for _, some in found for one in some]
+
+
+def test_what_is_kept_of_a_question_is_less_than_the_rules_that_bear_on_it(register: DirectRegister):
+    """Else a few questions about much would leave no room for the answers of all others."""
+
+    def kept(first: int, rules: int) -> int:
+        register.record(*(announced(f"rule-{number}", commodities=[CODE]) for number in range(first, first + rules)))
+        kept_of(register.register.engine).clear()
+        question = Question.model_validate({"commodity": CODE, "destination": "IN"})
+        ask(register, lambda known: answer_text(question, known, DAY))
+        return kept_of(register.register.engine).held_bytes
+
+    few, more = kept(0, 1), kept(1, 10)
+    assert more - few < 10 * THING_BYTES
