@@ -175,12 +175,17 @@ class Locking:
 
 
 class Listed:
-    """A query over a list of texts: `{listed}` stands where a table would, with the one column `value`."""
+    """A query over a list of texts: `{listed}` stands where a table would, with the one column `value`.
+
+    `{lines_of_subject}` are the subjects of several rows, a line each.
+    """
 
     def __init__(self, text: str) -> None:
         self.text = {
-            "sqlite": text.format(listed="json_each(?) AS listed"),
-            "postgresql": text.format(listed="unnest(%b::text[]) AS listed(value)"),
+            "sqlite": text.format(listed="json_each(?) AS listed", lines_of_subject="group_concat(subject, char(10))"),
+            "postgresql": text.format(
+                listed="unnest(%b::text[]) AS listed(value)", lines_of_subject="string_agg(subject, chr(10))"
+            ),
         }
 
     def rows(self, connection: Connection, values: Sequence[str]) -> Sequence[Values]:

@@ -7,10 +7,10 @@ from sqlalchemy import Engine, select
 
 from service.domain.event import ProposedEvent, RecordedEvent
 from service.errors import ConditionFailed
-from service.log.about import index_all, of_each
+from service.log.about import _SO_FAR, index_all, of_each
 from service.log.append import Log
 from service.log.conditions import Condition
-from service.log.database import reading, writing
+from service.log.database import engine_for, reading, writing
 from service.log.tables import subjects
 from tests.log.examples import decide, project_nothing, proposed
 from tests.log.test_concurrency import Gate
@@ -94,3 +94,13 @@ def test_a_condition_holds_against_what_was_accepted_before_it_in_the_same_group
         assert [one.result(timeout=10).position for one in (first, named, other)] == [1, 2, 3]
         with pytest.raises(ConditionFailed, match="position 2"):
             met.result(timeout=10)
+
+
+def test_what_an_append_looks_up_reads_no_table_whole_in_a_plan_that_is_made_while_there_is_little(postgresql_url: str):
+    engine = engine_for(postgresql_url)
+    with reading(engine) as connection:
+        asked = f"EXPLAIN (GENERIC_PLAN) {_SO_FAR.text['postgresql'].replace('%b', '$1')}"
+        plan = [row[0] for row in connection.exec_driver_sql(asked)]
+    engine.dispose()
+    assert any("events" in line for line in plan)
+    assert not [line for line in plan if "Seq Scan" in line]
