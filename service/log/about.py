@@ -21,7 +21,7 @@ About = dict[int, frozenset[str]]
 # Looked up stream by stream: joined, PostgreSQL reads all events for a plan that it made while there were few.
 _SO_FAR = Listed(
     "SELECT listed.value, (SELECT max(version) FROM events WHERE stream = listed.value), "
-    "(SELECT {lines_of_subject} FROM subjects WHERE position = "
+    "(SELECT {joined}(subject, {line}) FROM subjects WHERE position = "
     "(SELECT position FROM events WHERE stream = listed.value ORDER BY version DESC LIMIT 1)) FROM {listed}"
 )
 _INSERT = Insert(subjects)

@@ -177,14 +177,14 @@ class Locking:
 class Listed:
     """A query over a list of texts: `{listed}` stands where a table would, with the one column `value`.
 
-    `{lines_of_subject}` are the subjects of several rows, a line each.
+    `{joined}(column, {line})` are the texts of several rows, a line each.
     """
 
     def __init__(self, text: str) -> None:
         self.text = {
-            "sqlite": text.format(listed="json_each(?) AS listed", lines_of_subject="group_concat(subject, char(10))"),
+            "sqlite": text.format(listed="json_each(?) AS listed", joined="group_concat", line="char(10)"),
             "postgresql": text.format(
-                listed="unnest(%b::text[]) AS listed(value)", lines_of_subject="string_agg(subject, chr(10))"
+                listed="unnest(%b::text[]) AS listed(value)", joined="string_agg", line="chr(10)"
             ),
         }
 
